@@ -1,0 +1,44 @@
+/** Numbers that both ends of the game socket must agree on; docs/PROTOCOL.md explains them. */
+
+/** Sent in each hello; a shard that speaks another version says goodbye. */
+export const PROTOCOL_VERSION = 1;
+
+/** Longest frame that a client may send; a longer one closes with 1009. */
+export const FRAME_BYTES_MAX = 4_096;
+
+/** Time for the first frame after the connection opened. */
+export const HELLO_TIMEOUT_MS = 5_000;
+
+/** How long a session waits for its player after the connection was lost. */
+export const RESUME_WINDOW_MS = 30_000;
+
+/** A client that says nothing for this long is cut; clients ping every second or so. */
+export const IDLE_TIMEOUT_MS = 15_000;
+
+/** Furthest tick ahead in which an input may ask to be applied. */
+export const INPUT_LEAD_TICKS_MAX = 30;
+
+/** Bounds of the viewport, in units. */
+export const VIEWPORT_MIN = 64;
+export const VIEWPORT_WIDTH_MAX = 1_600;
+export const VIEWPORT_HEIGHT_MAX = 1_200;
+export const VIEWPORT_DEFAULT = { width: 800, height: 600 } as const;
+
+/** Close codes of the game socket. 1000 to 1015 are the WebSocket standard's (RFC 6455 §7.4). */
+export const CLOSE = {
+  left: 1000,
+  stopping: 1001,
+  text: 1003,
+  undecodable: 1007,
+  flood: 1008,
+  tooLong: 1009,
+  credentialRefused: 4001,
+  helloTimeout: 4002,
+  replaced: 4003,
+  full: 4004,
+  version: 4005,
+  revoked: 4006,
+  tooSlow: 4007,
+} as const;
+
+export type CloseCode = (typeof CLOSE)[keyof typeof CLOSE];
