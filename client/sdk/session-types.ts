@@ -1,0 +1,146 @@
+/** What a game sees of a client and of a session in a world: the shapes that the SDK promises. */
+import type { ArenaParameters } from "#proto/arena_pb.ts";
+import type { GoodbyeReason, RejectionReason } from "#proto/frame_pb.ts";
+
+/** `reconnecting` heals by itself, `closed` is for ever. */
+export type SessionStatus = "connecting" | "playing" | "reconnecting" | "closed";
+
+/** What an entity is doing. */
+export type EntityState = "idle" | "moving" | "attacking" | "dead";
+
+/** One player at the moment that is shown. The object is reused by the next sample. */
+export interface EntityView {
+  readonly id: number;
+  readonly name: string;
+  /** Units from the left edge of the world, with a fraction. */
+  readonly x: number;
+  /** Units from the top edge of the world, with a fraction. */
+  readonly y: number;
+  /** Sign of the velocity on each axis: -1, 0 or 1. */
+  readonly dx: number;
+  readonly dy: number;
+  readonly facingRight: boolean;
+  readonly state: EntityState;
+  /** 0 to 100. */
+  readonly health: number;
+  readonly score: number;
+  /** True for the own player. */
+  readonly self: boolean;
+  /** Where the shard last said that the entity was, in units; for debugging. */
+  readonly serverX?: number;
+  readonly serverY?: number;
+}
+
+/** The world at the moment that is shown. The object and its list are reused by the next sample. */
+export interface ArenaView {
+  /** Tick at which others are shown, with a fraction. */
+  readonly tick: number;
+  /** The own player, predicted; null before the first acknowledgement. */
+  readonly self: EntityView | null;
+  readonly others: readonly EntityView[];
+}
+
+/** The own player as the game last knew it. */
+export interface SelfState {
+  readonly kills: number;
+  readonly deaths: number;
+  readonly score: number;
+  readonly health: number;
+  /** Tick in which the player lives again; 0 while alive. */
+  readonly respawnTick: number;
+  /** The next attack may start in this tick. */
+  readonly attackReadyTick: number;
+}
+
+/** Something that happened in sight. */
+export type ArenaSessionEvent =
+  | {
+      readonly type: "hit";
+      readonly attacker: number;
+      readonly target: number;
+      readonly damage: number;
+    }
+  | { readonly type: "death"; readonly entity: number; readonly killer: number };
+
+/** An input or intent that the shard refused. */
+export interface SessionRejection {
+  readonly sequence: number;
+  readonly reason: RejectionReason;
+}
+
+/** The shard's last word before it closed the connection. */
+export interface SessionGoodbye {
+  readonly reason: GoodbyeReason;
+  /** For people: what happened and what to do. */
+  readonly message: string;
+}
+
+/** The prediction was wrong by this much; it is smoothed away unless it is large. */
+export interface SessionCorrection {
+  readonly tick: number;
+  readonly units: number;
+}
+
+/** Every event of a session by its name. */
+export interface SessionEvents {
+  status: SessionStatus;
+  event: ArenaSessionEvent;
+  rejection: SessionRejection;
+  goodbye: SessionGoodbye;
+  correction: SessionCorrection;
+}
+
+/** Measurements since the session began. */
+export interface SessionStats {
+  readonly rttMs: number;
+  readonly jitterMs: number;
+  /** Estimated tick of the shard now. */
+  readonly serverTick: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly framesIn: number;
+  readonly corrections: number;
+  readonly lastCorrectionUnits: number;
+  readonly reconnects: number;
+  readonly interpolationDelayMs: number;
+}
+
+/** Size of the window onto the world, in units. */
+export interface SessionViewport {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How to join a world. */
+export interface JoinOptions {
+  /** 800 × 600 unless given; the shard bounds it. */
+  readonly viewport?: SessionViewport;
+  /** Any unless given. */
+  readonly region?: string;
+}
+
+/** A player in a world. It reconnects by itself until it is left, replaced or revoked. */
+export interface Session {
+  readonly status: SessionStatus;
+  /** Own entity. */
+  readonly entityId: number;
+  readonly parameters: ArenaParameters;
+  readonly selfState: SelfState;
+  readonly stats: SessionStats;
+  /** Calls `handler` at each such event until the returned function is called. */
+  on<Name extends keyof SessionEvents>(
+    name: Name,
+    handler: (event: SessionEvents[Name]) => void,
+  ): () => void;
+  /** Moves on from now; each axis is -1, 0 or 1. The same controls twice cost nothing. */
+  setControls(dx: number, dy: number): void;
+  /** Turns without moving. */
+  face(right: boolean): void;
+  /** Strikes everyone within range on the side that the player faces. */
+  attack(): void;
+  setViewport(width: number, height: number): void;
+  /** Ends the session; resolves when the connection is closed. */
+  leave(): Promise<void>;
+  /** The world as it is to be shown now; call it once for each animation frame. */
+  sample(nowMs?: number): ArenaView;
+}
