@@ -1,0 +1,216 @@
+// Opens and migrates libSQL databases; the only importer of @libsql/client and drizzle's driver.
+//
+// A database file has exactly one connection in one process: the SQLite inside libSQL can lose
+// committed writes when two connections write and checkpoint one WAL file. Hence `concurrency: 1`,
+// the exclusive lock taken at opening, and no interactive transactions (`transaction()` holds the
+// one connection while others wait): several statements that belong together go into one `batch`.
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Client, createClient, LibsqlError } from "@libsql/client";
+import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
+import { migrate } from "drizzle-orm/libsql/migrator";
+import { readMigrationFiles } from "drizzle-orm/migrator";
+
+export type DatabaseErrorReason = "locked" | "damaged" | "foreign" | "newer" | "unreachable";
+
+/** A database that cannot be used; its message names the place and the way out. */
+export class DatabaseError extends Error {
+  override readonly name = "DatabaseError";
+  readonly reason: DatabaseErrorReason;
+  /** File path or address. */
+  readonly place: string;
+
+  constructor(reason: DatabaseErrorReason, place: string, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.reason = reason;
+    this.place = place;
+  }
+}
+
+export interface Database<Schema extends Record<string, unknown>> extends AsyncDisposable {
+  /** File path or address, for messages. */
+  readonly place: string;
+  /** Typed queries. */
+  readonly orm: LibSQLDatabase<Schema>;
+  /** Raw statements and `batch([...], "write")`. */
+  readonly client: Client;
+  /** Writes the WAL back into the file, closes the connection and lets go of the file. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions<Schema extends Record<string, unknown>> {
+  /** A file path, `:memory:`, or an http(s) or libsql address of a libSQL server. */
+  place: string;
+  schema: Schema;
+  /** FULL survives a power cut, NORMAL survives the death of the process. */
+  synchronous?: "FULL" | "NORMAL";
+  authToken?: string;
+  /** How long another process may take to let go of the file. */
+  busyTimeoutMs?: number;
+}
+
+/** Opens a database for this process alone; never changes a file it does not understand. */
+export async function openDatabase<Schema extends Record<string, unknown>>(
+  options: DatabaseOptions<Schema>,
+): Promise<Database<Schema>> {
+  const { place, schema } = options;
+  const remote = /^(https?|wss?|libsql):/.test(place);
+  let client: Client | undefined;
+  try {
+    client = connect(options, remote);
+    if (!remote) await prepareFile(client, options);
+    else await client.execute("SELECT 1");
+  } catch (error) {
+    client?.close();
+    throw translate(error, place);
+  }
+  const opened = client;
+  const close = () => closeClient(opened, remote);
+  return {
+    place,
+    client: opened,
+    orm: drizzle(opened, { schema }),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function connect(options: DatabaseOptions<Record<string, unknown>>, remote: boolean): Client {
+  const { place, authToken } = options;
+  if (remote) {
+    return createClient(authToken === undefined ? { url: place } : { url: place, authToken });
+  }
+  if (place === ":memory:") return createClient({ url: ":memory:" });
+  mkdirSync(dirname(place), { recursive: true });
+  // The native part reads RUST_LOG when it is first loaded and would write to standard output.
+  process.env.RUST_LOG ??= "off";
+  return createClient({ url: `file:${encodePath(place)}`, concurrency: 1 });
+}
+
+/** `?`, `#` and `%` mean something in a file URL. */
+function encodePath(path: string): string {
+  return path.replace(/[%?#]/g, (character) => encodeURIComponent(character));
+}
+
+async function prepareFile(
+  client: Client,
+  options: DatabaseOptions<Record<string, unknown>>,
+): Promise<void> {
+  await client.execute(`PRAGMA busy_timeout = ${options.busyTimeoutMs ?? 2000}`);
+  await client.execute("PRAGMA locking_mode = EXCLUSIVE");
+  // A write transaction takes the lock now, not in the middle of work, and an empty one changes
+  // nothing: a damaged file is found before the first byte of it is touched.
+  const [check] = await client.batch(["PRAGMA quick_check(1)"], "write");
+  const verdict = check?.rows[0]?.[0];
+  if (verdict !== "ok") throw new LibsqlError(String(verdict), "SQLITE_CORRUPT");
+  await client.execute("PRAGMA journal_mode = WAL");
+  await client.execute(`PRAGMA synchronous = ${options.synchronous ?? "FULL"}`);
+  await client.execute("PRAGMA foreign_keys = ON");
+}
+
+/**
+ * Statements that await garbage collection keep the native connection open, and the lock with it,
+ * after `close()`. Leaving WAL mode and exclusive mode first gives the file free at once.
+ */
+async function closeClient(client: Client, remote: boolean): Promise<void> {
+  if (client.closed) return;
+  try {
+    if (remote) return;
+    await client.execute("PRAGMA journal_mode = DELETE");
+    await client.execute("PRAGMA locking_mode = NORMAL");
+    await client.execute("SELECT count(*) FROM sqlite_schema");
+  } finally {
+    client.close();
+  }
+}
+
+function translate(error: unknown, place: string): Error {
+  if (!(error instanceof LibsqlError)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return new DatabaseError(
+      "unreachable",
+      place,
+      `cannot open database ${place}: ${message}; check that the folder exists and is writable`,
+      error,
+    );
+  }
+  if (error.code === "SQLITE_BUSY" || error.code === "SQLITE_LOCKED") {
+    return new DatabaseError(
+      "locked",
+      place,
+      `cannot open database ${place}: another process is using it; stop that process, or give ` +
+        "this one another folder with TESSERA_DATA",
+      error,
+    );
+  }
+  if (["SQLITE_CORRUPT", "SQLITE_NOTADB"].includes(error.code)) {
+    return new DatabaseError(
+      "damaged",
+      place,
+      `cannot open database ${place}: it is damaged or no database (${error.message}); nothing ` +
+        "was changed. Put a backup in its place, or move the file and its -wal and -shm " +
+        "companions away to start empty",
+      error,
+    );
+  }
+  return new DatabaseError(
+    "unreachable",
+    place,
+    `cannot open database ${place}: ${error.message}; check the address, the token and the ` +
+      "rights on the file",
+    error,
+  );
+}
+
+/** Applies the migrations of `folder` that are missing; refuses newer and foreign databases. */
+export async function migrateDatabase<Schema extends Record<string, unknown>>(
+  database: Database<Schema>,
+  folder: string,
+): Promise<void> {
+  if (!existsSync(join(folder, "meta", "_journal.json"))) {
+    throw new Error(`cannot migrate ${database.place}: ${folder} holds no migrations`);
+  }
+  try {
+    await refuseUnknown(database, folder);
+    await migrate(database.orm, { migrationsFolder: folder });
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error;
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    throw translate(cause, database.place);
+  }
+}
+
+async function refuseUnknown<Schema extends Record<string, unknown>>(
+  database: Database<Schema>,
+  folder: string,
+): Promise<void> {
+  const { client, place } = database;
+  const tables = await client.execute(
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'",
+  );
+  const names = tables.rows.map((row) => String(row[0]));
+  if (names.length === 0) return;
+  if (!names.includes("__drizzle_migrations")) {
+    throw new DatabaseError(
+      "foreign",
+      place,
+      `cannot migrate database ${place}: it was made by something else (it has a table ` +
+        `"${names[0]}"); nothing was changed. Give Tessera another file or folder`,
+    );
+  }
+  const known = new Map(readMigrationFiles({ migrationsFolder: folder }).map(idAndHash));
+  const applied = await client.execute("SELECT created_at, hash FROM __drizzle_migrations");
+  for (const row of applied.rows) {
+    if (known.get(Number(row[0])) === row[1]) continue;
+    throw new DatabaseError(
+      "newer",
+      place,
+      `cannot migrate database ${place}: it was changed by another version of Tessera; nothing ` +
+        "was changed. Run that version, or put a backup made by this one in its place",
+    );
+  }
+}
+
+function idAndHash(migration: { folderMillis: number; hash: string }): [number, string] {
+  return [migration.folderMillis, migration.hash];
+}
