@@ -1,0 +1,188 @@
+// The one catalogue of TESSERA_* settings: what exists, what is allowed, what it means.
+import { z } from "zod";
+import { nearest } from "./nearest.ts";
+import { unsafeCast } from "./unsafe.ts";
+
+/** A setting that stops the start; the process leaves with code 78 (EX_CONFIG). */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+  readonly exitCode = 78;
+}
+
+/** How a process behaves: `production` refuses what `development` makes up for itself. */
+export type Mode = "development" | "production";
+
+/** Environment variables as a process gets them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Setting<T> {
+  /** Turns the text of the environment into the value. */
+  readonly schema: z.ZodType<T, string>;
+  /** The text used when the environment is silent; undefined when there is none. */
+  readonly default: string | undefined;
+  /** Ends the sentence "allowed is …". */
+  readonly allowed: string;
+  readonly description: string;
+  /** Never printed, not even in an error. */
+  readonly secret: boolean;
+}
+
+interface Form<T> {
+  readonly schema: z.ZodType<T, string>;
+  readonly allowed: string;
+}
+
+/** Every setting that some process reads; README lists the same. */
+export const settingCatalogue = {
+  TESSERA_DATA: withDefault(text(), "data", "Folder of databases and generated secrets."),
+  TESSERA_HOST: withDefault(text(), "127.0.0.1", "Address on which processes listen."),
+  TESSERA_PORT: withDefault(integer(0, 65535), "8088", "Port of the server; 0 picks a free one."),
+  TESSERA_PUBLIC_URL: optional(
+    url(["http:", "https:"]),
+    "Address under which players reach the server, when it is not host and port.",
+  ),
+  TESSERA_SERVER_URL: withDefault(
+    url(["http:", "https:"]),
+    "http://127.0.0.1:8088",
+    "Where shards and bots find the server.",
+  ),
+  TESSERA_BUS: withDefault(
+    choice(["local:"]),
+    "local:",
+    "Bus between processes; `local:` goes through the server of this machine.",
+  ),
+  TESSERA_CLUSTER_SECRET: {
+    ...optional(text(), "Secret shared by server and shards, 32 characters or more in production."),
+    secret: true,
+  },
+  TESSERA_ALLOWED_ORIGINS: optional(
+    origins(),
+    "Web origins that may call the server and open game sockets besides its own.",
+  ),
+  TESSERA_SHARD_PORT: withDefault(
+    integer(0, 65535),
+    "7777",
+    "Port of a shard's game socket; 0 picks a free one.",
+  ),
+  TESSERA_SHARD_PUBLIC_URL: optional(
+    url(["ws:", "wss:"]),
+    "Address that players are given for the shard, when it is not host and port.",
+  ),
+  TESSERA_TICK_RATE: withDefault(integer(20, 60), "30", "Simulation ticks per second."),
+  TESSERA_MAX_PLAYERS: withDefault(integer(1, 12_000), "12000", "Players that one shard takes in."),
+  TESSERA_CONNECTIONS_PER_IP: withDefault(
+    integer(1, 100_000),
+    "20",
+    "Game sockets that one address may hold on a shard.",
+  ),
+  TESSERA_MESSAGES_PER_SECOND: withDefault(
+    integer(1, 10_000),
+    "60",
+    "Messages per second that a game socket may send before they are dropped.",
+  ),
+  TESSERA_BOTS: withDefault(integer(0, 5_000), "20", "Bots that `bun start` lets play."),
+  TESSERA_LOG_LEVEL: withDefault(
+    choice(["debug", "info", "warning", "error"]),
+    "info",
+    "Least severe log line that is written.",
+  ),
+  TESSERA_CHROMIUM: optional(text(), "Path of the Chromium that browser tests use."),
+} as const satisfies Record<string, Setting<unknown>>;
+
+export type SettingName = keyof typeof settingCatalogue;
+
+type Catalogue = typeof settingCatalogue;
+type Value<Name extends SettingName> =
+  | z.output<Catalogue[Name]["schema"]>
+  | (Catalogue[Name]["default"] extends string ? never : undefined);
+
+/** The values of the settings a process asked for. */
+export type Settings<Name extends SettingName> = { readonly [K in Name]: Value<K> };
+
+/**
+ * Reads the named settings, frozen. Throws one ConfigurationError that names everything wrong:
+ * values outside what is allowed and TESSERA_* names that do not exist.
+ */
+export function readSettings<Name extends SettingName>(
+  names: readonly Name[],
+  environment: Environment,
+): Settings<Name> {
+  const problems = findUnknownNames(environment);
+  const values: Partial<Record<SettingName, unknown>> = {};
+  for (const name of names) {
+    const setting: Setting<unknown> = settingCatalogue[name];
+    // An empty variable is how Compose and CI files say "not set".
+    const given = environment[name] || setting.default;
+    if (given === undefined) continue;
+    const parsed = setting.schema.safeParse(given);
+    if (parsed.success) values[name] = parsed.data;
+    else problems.push(describeWrongValue(name, given));
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems.join("\n"));
+  // Each name was filled from its own schema, which the compiler cannot follow.
+  return Object.freeze(unsafeCast<Settings<Name>>(values));
+}
+
+/** `production` when NODE_ENV says so, else `development`. */
+export function readMode(environment: Environment): Mode {
+  return environment.NODE_ENV === "production" ? "production" : "development";
+}
+
+function describeWrongValue(name: SettingName, given: string): string {
+  const { allowed, secret } = settingCatalogue[name];
+  const shown = secret ? "(hidden)" : JSON.stringify(given);
+  return `cannot use ${name}=${shown}: allowed is ${allowed}`;
+}
+
+function findUnknownNames(environment: Environment): string[] {
+  const known = Object.keys(settingCatalogue);
+  return Object.keys(environment)
+    .filter((name) => name.startsWith("TESSERA_") && !known.includes(name))
+    .map((name) => {
+      const suggestion = nearest(name, known);
+      const fix = suggestion === undefined ? "remove it" : `did you mean ${suggestion}?`;
+      return `cannot use ${name}: there is no such setting; ${fix}`;
+    });
+}
+
+function withDefault<T>(form: Form<T>, value: string, description: string) {
+  return { ...form, default: value, description, secret: false };
+}
+
+function optional<T>(form: Form<T>, description: string) {
+  return { ...form, default: undefined, description, secret: false };
+}
+
+function text(): Form<string> {
+  return { schema: z.string().trim().min(1), allowed: "any text that is not empty" };
+}
+
+function integer(min: number, max: number): Form<number> {
+  const schema = z
+    .string()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .pipe(z.number().int().min(min).max(max));
+  return { schema, allowed: `a whole number from ${min} to ${max}` };
+}
+
+function choice<const T extends string>(values: readonly [T, ...T[]]): Form<T> {
+  const schema = z.string().pipe(z.enum(values));
+  return { schema, allowed: values.length === 1 ? values[0] : `one of ${values.join(", ")}` };
+}
+
+function url(protocols: readonly string[]): Form<string> {
+  const schema = z
+    .string()
+    .refine((value) => protocols.includes(URL.parse(value)?.protocol ?? ""))
+    .transform((value) => value.replace(/\/+$/, ""));
+  return { schema, allowed: `a URL that starts with ${protocols.join("// or ")}//` };
+}
+
+function origins(): Form<readonly string[]> {
+  const schema = z
+    .string()
+    .transform((value) => value.split(",").map((part) => part.trim()))
+    .pipe(z.array(z.string().refine((value) => URL.parse(value)?.origin === value)));
+  return { schema, allowed: "a comma list of origins such as https://play.example.com" };
+}
