@@ -1,0 +1,48 @@
+/** The closed list of errors that a request can end with. */
+
+export const APP_ERROR_CODES = [
+  "INVALID_INPUT",
+  "UNAUTHORIZED",
+  "TOKEN_EXPIRED",
+  "TOKEN_REUSED",
+  "CREDENTIALS_WRONG",
+  "FORBIDDEN",
+  "NOT_FOUND",
+  "METHOD_NOT_ALLOWED",
+  "USERNAME_TAKEN",
+  "TOO_LARGE",
+  "MEDIA_TYPE_UNSUPPORTED",
+  "TOO_MANY_ATTEMPTS",
+  "BUSY",
+  "WORLD_OFFLINE",
+  "WORLD_FULL",
+  "UNAVAILABLE",
+  "INTERNAL",
+] as const;
+
+export type AppErrorCode = (typeof APP_ERROR_CODES)[number];
+
+/** What was wrong with one field. */
+export interface AppErrorIssue {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+export interface AppErrorOptions {
+  readonly cause?: unknown;
+  /** When trying again makes sense; becomes the header `Retry-After`. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** Ends a request with a code; the message is for people and says what to do. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: AppErrorCode;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: AppErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
