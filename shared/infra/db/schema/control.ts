@@ -1,0 +1,4 @@
+/** All tables of the control database; a new domain adds its line here. */
+export * from "./control/auth.ts";
+export * from "./control/players.ts";
+export * from "./control/worlds.ts";
