@@ -1,0 +1,99 @@
+// How every process of the house starts, says that it is ready, and stops in order.
+import { type Clock, systemClock } from "#shared/time/clock.ts";
+import { ConfigurationError } from "./settings.ts";
+
+/** What a main function hands back once its process does its work. */
+export interface RunningProcess {
+  /** Stops in order and saves everything; called once. */
+  stop(): Promise<void>;
+}
+
+/** What a process tells its supervisor when it can be used. */
+export interface ReadyInfo {
+  readonly url: string;
+  readonly [name: string]: unknown;
+}
+
+export interface RunOptions {
+  readonly clock?: Clock;
+  /** After this long an ordered stop is given up. */
+  readonly stopMsMax?: number;
+}
+
+const STOP_MS_MAX = 5_000;
+
+/**
+ * Runs `main` as process `name`. Leaves with 78 on a ConfigurationError, 1 on another error;
+ * SIGINT, SIGTERM or the loss of the supervisor lead to one ordered `stop()` and code 0, a second
+ * signal or a stop that takes too long to code 1.
+ */
+export async function runProcess(
+  name: string,
+  main: () => Promise<RunningProcess>,
+  options: RunOptions = {},
+): Promise<void> {
+  const { clock = systemClock, stopMsMax = STOP_MS_MAX } = options;
+  const starting = Promise.withResolvers<RunningProcess>();
+  let stopping = false;
+
+  async function stop(): Promise<void> {
+    if (stopping) process.exit(1);
+    stopping = true;
+    clock.schedule(stopMsMax, () => {
+      console.error(`cannot stop ${name} in order: it took more than ${stopMsMax} ms; forced`);
+      process.exit(1);
+    });
+    try {
+      // A signal during the start waits for it, so that nothing is left half open.
+      const running = await starting.promise;
+      await running.stop();
+      process.exit(0);
+    } catch (error) {
+      console.error(`cannot stop ${name} in order: ${describeChain(error)}`);
+      process.exit(1);
+    }
+  }
+
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  // The channel to a supervisor closes when the supervisor dies, however it dies.
+  if (process.send !== undefined) {
+    process.on("disconnect", () => {
+      if (!stopping) void stop();
+    });
+  }
+
+  try {
+    starting.resolve(await main());
+  } catch (error) {
+    fail(name, error);
+  }
+}
+
+/** Tells the supervisor, when there is one, that this process can be used. */
+export function reportReady(info: ReadyInfo): void {
+  process.send?.({ type: "ready", ...info });
+}
+
+function fail(name: string, error: unknown): never {
+  if (error instanceof ConfigurationError) {
+    console.error(error.message);
+    process.exit(error.exitCode);
+  }
+  console.error(`cannot start ${name}: ${describeChain(error)}`);
+  process.exit(1);
+}
+
+/** The message with its causes; the stack only where nobody foresaw the error. */
+function describeChain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const messages: string[] = [];
+  let current: unknown = error;
+  for (let causes = 0; causes < 8 && current instanceof Error; causes += 1) {
+    messages.push(current.message);
+    current = current.cause;
+  }
+  const isForeseen = error.message.startsWith("cannot ");
+  const stack = isForeseen ? "" : `\n${error.stack ?? ""}`;
+  return `${messages.join("\n  because of: ")}${stack}`;
+}
