@@ -1,0 +1,41 @@
+// The rules of the worlds: deterministic, integer, the same on shards and in clients.
+
+export {
+  addEntity,
+  type EntityTable,
+  entityId,
+  rowOf,
+  TABLE_CAPACITY_MAX,
+} from "./kernel/entity-table.ts";
+export { cellAt, type GridShape } from "./kernel/grid.ts";
+export { createRandom, type Random, randomUint32 } from "./kernel/random.ts";
+export { SnapshotError, type SnapshotProblem } from "./kernel/snapshot.ts";
+export type { World, WorldRules } from "./kernel/world.ts";
+export * from "./worlds/arena/constants.ts";
+export { hashArena } from "./worlds/arena/hash.ts";
+export type * from "./worlds/arena/messages.ts";
+export { advanceArena, arenaTravel } from "./worlds/arena/movement.ts";
+export {
+  ARENA_PARAMETERS,
+  type ArenaMeasures,
+  arenaGrid,
+  cellOf,
+  checkArenaParameters,
+  measureArena,
+} from "./worlds/arena/parameters.ts";
+export {
+  type ArenaPose,
+  packArenaPose,
+  readArenaPose,
+  readArenaState,
+  unpackArenaPose,
+} from "./worlds/arena/pose.ts";
+export { arenaRules } from "./worlds/arena/rules.ts";
+export { readArenaSelf, restoreArenaSelf } from "./worlds/arena/self.ts";
+export {
+  ARENA_SCHEMA_VERSION,
+  decodeArenaSnapshot,
+  encodeArenaSnapshot,
+} from "./worlds/arena/snapshot.ts";
+export { stepArena } from "./worlds/arena/step.ts";
+export { type ArenaEffects, type ArenaWorld, createArena } from "./worlds/arena/world.ts";

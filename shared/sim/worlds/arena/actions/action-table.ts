@@ -1,0 +1,48 @@
+// The deliberate actions of the arena, one file each. A new action of the protocol does not compile
+// until it has its line here.
+
+import { RejectionReason } from "#proto/frame_pb.ts";
+import type { ActionRule } from "../../../kernel/action-rule.ts";
+import type { ArenaAction } from "../messages.ts";
+import type { ArenaWorld } from "../world.ts";
+import { attack } from "./attack.ts";
+import { face } from "./face.ts";
+
+type KnownAction = Exclude<ArenaAction["action"], { readonly case: undefined }>;
+
+/** Names of the arena's actions. */
+export type ArenaActionCase = KnownAction["case"];
+
+type ArenaActionValues = {
+  [Case in ArenaActionCase]: Extract<KnownAction, { readonly case: Case }>["value"];
+};
+
+type ArenaActionRules = {
+  readonly [Case in ArenaActionCase]: ActionRule<ArenaWorld, ArenaActionValues[Case]>;
+};
+
+/** The rule of each action. */
+export const arenaActions: ArenaActionRules = { face, attack };
+
+/** Does an action for the player in a row, or says why not. */
+export function applyArenaAction(
+  world: ArenaWorld,
+  row: number,
+  { action }: ArenaAction,
+): RejectionReason | null {
+  if (action.case === undefined) return RejectionReason.INVALID;
+  return applyKnown(world, row, action);
+}
+
+function applyKnown<Case extends ArenaActionCase>(
+  world: ArenaWorld,
+  row: number,
+  action: {
+    [Each in Case]: { readonly case: Each; readonly value: ArenaActionValues[Each] };
+  }[Case],
+): RejectionReason | null {
+  const rule: ArenaActionRules[Case] = arenaActions[action.case];
+  const reason = rule.check(world, row, action.value);
+  if (reason === null) rule.apply(world, row, action.value);
+  return reason;
+}

@@ -1,0 +1,83 @@
+import {
+  decodeSnapshot,
+  decodeTable,
+  encodeSnapshot,
+  encodeTable,
+  SnapshotError,
+} from "../../kernel/snapshot.ts";
+import { ARENA_HEALTH_MAX } from "./constants.ts";
+import type { ArenaParameters } from "./messages.ts";
+import { type ArenaWorld, createArena } from "./world.ts";
+
+/** Rises with every change of the columns or of what they mean. */
+export const ARENA_SCHEMA_VERSION = 1;
+
+/** The whole state between two ticks. */
+export function encodeArenaSnapshot(world: ArenaWorld): Uint8Array {
+  return encodeSnapshot({
+    schemaVersion: ARENA_SCHEMA_VERSION,
+    tick: world.tick,
+    parameters: { case: "arena", value: { ...world.parameters } },
+    tables: [encodeTable(world.players)],
+  });
+}
+
+/**
+ * The world that was written: same hash, same future. Throws `SnapshotError` for damaged bytes,
+ * another world or version, or more rows than `capacity`.
+ */
+export function decodeArenaSnapshot(
+  bytes: Uint8Array,
+  options: { readonly capacity: number },
+): ArenaWorld {
+  const snapshot = decodeSnapshot(bytes, { world: "arena", schemaVersion: ARENA_SCHEMA_VERSION });
+  if (snapshot.parameters.case !== "arena") {
+    throw new SnapshotError("layout", "the parameters are missing; use an older one");
+  }
+  const world = createStored(snapshot.parameters.value, options.capacity);
+  decodeTable(world.players, snapshot);
+  world.tick = snapshot.tick;
+  indexPlayers(world);
+  return world;
+}
+
+function createStored(parameters: ArenaParameters, capacity: number): ArenaWorld {
+  try {
+    return createArena(parameters, { capacity });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SnapshotError("layout", reason, { cause });
+  }
+}
+
+function indexPlayers(world: ArenaWorld): void {
+  const { ids, rowCount, population, columns } = world.players;
+  for (let row = 0; row < rowCount; row++) {
+    if (ids[row] === 0) continue;
+    checkValues(world, row);
+    world.rowByPlayer.set(columns.playerId[row] ?? "", row);
+  }
+  if (world.rowByPlayer.size !== population) {
+    throw new SnapshotError("layout", "a player is there twice; use an older one");
+  }
+}
+
+function checkValues(world: ArenaWorld, row: number): void {
+  const { columns } = world.players;
+  const { xMax, yMax } = world.measures;
+  const bounds: readonly (readonly [name: string, value: number, max: number])[] = [
+    ["x", columns.x[row] ?? 0, xMax],
+    ["y", columns.y[row] ?? 0, yMax],
+    ["dx", Math.abs(columns.dx[row] ?? 0), 1],
+    ["dy", Math.abs(columns.dy[row] ?? 0), 1],
+    ["facingRight", columns.facingRight[row] ?? 0, 1],
+    ["health", columns.health[row] ?? 0, ARENA_HEALTH_MAX],
+  ];
+  for (const [name, value, max] of bounds) {
+    if (value <= max) continue;
+    throw new SnapshotError(
+      "layout",
+      `players.${name} of row ${row} is ${value}, allowed is ${max} at most; use an older one`,
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import { applyCommand } from "./inputs/command.ts";
+import { applyJoin } from "./inputs/join.ts";
+import { applyLeave } from "./inputs/leave.ts";
+import type { ArenaInput } from "./messages.ts";
+import { movePlayers } from "./systems/move.ts";
+import { resolveStrikes } from "./systems/strike.ts";
+import { runTimers } from "./systems/timers.ts";
+import { type ArenaWorld, clearEffects } from "./world.ts";
+
+/** Ticks are 32 bits wide and the timers look ahead: at 60 ticks a second this is 828 days. */
+const TICK_MAX = 0xffff_ffff - 1000;
+
+/**
+ * Advances the world by one tick: what is due, then this tick's inputs in their order, movement,
+ * strikes. A pure function of the world's state and the inputs; `world.effects` tells what happened.
+ */
+export function stepArena(world: ArenaWorld, inputs: readonly ArenaInput[]): void {
+  if (world.tick >= TICK_MAX) {
+    throw new RangeError(`cannot step arena: tick ${TICK_MAX} is the last; start a new world`);
+  }
+  world.tick += 1;
+  clearEffects(world.effects);
+  runTimers(world);
+  for (const input of inputs) applyInput(world, input);
+  movePlayers(world);
+  resolveStrikes(world);
+}
+
+function applyInput(world: ArenaWorld, { input }: ArenaInput): void {
+  switch (input.case) {
+    case "join":
+      applyJoin(world, input.value);
+      break;
+    case "leave":
+      applyLeave(world, input.value);
+      break;
+    case "command":
+      applyCommand(world, input.value);
+      break;
+    case undefined:
+      // An input of a later version of the journal: nothing that this one knows.
+      break;
+  }
+}

@@ -1,0 +1,107 @@
+import type { RejectionReason } from "#proto/frame_pb.ts";
+import { createEntityTable, type EntityTable } from "../../kernel/entity-table.ts";
+import { createGrid, type Grid } from "../../kernel/grid.ts";
+import type { World } from "../../kernel/world.ts";
+import { arenaPlayerColumns } from "./components.ts";
+import type { ArenaParameters, ArenaPlayer } from "./messages.ts";
+import { type ArenaMeasures, checkArenaParameters, measureArena } from "./parameters.ts";
+
+/** An arena between two ticks. Its state is `tick` and `players`; the rest follows from them. */
+export interface ArenaWorld extends World {
+  readonly parameters: ArenaParameters;
+  readonly measures: ArenaMeasures;
+  readonly players: EntityTable<typeof arenaPlayerColumns>;
+  /** Row of each player in the world, by player id; an index, changed by joins and leaves only. */
+  readonly rowByPlayer: Map<string, number>;
+  /** What happened in the last tick; cleared when the next one starts. */
+  readonly effects: ArenaEffects;
+  /** Room to work in during a step; empty of meaning between two. */
+  readonly scratch: ArenaScratch;
+}
+
+/** What one tick did that others must be told. */
+export interface ArenaEffects {
+  readonly joined: ArenaJoined[];
+  /** Joins for which there was no room. */
+  readonly refused: ArenaRefused[];
+  readonly departed: ArenaDeparted[];
+  readonly rejections: ArenaRejection[];
+  readonly hits: ArenaHit[];
+  readonly deaths: ArenaDeath[];
+}
+
+export interface ArenaJoined {
+  readonly playerId: string;
+  readonly entity: number;
+  /** True when the player's entity was still in the world and has been taken over. */
+  readonly returning: boolean;
+}
+
+export interface ArenaRefused {
+  readonly playerId: string;
+}
+
+export interface ArenaDeparted {
+  readonly playerId: string;
+  readonly entity: number;
+  /** What to keep, and to give to the player's next join. */
+  readonly player: ArenaPlayer;
+}
+
+export interface ArenaRejection {
+  readonly entity: number;
+  readonly sequence: number;
+  readonly reason: RejectionReason;
+}
+
+export interface ArenaHit {
+  readonly attacker: number;
+  readonly target: number;
+  readonly damage: number;
+}
+
+export interface ArenaDeath {
+  readonly entity: number;
+  readonly killer: number;
+}
+
+interface ArenaScratch {
+  /** Entities whose attack starts in this tick. */
+  readonly strikers: number[];
+  readonly grid: Grid;
+  /** Rows that a strike hits. */
+  readonly targets: Int32Array;
+}
+
+/** An empty arena at tick 0; throws a `RangeError` for parameters that are out of range. */
+export function createArena(
+  parameters: ArenaParameters,
+  options: { readonly capacity: number },
+): ArenaWorld {
+  const { capacity } = options;
+  const checked = checkArenaParameters(parameters);
+  const measures = measureArena(checked);
+  return {
+    parameters: checked,
+    measures,
+    tick: 0,
+    players: createEntityTable("players", arenaPlayerColumns, capacity),
+    rowByPlayer: new Map(),
+    effects: { joined: [], refused: [], departed: [], rejections: [], hits: [], deaths: [] },
+    scratch: {
+      strikers: [],
+      grid: createGrid(measures.grid, capacity),
+      targets: new Int32Array(capacity),
+    },
+  };
+}
+
+/** Forgets what the last tick did. */
+export function clearEffects(effects: ArenaEffects): void {
+  effects.joined.length = 0;
+  effects.refused.length = 0;
+  effects.departed.length = 0;
+  effects.rejections.length = 0;
+  effects.hits.length = 0;
+  effects.deaths.length = 0;
+}
