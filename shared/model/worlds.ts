@@ -61,3 +61,16 @@ export const WorldPopulation = z.object({
   shards: z.number().int(),
 });
 export type WorldPopulation = z.infer<typeof WorldPopulation>;
+
+/** Worlds that this version has rules for. */
+export const KNOWN_WORLDS = ["arena"] as const;
+
+export const KnownWorldId = WorldId.refine(
+  (id) => KNOWN_WORLDS.some((known) => known === id),
+  `must be one of ${KNOWN_WORLDS.join(", ")}`,
+);
+
+/** What worlds are called by people. */
+export function titleOfWorld(id: WorldId): string {
+  return id.charAt(0).toUpperCase() + id.slice(1);
+}

@@ -214,3 +214,12 @@ async function refuseUnknown<Schema extends Record<string, unknown>>(
 function idAndHash(migration: { folderMillis: number; hash: string }): [number, string] {
   return [migration.folderMillis, migration.hash];
 }
+
+/** Whether a statement was refused by a constraint that speaks of `what`. */
+export function isConstraintError(error: unknown, what: string): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (!(cause instanceof LibsqlError)) continue;
+    return cause.code === "SQLITE_CONSTRAINT" && cause.message.includes(what);
+  }
+  return false;
+}

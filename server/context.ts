@@ -1,0 +1,42 @@
+/** What a procedure knows about its caller, made once for each request. */
+import type { PlayerId, SessionId } from "#shared/model/ids.ts";
+import type { PlayerRole } from "#shared/model/players.ts";
+import type { ServerDeps } from "./deps.ts";
+import { hasBearer, readBearer } from "./http/bearer.ts";
+
+/** A logged-in player. */
+export interface Actor {
+  readonly playerId: PlayerId;
+  readonly sessionId: SessionId;
+  readonly role: PlayerRole;
+  readonly displayName: string;
+}
+
+export interface Context {
+  readonly deps: ServerDeps;
+  /** Null without a token. */
+  readonly actor: Actor | null;
+  /** Why the token that came was not believed. */
+  readonly refusal: Error | null;
+  /** The caller is a process of this deployment. */
+  readonly service: boolean;
+  /** Address of the caller, for limits. */
+  readonly address: string;
+}
+
+/** Reads who calls; a token that cannot be believed is told only where a login is needed. */
+export async function createContext(
+  deps: ServerDeps,
+  request: Request,
+  address: string,
+): Promise<Context> {
+  const nobody = { deps, actor: null, refusal: null, service: false, address };
+  const token = readBearer(request);
+  if (token === undefined) return nobody;
+  if (hasBearer(request, deps.clusterSecret)) return { ...nobody, service: true };
+  try {
+    return { ...nobody, actor: await deps.authenticate(token) };
+  } catch (error) {
+    return { ...nobody, refusal: error instanceof Error ? error : new Error(String(error)) };
+  }
+}

@@ -1,0 +1,32 @@
+/** What the use cases are given; main.ts and the tests build it with `createDeps`. */
+
+import type { Bus } from "#shared/infra/bus/bus.ts";
+import type { Database } from "#shared/infra/db/database.ts";
+import type * as schema from "#shared/infra/db/schema/control.ts";
+import type { Log } from "#shared/infra/log.ts";
+import type { Clock } from "#shared/time/clock.ts";
+import type { Actor } from "./context.ts";
+import type { LoginThrottle } from "./domains/auth/login-throttle.ts";
+import type { PasswordHasher } from "./domains/auth/password-hasher.ts";
+import type { TokenIssuer } from "./domains/auth/token-issuer.ts";
+import type { ShardRegistry } from "./domains/worlds/shard-registry.ts";
+import type { ServerMetrics } from "./server-metrics.ts";
+
+export type ControlDatabase = Database<typeof schema>;
+
+export interface ServerDeps {
+  readonly database: ControlDatabase;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: ServerMetrics;
+  readonly tokens: TokenIssuer;
+  readonly passwords: PasswordHasher;
+  readonly throttle: LoginThrottle;
+  readonly shards: ShardRegistry;
+  readonly clusterSecret: string;
+  /** Believes an access token or throws an AppError that says what to do. */
+  readonly authenticate: (token: string) => Promise<Actor>;
+  /** Aborted when the server stops; ends open streams. */
+  readonly stopping: AbortSignal;
+}

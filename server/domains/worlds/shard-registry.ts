@@ -1,0 +1,184 @@
+/** Which shards are up, by what they say on the bus. */
+import { type BusMessage, ShardPhase, type ShardStatus } from "#proto/bus_pb.ts";
+import { type Bus, TOPIC_SHARDS } from "#shared/infra/bus/bus.ts";
+import type { Log } from "#shared/infra/log.ts";
+import { RegionId, ShardKey, WorldId } from "#shared/model/ids.ts";
+import type { CancelTimer, Clock } from "#shared/time/clock.ts";
+
+/** A shard that says nothing for so long is taken for gone; they speak every second. */
+export const SILENCE_MS_MAX = 3_000;
+const SWEEP_INTERVAL_MS = 500;
+/** Shards known at once; the status of one more is refused and logged. */
+const SHARDS_MAX = 10_000;
+
+export type ShardPhaseName = "starting" | "serving" | "draining" | "stopped" | "silent";
+
+export interface ShardRecord {
+  readonly key: ShardKey;
+  readonly worldId: WorldId;
+  readonly region: RegionId;
+  readonly instance: number;
+  readonly address: string;
+  readonly phase: ShardPhaseName;
+  readonly population: number;
+  readonly capacity: number;
+  readonly tickRate: number;
+  readonly startedAtMs: number;
+}
+
+interface Entry {
+  record: ShardRecord;
+  seenMs: number;
+  /** Players sent there since its last status; they count as there already. */
+  assigned: number;
+}
+
+export interface ShardRegistryOptions {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Told when something other than a shard's load changes. */
+  readonly save?: (record: ShardRecord) => void;
+}
+
+const phaseNames: Record<ShardPhase, ShardPhaseName> = {
+  [ShardPhase.UNSPECIFIED]: "starting",
+  [ShardPhase.STARTING]: "starting",
+  [ShardPhase.SERVING]: "serving",
+  [ShardPhase.DRAINING]: "draining",
+  [ShardPhase.STOPPED]: "stopped",
+};
+
+/** The living picture of the deployment's shards; lives from construction to `close`. */
+export class ShardRegistry {
+  readonly #options: ShardRegistryOptions;
+  readonly #entries = new Map<ShardKey, Entry>();
+  readonly #listeners = new Set<(worldId: WorldId) => void>();
+  readonly #unsubscribe: () => void;
+  #cancelSweep: CancelTimer;
+
+  constructor(options: ShardRegistryOptions) {
+    this.#options = options;
+    this.#unsubscribe = options.bus.subscribe(TOPIC_SHARDS, (message) => this.#receive(message));
+    this.#cancelSweep = this.#scheduleSweep();
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    this.#cancelSweep();
+    this.#listeners.clear();
+  }
+
+  /** Shards that are up, of one world or of all, by key. */
+  list(worldId?: WorldId): ShardRecord[] {
+    return [...this.#entries.values()]
+      .map((entry) => entry.record)
+      .filter((record) => worldId === undefined || record.worldId === worldId)
+      .sort((one, other) => (one.key < other.key ? -1 : 1));
+  }
+
+  /**
+   * The serving shard with the fewest players, counting those just sent there; "full" when all
+   * that serve are, undefined when none serves.
+   */
+  assign(worldId: WorldId, region: RegionId | undefined): ShardRecord | "full" | undefined {
+    const serving = [...this.#entries.values()].filter(
+      ({ record }) =>
+        record.worldId === worldId &&
+        record.phase === "serving" &&
+        (region === undefined || record.region === region),
+    );
+    if (serving.length === 0) return undefined;
+    const [best] = serving
+      .filter((entry) => load(entry) < entry.record.capacity)
+      .sort(
+        (one, other) => load(one) - load(other) || (one.record.key < other.record.key ? -1 : 1),
+      );
+    if (best === undefined) return "full";
+    best.assigned += 1;
+    return best.record;
+  }
+
+  /** Calls `listener` with the world in which something changed. */
+  onChange(listener: (worldId: WorldId) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #receive(message: BusMessage): void {
+    if (message.payload.case !== "shardStatus") return;
+    const record = toRecord(message.payload.value);
+    if (record === undefined || (!this.#entries.has(record.key) && this.#isFull())) {
+      this.#options.log.warning("shard status refused", { source: message.source });
+      return;
+    }
+    const before = this.#entries.get(record.key)?.record;
+    if (record.phase === "stopped") {
+      if (this.#entries.delete(record.key)) this.#changed(before, record);
+      return;
+    }
+    const seenMs = this.#options.clock.monotonicMs();
+    this.#entries.set(record.key, { record, seenMs, assigned: 0 });
+    this.#changed(before, record);
+  }
+
+  #isFull(): boolean {
+    return this.#entries.size >= SHARDS_MAX;
+  }
+
+  #changed(before: ShardRecord | undefined, after: ShardRecord): void {
+    const moved =
+      before === undefined ||
+      before.phase !== after.phase ||
+      before.address !== after.address ||
+      before.startedAtMs !== after.startedAtMs ||
+      before.capacity !== after.capacity;
+    if (moved) {
+      const { key, phase, address } = after;
+      this.#options.log.info(`shard ${phase}`, { shard: key, address });
+      this.#options.save?.(after);
+    }
+    if (!moved && before.population === after.population) return;
+    for (const listener of [...this.#listeners]) listener(after.worldId);
+  }
+
+  #scheduleSweep(): CancelTimer {
+    return this.#options.clock.schedule(SWEEP_INTERVAL_MS, () => {
+      this.#dropSilent();
+      this.#cancelSweep = this.#scheduleSweep();
+    });
+  }
+
+  #dropSilent(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    for (const [key, { record, seenMs }] of this.#entries) {
+      if (nowMs - seenMs <= SILENCE_MS_MAX) continue;
+      this.#entries.delete(key);
+      this.#changed(record, { ...record, phase: "silent", population: 0 });
+    }
+  }
+}
+
+function load(entry: Entry): number {
+  return entry.record.population + entry.assigned;
+}
+
+function toRecord(status: ShardStatus): ShardRecord | undefined {
+  const key = ShardKey.safeParse(status.shardKey);
+  const worldId = WorldId.safeParse(status.world);
+  const region = RegionId.safeParse(status.region);
+  if (!key.success || !worldId.success || !region.success) return undefined;
+  if (status.shardKey !== `${status.world}:${status.instance}:${status.region}`) return undefined;
+  return {
+    key: key.data,
+    worldId: worldId.data,
+    region: region.data,
+    instance: status.instance,
+    address: status.address,
+    phase: phaseNames[status.phase] ?? "starting",
+    population: status.population,
+    capacity: status.capacity,
+    tickRate: status.tickRate,
+    startedAtMs: Number(status.startedAtMs),
+  };
+}

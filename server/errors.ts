@@ -1,0 +1,108 @@
+/** The one place where errors become what transports say: codes, statuses, envelopes. */
+import { TRPCError } from "@trpc/server";
+import type { TRPC_ERROR_CODE_KEY } from "@trpc/server/rpc";
+import { z } from "zod";
+import { AppError, type AppErrorCode, type AppErrorIssue } from "#shared/model/errors.ts";
+
+/** An error as every transport tells it. */
+export interface ErrorDescription {
+  readonly code: AppErrorCode;
+  readonly message: string;
+  readonly issues?: readonly AppErrorIssue[];
+  readonly retryAfterSeconds?: number;
+}
+
+/** What REST routes answer when something went wrong. */
+export interface ErrorEnvelope {
+  readonly error: ErrorDescription;
+}
+
+const transportCodes: Record<AppErrorCode, { http: number; trpc: TRPC_ERROR_CODE_KEY }> = {
+  INVALID_INPUT: { http: 400, trpc: "BAD_REQUEST" },
+  UNAUTHORIZED: { http: 401, trpc: "UNAUTHORIZED" },
+  TOKEN_EXPIRED: { http: 401, trpc: "UNAUTHORIZED" },
+  TOKEN_REUSED: { http: 401, trpc: "UNAUTHORIZED" },
+  CREDENTIALS_WRONG: { http: 401, trpc: "UNAUTHORIZED" },
+  FORBIDDEN: { http: 403, trpc: "FORBIDDEN" },
+  NOT_FOUND: { http: 404, trpc: "NOT_FOUND" },
+  METHOD_NOT_ALLOWED: { http: 405, trpc: "METHOD_NOT_SUPPORTED" },
+  USERNAME_TAKEN: { http: 409, trpc: "CONFLICT" },
+  TOO_LARGE: { http: 413, trpc: "PAYLOAD_TOO_LARGE" },
+  MEDIA_TYPE_UNSUPPORTED: { http: 415, trpc: "UNSUPPORTED_MEDIA_TYPE" },
+  TOO_MANY_ATTEMPTS: { http: 429, trpc: "TOO_MANY_REQUESTS" },
+  BUSY: { http: 429, trpc: "TOO_MANY_REQUESTS" },
+  WORLD_OFFLINE: { http: 503, trpc: "SERVICE_UNAVAILABLE" },
+  WORLD_FULL: { http: 503, trpc: "SERVICE_UNAVAILABLE" },
+  UNAVAILABLE: { http: 503, trpc: "SERVICE_UNAVAILABLE" },
+  INTERNAL: { http: 500, trpc: "INTERNAL_SERVER_ERROR" },
+};
+
+/** tRPC's own errors, raised before a use case runs. */
+const fromTrpc: Partial<Record<TRPC_ERROR_CODE_KEY, AppErrorCode>> = {
+  BAD_REQUEST: "INVALID_INPUT",
+  PARSE_ERROR: "INVALID_INPUT",
+  UNAUTHORIZED: "UNAUTHORIZED",
+  FORBIDDEN: "FORBIDDEN",
+  NOT_FOUND: "NOT_FOUND",
+  METHOD_NOT_SUPPORTED: "METHOD_NOT_ALLOWED",
+  PAYLOAD_TOO_LARGE: "TOO_LARGE",
+  UNSUPPORTED_MEDIA_TYPE: "MEDIA_TYPE_UNSUPPORTED",
+  TOO_MANY_REQUESTS: "BUSY",
+};
+
+/** Says any error to the outside; what nobody foresaw becomes INTERNAL and tells nothing. */
+export function describeError(error: unknown): ErrorDescription {
+  const cause = error instanceof TRPCError ? (error.cause ?? error) : error;
+  if (cause instanceof AppError) {
+    const { code, message, retryAfterSeconds } = cause;
+    return retryAfterSeconds === undefined
+      ? { code, message }
+      : { code, message, retryAfterSeconds };
+  }
+  if (error instanceof TRPCError) {
+    const code = fromTrpc[error.code] ?? "INTERNAL";
+    if (code === "INVALID_INPUT" && cause instanceof z.ZodError) return describeIssues(cause);
+    if (code !== "INTERNAL") return { code, message: error.message };
+  }
+  return {
+    code: "INTERNAL",
+    message: "cannot complete the request: the server failed; try again, then tell the operator",
+  };
+}
+
+function describeIssues(error: z.ZodError): ErrorDescription {
+  const issues = error.issues.map((issue) => ({
+    path: issue.path.map((part) => (typeof part === "number" ? part : String(part))),
+    message: issue.message,
+  }));
+  const told = issues.map(({ path, message }) => `${path.join(".") || "input"} ${message}`);
+  return {
+    code: "INVALID_INPUT",
+    message: `cannot accept the input: ${told.join("; ")}`,
+    issues,
+  };
+}
+
+export function toHttpStatus(code: AppErrorCode): number {
+  return transportCodes[code].http;
+}
+
+/** Wraps a use case's error so that tRPC gives it the right code. */
+export function toTrpcError(error: AppError): TRPCError {
+  return new TRPCError({
+    code: transportCodes[error.code].trpc,
+    message: error.message,
+    cause: error,
+  });
+}
+
+/** A JSON answer with the error envelope. */
+export function toErrorResponse(error: unknown): Response {
+  const description = describeError(error);
+  const envelope: ErrorEnvelope = { error: description };
+  const headers = new Headers({ "cache-control": "no-store" });
+  if (description.retryAfterSeconds !== undefined) {
+    headers.set("retry-after", String(description.retryAfterSeconds));
+  }
+  return Response.json(envelope, { status: toHttpStatus(description.code), headers });
+}

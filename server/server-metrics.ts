@@ -1,0 +1,42 @@
+/** The numbers that the server tells operators. */
+import type { Counter, Gauge, Histogram, Metrics } from "#shared/infra/metrics.ts";
+
+export interface ServerMetrics {
+  readonly process: Metrics;
+  readonly requests: Histogram;
+  readonly inFlight: Gauge;
+  readonly errors: Counter;
+  readonly logins: Counter;
+  readonly joins: Counter;
+  readonly watchers: Gauge;
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** Registers the server's families. */
+export function createServerMetrics(process: Metrics): ServerMetrics {
+  return {
+    process,
+    requests: process.histogram("tessera_requests_seconds", "Time a procedure took.", {
+      buckets: SECONDS,
+      labelNames: ["procedure", "code"],
+    }),
+    inFlight: process.gauge("tessera_requests_in_flight", "Procedures that run."),
+    errors: process.counter("tessera_request_errors_total", "Procedures that ended in an error.", [
+      "procedure",
+      "code",
+    ]),
+    logins: process.counter("tessera_logins_total", "Attempts to log in, by kind and result.", [
+      "kind",
+      "result",
+    ]),
+    joins: process.counter("tessera_joins_total", "Answers of worlds.join, by world and result.", [
+      "world",
+      "result",
+    ]),
+    watchers: process.gauge(
+      "tessera_population_watchers",
+      "Open streams of worlds.watchPopulation.",
+    ),
+  };
+}

@@ -1,0 +1,107 @@
+/** tRPC set up once: levels of procedures, errors, measuring. */
+import { initTRPC } from "@trpc/server";
+import superjson from "superjson";
+import { AppError } from "#shared/model/errors.ts";
+import { PLAYER_ROLES, type PlayerRole } from "#shared/model/players.ts";
+import type { Context } from "./context.ts";
+import { describeError, toTrpcError } from "./errors.ts";
+
+/** Who may call. There is no default: a procedure is made from one of the five below. */
+export type ProcedureLevel = "public" | "player" | "moderator" | "admin" | "service";
+
+/** How a procedure appears as a REST route. */
+export interface RestRoute {
+  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  /** Below /api, with `{name}` for inputs in the path. */
+  readonly path: `/${string}`;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tags: string[];
+  readonly protect: boolean;
+}
+
+export interface ProcedureMeta {
+  readonly level?: ProcedureLevel;
+  readonly openapi?: RestRoute;
+}
+
+const SSE_PING_MS = 5_000;
+const SSE_RECONNECT_AFTER_MS = 20_000;
+
+const t = initTRPC
+  .context<Context>()
+  .meta<ProcedureMeta>()
+  .create({
+    transformer: superjson,
+    // Otherwise stacks reach clients whenever NODE_ENV is not "production".
+    isDev: false,
+    sse: {
+      // A silent stream is cut on its way after some 12 s.
+      ping: { enabled: true, intervalMs: SSE_PING_MS },
+      client: { reconnectAfterInactivityMs: SSE_RECONNECT_AFTER_MS },
+    },
+    errorFormatter({ shape, error }) {
+      const { code, message, issues, retryAfterSeconds } = describeError(error);
+      const data = { ...shape.data, appCode: code, issues, retryAfterSeconds };
+      return { ...shape, message, data };
+    },
+  });
+
+export const router = t.router;
+export const createCallerFactory = t.createCallerFactory;
+
+const measured = t.procedure.use(async ({ ctx, path, next }) => {
+  const { metrics, clock, log } = ctx.deps;
+  const startMs = clock.monotonicMs();
+  metrics.inFlight.inc();
+  const result = await next();
+  metrics.inFlight.dec();
+  const code = result.ok ? "OK" : describeError(result.error).code;
+  metrics.requests.observe({ procedure: path, code }, (clock.monotonicMs() - startMs) / 1000);
+  if (result.ok) return result;
+  metrics.errors.inc({ procedure: path, code });
+  if (code === "INTERNAL") log.error("procedure failed", { procedure: path, error: result.error });
+  if (result.error.cause instanceof AppError) throw toTrpcError(result.error.cause);
+  return result;
+});
+
+/** Anyone. */
+export const publicProcedure = measured.meta({ level: "public" });
+
+/** Any logged-in player, guests included. */
+export const playerProcedure = measured.meta({ level: "player" }).use(requireRole("player"));
+
+/** Players who keep order. */
+export const moderatorProcedure = measured
+  .meta({ level: "moderator" })
+  .use(requireRole("moderator"));
+
+/** Players who run the deployment. */
+export const adminProcedure = measured.meta({ level: "admin" }).use(requireRole("admin"));
+
+/** Other processes of the deployment, by the cluster secret. */
+export const serviceProcedure = measured.meta({ level: "service" }).use(({ ctx, next }) => {
+  if (!ctx.service) {
+    throw new AppError(
+      "UNAUTHORIZED",
+      "cannot call a service procedure: the cluster secret is missing or wrong",
+    );
+  }
+  return next();
+});
+
+function requireRole(needed: PlayerRole) {
+  return t.middleware(({ ctx, next }) => {
+    if (ctx.refusal !== null) throw ctx.refusal;
+    if (ctx.actor === null) {
+      throw new AppError(
+        "UNAUTHORIZED",
+        "cannot call this without a login: send the access token as Authorization: Bearer …",
+      );
+    }
+    if (PLAYER_ROLES.indexOf(ctx.actor.role) < PLAYER_ROLES.indexOf(needed)) {
+      throw new AppError("FORBIDDEN", `cannot call this: it needs the role ${needed}`);
+    }
+    return next({ ctx: { actor: ctx.actor } });
+  });
+}

@@ -1,0 +1,65 @@
+/** The files `regions/*.yaml`: which region runs which worlds. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { RegionId } from "#shared/model/ids.ts";
+import { KnownWorldId } from "#shared/model/worlds.ts";
+import { ConfigurationError } from "./settings.ts";
+
+export const RegionFile = z
+  .strictObject({
+    region: RegionId,
+    title: z.string("must be a text").min(1, "must not be empty").max(80),
+    worlds: z.array(
+      z.strictObject({
+        world: KnownWorldId,
+        instances: z.int("must be a whole number").min(1).max(9999).default(1),
+      }),
+    ),
+  })
+  .refine((file) => new Set(file.worlds.map((one) => one.world)).size === file.worlds.length, {
+    path: ["worlds"],
+    message: "must name each world once",
+  });
+export type RegionFile = z.infer<typeof RegionFile>;
+
+/** All regions of the folder, by id; throws ConfigurationError that names file and field. */
+export function readRegionFiles(folder: string): RegionFile[] {
+  const names = listFiles(folder);
+  if (names.length === 0) {
+    throw new ConfigurationError(
+      `cannot read regions: ${folder} holds no .yaml file; add one such as eu-west-1.yaml`,
+    );
+  }
+  return names.sort().map((name) => readRegionFile(join(folder, name), name));
+}
+
+function listFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => name.endsWith(".yaml"));
+  } catch (cause) {
+    throw new ConfigurationError(`cannot read regions: ${folder} cannot be listed`, { cause });
+  }
+}
+
+function readRegionFile(path: string, name: string): RegionFile {
+  let content: unknown;
+  try {
+    content = Bun.YAML.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigurationError(`cannot read region file ${path}: ${reason}`, { cause });
+  }
+  const parsed = RegionFile.safeParse(content);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      (issue) => `${issue.path.join(".") || "the file"} ${issue.message}`,
+    );
+    throw new ConfigurationError(`cannot use region file ${path}: ${problems.join("; ")}`);
+  }
+  const expected = `${parsed.data.region}.yaml`;
+  if (name === expected) return parsed.data;
+  throw new ConfigurationError(
+    `cannot use region file ${path}: it describes ${parsed.data.region}; name it ${expected}`,
+  );
+}
