@@ -1,6 +1,6 @@
 /** What a game sees of a client and of a session in a world: the shapes that the SDK promises. */
-import type { ArenaParameters } from "#proto/arena_pb.ts";
 import type { GoodbyeReason, RejectionReason } from "#proto/frame_pb.ts";
+import type { ArenaParameters } from "#shared/sim/index.ts";
 
 /** `reconnecting` heals by itself, `closed` is for ever. */
 export type SessionStatus = "connecting" | "playing" | "reconnecting" | "closed";

@@ -1,0 +1,156 @@
+import {
+  type ArenaParameters,
+  type ArenaSelf,
+  type ArenaWorld,
+  createArena,
+  readArenaSelf,
+  restoreArenaSelf,
+  stepArena,
+} from "#shared/sim/index.ts";
+import type { PlayerCommand } from "../sdk/encoder.ts";
+import { InputBuffer } from "./input-buffer.ts";
+
+/** What an acknowledgement changed. */
+export interface Reconciled {
+  /** How far the own player had to be moved on each axis, in tenths of a unit. */
+  readonly movedX: number;
+  readonly movedY: number;
+  /** By how many ticks an input came too late to the shard; 0 when none did. */
+  readonly lateTicks: number;
+}
+
+/** Predicted states kept for comparison; at 60 ticks a second, four seconds. */
+const HISTORY_TICKS = 256;
+/** Steps in one go. A page that slept for longer goes on from the last acknowledged state. */
+const STEPS_MAX = 120;
+
+/**
+ * The own player ahead of the shard: a world of one, stepped by the same rules with the same
+ * commands in the same ticks, so that what the shard acknowledges later is what was predicted. Only
+ * where it is not, because of what others did or of an input that came late, the acknowledged state
+ * is put back and the commands since then are played again.
+ */
+export class Predictor {
+  readonly #world: ArenaWorld;
+  readonly #entity: number;
+  readonly #inputs = new InputBuffer();
+  readonly #history: (ArenaSelf | undefined)[] = new Array(HISTORY_TICKS).fill(undefined);
+  #row: number;
+  #current: ArenaSelf;
+  #previous: ArenaSelf;
+
+  /** `self` is the acknowledged state at the end of `tick`. */
+  constructor(options: {
+    parameters: ArenaParameters;
+    entity: number;
+    tick: number;
+    self: ArenaSelf;
+  }) {
+    this.#world = createArena(options.parameters, { capacity: 1 });
+    this.#entity = options.entity;
+    this.#row = 0;
+    this.#current = options.self;
+    this.#previous = options.self;
+    this.#restore(options.tick, options.self);
+  }
+
+  /** Last predicted tick. */
+  get tick(): number {
+    return this.#world.tick;
+  }
+
+  /** The own player at the end of that tick. */
+  get current(): ArenaSelf {
+    return this.#current;
+  }
+
+  /** The own player one tick before. */
+  get previous(): ArenaSelf {
+    return this.#previous;
+  }
+
+  /** Commands without an acknowledgement. */
+  get pending(): number {
+    return this.#inputs.length;
+  }
+
+  /** Takes a command for a tick that is still to come. */
+  command(command: PlayerCommand): void {
+    this.#inputs.push(command);
+  }
+
+  /** Predicts up to that tick. */
+  advance(tick: number): void {
+    if (tick - this.tick > STEPS_MAX) this.#restore(tick, this.#current);
+    while (this.tick < tick) this.#step();
+  }
+
+  /** The shard's word on the own player at the end of `tick`. */
+  reconcile(tick: number, sequence: number, self: ArenaSelf): Reconciled {
+    this.#inputs.acknowledge(sequence);
+    const lateTicks = this.#inputs.postpone(tick);
+    if (lateTicks === 0 && tick <= this.tick && isSame(this.#at(tick), self)) return UNMOVED;
+    return { ...this.#replay(tick, self), lateTicks };
+  }
+
+  /** Goes on from another connection: of what was on its way, nothing counts. */
+  restart(tick: number, self: ArenaSelf): Reconciled {
+    this.#inputs.clear();
+    return { ...this.#replay(tick, self), lateTicks: 0 };
+  }
+
+  #replay(tick: number, self: ArenaSelf): { movedX: number; movedY: number } {
+    const { x, y } = this.#current;
+    const aheadTick = this.tick;
+    this.#restore(tick, self);
+    if (aheadTick - tick <= STEPS_MAX) while (this.tick < aheadTick) this.#step();
+    return { movedX: this.#current.x - x, movedY: this.#current.y - y };
+  }
+
+  #at(tick: number): ArenaSelf | undefined {
+    return this.tick - tick < HISTORY_TICKS ? this.#history[tick % HISTORY_TICKS] : undefined;
+  }
+
+  #step(): void {
+    const inputs = this.#inputs.at(this.tick + 1).map(({ sequence, command }) => ({
+      input: { case: "command" as const, value: { entity: this.#entity, sequence, command } },
+    }));
+    stepArena(this.#world, inputs);
+    this.#previous = this.#current;
+    this.#remember();
+  }
+
+  #restore(tick: number, self: ArenaSelf): void {
+    this.#row = restoreArenaSelf(this.#world, this.#entity, self);
+    this.#world.tick = tick;
+    this.#history.fill(undefined);
+    this.#remember();
+    this.#previous = this.#current;
+  }
+
+  #remember(): void {
+    this.#current = readArenaSelf(this.#world, this.#row);
+    this.#history[this.tick % HISTORY_TICKS] = this.#current;
+  }
+}
+
+const UNMOVED: Reconciled = { movedX: 0, movedY: 0, lateTicks: 0 };
+
+function isSame(predicted: ArenaSelf | undefined, self: ArenaSelf): boolean {
+  return (
+    predicted !== undefined &&
+    predicted.x === self.x &&
+    predicted.y === self.y &&
+    predicted.controls?.dx === self.controls?.dx &&
+    predicted.controls?.dy === self.controls?.dy &&
+    predicted.facingRight === self.facingRight &&
+    predicted.state === self.state &&
+    predicted.health === self.health &&
+    predicted.attackEndTick === self.attackEndTick &&
+    predicted.attackReadyTick === self.attackReadyTick &&
+    predicted.respawnTick === self.respawnTick &&
+    predicted.kills === self.kills &&
+    predicted.deaths === self.deaths &&
+    predicted.score === self.score
+  );
+}

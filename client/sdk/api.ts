@@ -1,0 +1,89 @@
+import {
+  createTRPCClient,
+  httpBatchStreamLink,
+  httpSubscriptionLink,
+  type Operation,
+  retryLink,
+  splitLink,
+  type TRPCClient,
+  TRPCClientError,
+} from "@trpc/client";
+import superjson from "superjson";
+import type { AppRouter } from "../../server/app-router.ts";
+import type { ClientOptions } from "./client-types.ts";
+import type { Credentials } from "./credentials.ts";
+
+/** Every procedure of the server, typed. */
+export type ApiClient = TRPCClient<AppRouter>;
+
+export interface ApiOptions extends Pick<ClientOptions, "url" | "fetch" | "EventSource"> {
+  /** None for the calls that get tokens. */
+  readonly credentials?: Credentials;
+}
+
+type TrpcFetch = NonNullable<Parameters<typeof httpBatchStreamLink>[0]["fetch"]>;
+type TrpcRequestInit = Parameters<TrpcFetch>[1];
+
+/** Calls in one request; the server takes no more. */
+const BATCH_LENGTH_MAX = 10;
+/** Where a call notes the token that it was sent with. */
+const TOKEN_KEY = "tessera:accessToken";
+
+/** The API client: calls in batches that stream, subscriptions over server-sent events. */
+export function createApi(options: ApiOptions): ApiClient {
+  const { credentials } = options;
+  const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  const url = `${options.url.replace(/\/+$/, "")}/trpc`;
+  return createTRPCClient<AppRouter>({
+    links: [
+      retryLink({
+        retry: ({ op, error, attempts }) =>
+          attempts === 1 && isUnauthorized(error) && credentials?.reject(tokenOf(op)) === true,
+      }),
+      splitLink({
+        condition: (op) => op.type === "subscription",
+        true: httpSubscriptionLink({
+          url,
+          transformer: superjson,
+          ...(options.EventSource === undefined ? {} : { EventSource: options.EventSource }),
+        }),
+        false: httpBatchStreamLink({
+          url,
+          transformer: superjson,
+          maxItems: BATCH_LENGTH_MAX,
+          headers: ({ opList }) => authorize(opList, credentials),
+          fetch: (input, init) => send(input, requestInit(init)),
+        }),
+      }),
+    ],
+  });
+}
+
+/** The server answered that the caller is not, or no longer, who it says. */
+export function isUnauthorized(error: unknown): boolean {
+  return error instanceof TRPCClientError && error.data?.code === "UNAUTHORIZED";
+}
+
+/** What is undefined to tRPC is absent to `fetch`. */
+function requestInit({ signal, body, ...rest }: TrpcRequestInit = {}): RequestInit {
+  return {
+    ...rest,
+    ...(signal === undefined ? {} : { signal }),
+    ...(body === undefined ? {} : { body }),
+  };
+}
+
+async function authorize(
+  operations: readonly Operation[],
+  credentials: Credentials | undefined,
+): Promise<Record<string, string>> {
+  const token = await credentials?.accessToken();
+  if (token === undefined || token === null) return {};
+  for (const operation of operations) operation.context[TOKEN_KEY] = token;
+  return { authorization: `Bearer ${token}` };
+}
+
+function tokenOf(operation: Operation): string {
+  const token = operation.context[TOKEN_KEY];
+  return typeof token === "string" ? token : "";
+}

@@ -1,0 +1,98 @@
+import type { Shown } from "../interpolation/entity-store.ts";
+import type { Sample } from "../interpolation/track.ts";
+import type { ArenaMirror } from "./arena-mirror.ts";
+import { stateName } from "./arena-read.ts";
+import type { ArenaView, EntityState, EntityView } from "./session-types.ts";
+
+/** A view before its first use. */
+class Figure implements EntityView {
+  id = 0;
+  name = "";
+  x = 0;
+  y = 0;
+  dx = 0;
+  dy = 0;
+  facingRight = true;
+  state: EntityState = "idle";
+  health = 0;
+  score = 0;
+  self = false;
+  serverX = 0;
+  serverY = 0;
+}
+
+/** Furthest that anyone walks in a tick, in tenths of a unit, with room; beyond is a leap. */
+const STEP_MAX = 64;
+
+/** Draws a mirror's knowledge as it is to be seen at a moment. Its objects are reused. */
+export class ArenaScreen {
+  readonly #self = new Figure();
+  readonly #pool: Figure[] = [];
+  readonly #others: Figure[] = [];
+  readonly #view: { tick: number; self: EntityView | null; others: EntityView[] } = {
+    tick: 0,
+    self: null,
+    others: this.#others,
+  };
+
+  /** Everything as it is to be shown now. */
+  draw(mirror: ArenaMirror, nowMs: number): ArenaView {
+    const tick = mirror.time.renderTick(nowMs);
+    this.#view.tick = tick;
+    this.#others.length = 0;
+    mirror.others.each(tick, (shown) => {
+      if (shown.id !== mirror.entityId) this.#others.push(this.#drawOther(shown));
+    });
+    this.#view.self = this.#drawSelf(mirror, nowMs);
+    return this.#view;
+  }
+
+  #drawOther(shown: Shown): Figure {
+    const index = this.#others.length;
+    const figure = this.#pool[index] ?? new Figure();
+    this.#pool[index] = figure;
+    figure.id = shown.id;
+    figure.name = shown.track.name;
+    figure.x = shown.x;
+    figure.y = shown.y;
+    copyPose(shown.sample, figure);
+    figure.serverX = (shown.track.latest?.x ?? 0) / 10;
+    figure.serverY = (shown.track.latest?.y ?? 0) / 10;
+    return figure;
+  }
+
+  #drawSelf(mirror: ArenaMirror, nowMs: number): EntityView | null {
+    const { predictor } = mirror;
+    if (predictor === undefined) return null;
+    const { current, previous } = predictor;
+    const fraction = Math.min(1, Math.max(0, mirror.time.predictedTick(nowMs) - predictor.tick));
+    const leapt =
+      Math.abs(current.x - previous.x) > STEP_MAX || Math.abs(current.y - previous.y) > STEP_MAX;
+    const from = leapt ? current : previous;
+    const error = mirror.fadeError(nowMs);
+    const figure = this.#self;
+    figure.id = mirror.entityId;
+    figure.name = mirror.others.track(mirror.entityId)?.name ?? "";
+    figure.x = (from.x + (current.x - from.x) * fraction + error.x) / 10;
+    figure.y = (from.y + (current.y - from.y) * fraction + error.y) / 10;
+    figure.state = stateName(current.state);
+    figure.dx = figure.state === "moving" ? (current.controls?.dx ?? 0) : 0;
+    figure.dy = figure.state === "moving" ? (current.controls?.dy ?? 0) : 0;
+    figure.facingRight = current.facingRight;
+    figure.health = current.health;
+    figure.score = current.score;
+    figure.self = true;
+    figure.serverX = mirror.acked.x / 10;
+    figure.serverY = mirror.acked.y / 10;
+    return figure;
+  }
+}
+
+function copyPose(sample: Sample, figure: Figure): void {
+  figure.dx = sample.dx;
+  figure.dy = sample.dy;
+  figure.facingRight = sample.facingRight;
+  figure.state = sample.state;
+  figure.health = sample.health;
+  figure.score = sample.score;
+}

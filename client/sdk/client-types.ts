@@ -1,0 +1,57 @@
+/** What a game sees of a client: accounts, the typed API, and the way into a world. */
+import type { Clock } from "#shared/time/clock.ts";
+import type { ApiClient } from "./api.ts";
+import type { JoinOptions, Session } from "./session-types.ts";
+
+/** The logged-in player. */
+export interface ClientPlayer {
+  readonly id: string;
+  /** Null for guests. */
+  readonly username: string | null;
+  readonly displayName: string;
+  readonly role: string;
+  readonly guest: boolean;
+}
+
+/** Where tokens are kept between visits; `localStorage` fits. */
+export interface KeyValueStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+/** Everything but `url` is for tests and unusual hosts. */
+export interface ClientOptions {
+  /** Of the server, e.g. http://127.0.0.1:8088 */
+  readonly url: string;
+  /** `localStorage` where there is one, else memory. */
+  readonly storage?: KeyValueStorage;
+  readonly clock?: Clock;
+  /** Uniform in [0, 1); spreads reconnects. */
+  readonly random?: () => number;
+  readonly fetch?: (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  readonly WebSocket?: new (url: string) => WebSocket;
+  /** For subscriptions; Bun has none of its own. */
+  readonly EventSource?: typeof EventSource;
+}
+
+/** One player's way to a Tessera deployment. */
+export interface Client {
+  /** Null before `guest`, `register` or `logIn`, and after `logOut`. */
+  readonly player: ClientPlayer | null;
+  /** Every procedure of the server, typed; authentication is handled. */
+  readonly api: ApiClient;
+  /** Resumes the stored login; null when there is none or it has expired. */
+  restore(): Promise<ClientPlayer | null>;
+  /** A new player without an account; the stored guest comes back when there is one. */
+  guest(options?: { displayName?: string }): Promise<ClientPlayer>;
+  register(options: {
+    username: string;
+    password: string;
+    displayName?: string;
+  }): Promise<ClientPlayer>;
+  logIn(options: { username: string; password: string }): Promise<ClientPlayer>;
+  logOut(): Promise<void>;
+  /** Resolves when the player is in the world. */
+  join(worldId: string, options?: JoinOptions): Promise<Session>;
+}

@@ -1,0 +1,109 @@
+import { systemClock } from "#shared/time/clock.ts";
+import { createApi, isUnauthorized } from "./api.ts";
+import type { Client, ClientOptions, ClientPlayer } from "./client-types.ts";
+import { Credentials } from "./credentials.ts";
+import { hostRandom, hostStorages, withHostLock } from "./host.ts";
+import { GameSession } from "./session.ts";
+import type { JoinOptions, Session } from "./session-types.ts";
+import { createTokenStore, type StoredLogin } from "./token-store.ts";
+
+/** Opens the way to a Tessera deployment; nothing is sent before the first call. */
+export function createClient(options: ClientOptions): Client {
+  return new TesseraClient(options);
+}
+
+class TesseraClient implements Client {
+  readonly api: Client["api"];
+  readonly #options: ClientOptions;
+  readonly #credentials: Credentials;
+
+  constructor(options: ClientOptions) {
+    const { storage } = options;
+    const storages = storage === undefined ? hostStorages() : { lasting: storage, tab: storage };
+    const open = createApi(options);
+    this.#options = options;
+    this.#credentials = new Credentials({
+      store: createTokenStore(options.url, storages),
+      refresh: async (refreshToken) => loginOf(await open.auth.refresh.mutate({ refreshToken })),
+      refused: isUnauthorized,
+      lock: (work) => withHostLock(`tessera:refresh:${options.url}`, work),
+    });
+    this.api = createApi({ ...options, credentials: this.#credentials });
+  }
+
+  get player(): ClientPlayer | null {
+    return this.#credentials.player;
+  }
+
+  async restore(): Promise<ClientPlayer | null> {
+    if (!this.#credentials.load()) return null;
+    try {
+      const player = await this.api.players.me.query();
+      this.#credentials.rename(playerOf(player));
+    } catch (error) {
+      if (!isUnauthorized(error)) throw error;
+      this.#credentials.clear();
+    }
+    return this.player;
+  }
+
+  async guest(options: { displayName?: string } = {}): Promise<ClientPlayer> {
+    const known = this.player ?? (await this.restore());
+    if (known?.guest) return known;
+    return this.#adopt(await this.api.auth.guest.mutate(options));
+  }
+
+  async register(options: Parameters<Client["register"]>[0]): Promise<ClientPlayer> {
+    return this.#adopt(await this.api.auth.register.mutate(options));
+  }
+
+  async logIn(options: { username: string; password: string }): Promise<ClientPlayer> {
+    return this.#adopt(await this.api.auth.logIn.mutate(options));
+  }
+
+  async logOut(): Promise<void> {
+    const { refreshToken } = this.#credentials;
+    if (refreshToken === null) return;
+    try {
+      await this.api.auth.logOut.mutate({ refreshToken });
+    } finally {
+      this.#credentials.clear();
+    }
+  }
+
+  async join(worldId: string, options: JoinOptions = {}): Promise<Session> {
+    const { region } = options;
+    const session = new GameSession({
+      clock: this.#options.clock ?? systemClock,
+      random: this.#options.random ?? hostRandom,
+      WebSocket: this.#options.WebSocket ?? globalThis.WebSocket,
+      ...(options.viewport === undefined ? {} : { viewport: options.viewport }),
+      ticket: () =>
+        this.api.worlds.join.mutate(region === undefined ? { worldId } : { worldId, region }),
+      refused: isUnauthorized,
+    });
+    try {
+      await session.start();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`cannot join ${worldId}: ${reason}`, { cause: error });
+    }
+    return session;
+  }
+
+  #adopt(login: Parameters<typeof loginOf>[0]): ClientPlayer {
+    const stored = loginOf(login);
+    this.#credentials.adopt(stored);
+    return stored.player;
+  }
+}
+
+function loginOf(login: StoredLogin): StoredLogin {
+  const { accessToken, refreshToken } = login;
+  return { player: playerOf(login.player), accessToken, refreshToken };
+}
+
+function playerOf(player: ClientPlayer): ClientPlayer {
+  const { id, username, displayName, role, guest } = player;
+  return { id, username, displayName, role, guest };
+}

@@ -1,0 +1,58 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import type { ArenaAction, ArenaControls } from "#proto/arena_pb.ts";
+import { ClientFrameSchema, type ServerFrame, ServerFrameSchema } from "#proto/frame_pb.ts";
+import { PROTOCOL_VERSION } from "#shared/net/protocol.ts";
+import type { SessionViewport } from "./session-types.ts";
+
+/** What lets a connection in: a ticket from `worlds.join`, or the token of the last welcome. */
+export type Credential =
+  | { readonly case: "ticket"; readonly value: string }
+  | { readonly case: "resumeToken"; readonly value: string };
+
+/** Something that the player does, at its place in the order of all that it does. */
+export interface PlayerCommand {
+  readonly sequence: number;
+  readonly tick: number;
+  readonly command:
+    | { readonly case: "controls"; readonly value: Pick<ArenaControls, "dx" | "dy"> }
+    | { readonly case: "action"; readonly value: ArenaAction };
+}
+
+/** The first frame of a connection. */
+export function encodeHello(credential: Credential, viewport: SessionViewport): Uint8Array {
+  const hello = { protocolVersion: PROTOCOL_VERSION, credential, viewport };
+  return encode({ case: "hello", value: hello });
+}
+
+/** An input or an intent, by what the command is. */
+export function encodeCommand({ sequence, tick, command }: PlayerCommand): Uint8Array {
+  if (command.case === "controls") {
+    const controls = { case: "arena" as const, value: command.value };
+    return encode({ case: "input", value: { sequence, tick, controls } });
+  }
+  const action = { case: "arena" as const, value: command.value };
+  return encode({ case: "intent", value: { sequence, tick, action } });
+}
+
+export function encodePing(clientTimeMs: number): Uint8Array {
+  return encode({ case: "ping", value: { clientTimeMs } });
+}
+
+export function encodeViewport(viewport: SessionViewport): Uint8Array {
+  return encode({ case: "viewport", value: viewport });
+}
+
+export function encodeLeave(): Uint8Array {
+  return encode({ case: "leave", value: {} });
+}
+
+/** Throws what protobuf throws when the bytes are no frame. */
+export function decodeServerFrame(bytes: Uint8Array): ServerFrame {
+  return fromBinary(ServerFrameSchema, bytes);
+}
+
+type FrameInit = NonNullable<Parameters<typeof create<typeof ClientFrameSchema>>[1]>["frame"];
+
+function encode(frame: NonNullable<FrameInit>): Uint8Array {
+  return toBinary(ClientFrameSchema, create(ClientFrameSchema, { frame }));
+}

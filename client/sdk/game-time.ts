@@ -1,0 +1,136 @@
+import { INPUT_LEAD_TICKS_MAX } from "#shared/net/protocol.ts";
+import { Lateness } from "./lateness.ts";
+import { Slewed } from "./slewed.ts";
+import { TimeSync } from "./time-sync.ts";
+
+/** Bounds of the time that others are shown behind what could be known of them. */
+const DELAY_MS_MIN = 100;
+const DELAY_MS_MAX = 200;
+/** Mean deviations that the delay covers; two thirds of all frames come within one. */
+const DELAY_DEVIATIONS = 2.5;
+/** Inputs run ahead at least this much beyond the path's time. */
+const MARGIN_MS_MIN = 10;
+/** A packet that comes later than this was stopped, not late, and says nothing of the next. */
+const LATE_MS_MAX = 1_500;
+/** The worst packet of the last half minute is not the worst of all. */
+const MARGIN_FACTOR = 1.2;
+/** Ticks left between the furthest input and what the shard takes. */
+const LEAD_RESERVE_TICKS = 4;
+/** Answers before lateness means anything. */
+const ANSWERS_MIN = 3;
+/** Part of the passed time by which path, margin and delay may change. */
+const SLEW = 0.08;
+
+/**
+ * The three times of a session, in ticks of the shard: what the shard has now, what the own player
+ * is shown at (ahead by the way there, so that inputs arrive in time), and what others are shown at
+ * (behind by the way back and a delay, so that there is something to interpolate). None of them
+ * goes back or jumps unless the shard's clock did.
+ */
+export class GameTime {
+  readonly #tickMs: number;
+  readonly #sendIntervalMs: number;
+  readonly #sync: TimeSync;
+  readonly #lateness = new Lateness();
+  readonly #pathMs: Slewed;
+  readonly #marginMs: Slewed;
+  readonly #delayMs: Slewed;
+  #answers = 0;
+  #jumps = 0;
+  #predictedTick = 0;
+  #renderTick = 0;
+
+  constructor(options: { tickRate: number; sendIntervalTicks: number; nowMs: number }) {
+    this.#tickMs = 1_000 / options.tickRate;
+    this.#sendIntervalMs = options.sendIntervalTicks * this.#tickMs;
+    this.#sync = new TimeSync({ tickRate: options.tickRate });
+    const slewed = (value: number) => new Slewed({ value, atMs: options.nowMs, ratePerMs: SLEW });
+    this.#pathMs = slewed(0);
+    this.#marginMs = slewed(this.#tickMs);
+    this.#delayMs = slewed(this.#sendIntervalMs + this.#tickMs);
+  }
+
+  get rttMs(): number {
+    return this.#sync.rttMs;
+  }
+
+  get jitterMs(): number {
+    return this.#lateness.jitterMs;
+  }
+
+  get interpolationDelayMs(): number {
+    return this.#delayMs.value;
+  }
+
+  /** How far inputs run ahead beyond the path's time. */
+  get marginMs(): number {
+    return this.#marginMs.value;
+  }
+
+  /** Tick of the shard, with a fraction. */
+  serverTick(nowMs: number): number {
+    return this.#sync.serverTick(nowMs);
+  }
+
+  /** Tick at which the own player is shown, with a fraction. */
+  predictedTick(nowMs: number): number {
+    this.#follow(nowMs);
+    const leadMs = this.#pathMs.value + this.#marginMs.value;
+    const tick = this.#sync.serverTick(nowMs) + leadMs / this.#tickMs;
+    this.#predictedTick = Math.max(this.#predictedTick, tick);
+    return this.#predictedTick;
+  }
+
+  /** Tick at which others are shown, with a fraction. */
+  renderTick(nowMs: number): number {
+    this.#follow(nowMs);
+    const behindMs = this.#pathMs.value + this.#delayMs.value;
+    const tick = this.#sync.serverTick(nowMs) - behindMs / this.#tickMs;
+    this.#renderTick = Math.max(this.#renderTick, tick);
+    return this.#renderTick;
+  }
+
+  /** The shard answered something that left at `sentMs` by telling its time. */
+  answered(sentMs: number, nowMs: number, serverTick: number): void {
+    this.#sync.observe(sentMs, nowMs, serverTick);
+    this.#answers += 1;
+    if (this.#sync.jumps !== this.#jumps) this.#restart(nowMs);
+    if (this.#answers <= ANSWERS_MIN) this.#pathMs.set(this.#sync.rttBestMs / 2, nowMs);
+    this.#late(nowMs, nowMs - sentMs - this.#sync.rttBestMs);
+  }
+
+  /** The state of that tick came now. */
+  frameArrived(tick: number, nowMs: number): void {
+    if (this.#answers < ANSWERS_MIN) return;
+    const lateMs = nowMs - this.#sync.timeOf(tick) - this.#sync.rttBestMs / 2;
+    if (lateMs > LATE_MS_MAX) return;
+    this.#lateness.observeFrame(nowMs, lateMs);
+  }
+
+  /** The shard had to apply an input that much after its tick. */
+  inputWasLate(ticks: number, nowMs: number): void {
+    this.#late(nowMs, this.#marginMs.value + ticks * this.#tickMs);
+  }
+
+  #late(nowMs: number, lateMs: number): void {
+    if (this.#answers >= ANSWERS_MIN && lateMs <= LATE_MS_MAX) {
+      this.#lateness.observe(nowMs, lateMs);
+    }
+  }
+
+  #follow(nowMs: number): void {
+    this.#pathMs.follow(this.#sync.rttBestMs / 2, nowMs);
+    const marginMsMax = (INPUT_LEAD_TICKS_MAX - LEAD_RESERVE_TICKS) * this.#tickMs;
+    const marginMs = this.#lateness.worstMs * MARGIN_FACTOR + MARGIN_MS_MIN;
+    this.#marginMs.follow(Math.min(marginMsMax, marginMs), nowMs);
+    const delayMs = this.#sendIntervalMs + this.#lateness.jitterMs * DELAY_DEVIATIONS;
+    this.#delayMs.follow(Math.max(DELAY_MS_MIN, Math.min(DELAY_MS_MAX, delayMs)), nowMs);
+  }
+
+  #restart(nowMs: number): void {
+    this.#jumps = this.#sync.jumps;
+    this.#predictedTick = 0;
+    this.#renderTick = 0;
+    this.#pathMs.set(this.#sync.rttBestMs / 2, nowMs);
+  }
+}

@@ -1,0 +1,230 @@
+import { GoodbyeReason, type ServerFrame, type Welcome } from "#proto/frame_pb.ts";
+import { CLOSE } from "#shared/net/protocol.ts";
+import type { CancelTimer, Clock } from "#shared/time/clock.ts";
+import { Connection } from "./connection.ts";
+import { type Credential, decodeServerFrame, encodeHello } from "./encoder.ts";
+import { ReconnectPolicy } from "./reconnect-policy.ts";
+import type { SessionGoodbye, SessionStatus, SessionViewport } from "./session-types.ts";
+
+/** The way into a shard, from `worlds.join`. */
+export interface Ticket {
+  /** The shard's socket, e.g. ws://127.0.0.1:7777/game */
+  readonly address: string;
+  readonly ticket: string;
+}
+
+export interface LinkOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly WebSocket: new (url: string) => WebSocket;
+  readonly ticket: () => Promise<Ticket>;
+  /** True for an error after which no ticket will ever be had: the login is gone. */
+  readonly refused: (error: unknown) => boolean;
+  readonly viewport: () => SessionViewport;
+  readonly welcomed: (welcome: Welcome, helloMs: number) => void;
+  /** Any other frame while playing. */
+  readonly received: (frame: ServerFrame["frame"]) => void;
+  readonly statusChanged: (status: SessionStatus) => void;
+  readonly goodbye: (goodbye: SessionGoodbye) => void;
+}
+
+/** How long an attempt may take until the shard's welcome. */
+const WELCOME_MS_MAX = 10_000;
+/** Attempts by one resume token; then a new ticket tells where the world is now. */
+const RESUMES_MAX = 2;
+/** How long a leave waits for the shard to close. */
+const LEAVE_MS_MAX = 1_000;
+
+/**
+ * The line to the shard over all its connections: a ticket, a connection, the next one when it is
+ * lost; by the resume token while the shard takes it, else by a new ticket. It ends when the player
+ * leaves, is replaced by a newer session, or is sent away for good.
+ */
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #policy: ReconnectPolicy;
+  #status: SessionStatus = "connecting";
+  #connection: Connection | undefined;
+  #address: string | undefined;
+  #resumeToken: string | undefined;
+  #resumesLeft = 0;
+  #playingSinceMs: number | undefined;
+  #cancelTimer: CancelTimer | undefined;
+  #lastGoodbye: SessionGoodbye | undefined;
+  #ended: (() => void)[] = [];
+  #started: { resolve: () => void; reject: (error: Error) => void } | undefined;
+  #bytesIn = 0;
+  #bytesOut = 0;
+  reconnects = 0;
+  framesIn = 0;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#policy = new ReconnectPolicy({ random: options.random });
+  }
+
+  get status(): SessionStatus {
+    return this.#status;
+  }
+
+  get bytesIn(): number {
+    return this.#bytesIn + (this.#connection?.bytesIn ?? 0);
+  }
+
+  get bytesOut(): number {
+    return this.#bytesOut + (this.#connection?.bytesOut ?? 0);
+  }
+
+  /** The first connection; rejects when it fails, as only what worked once is worth retrying. */
+  async start(): Promise<void> {
+    const ticket = await this.#options.ticket();
+    await new Promise<void>((resolve, reject) => {
+      this.#started = { resolve, reject };
+      this.#connect(ticket.address, { case: "ticket", value: ticket.ticket });
+    });
+  }
+
+  send(bytes: Uint8Array): void {
+    if (this.#status === "playing") this.#connection?.send(bytes);
+  }
+
+  /** Ends it after `farewell`; resolves when the shard has closed, or soon if it does not. */
+  async leave(farewell: Uint8Array): Promise<void> {
+    if (this.#status === "closed") return;
+    const playing = this.#status === "playing";
+    this.send(farewell);
+    if (!playing) {
+      this.#stop(CLOSE.left);
+      return;
+    }
+    this.#setTimer(LEAVE_MS_MAX, () => this.#stop(CLOSE.left));
+    await new Promise<void>((resolve) => this.#ended.push(resolve));
+  }
+
+  #connect(address: string, credential: Credential): void {
+    let helloMs = this.#options.clock.monotonicMs();
+    this.#address = address;
+    this.#lastGoodbye = undefined;
+    this.#setTimer(WELCOME_MS_MAX, () => this.#connection?.close(CLOSE.helloTimeout));
+    try {
+      this.#connection = new Connection({
+        address,
+        WebSocket: this.#options.WebSocket,
+        clock: this.#options.clock,
+        hello: () => {
+          helloMs = this.#options.clock.monotonicMs();
+          return encodeHello(credential, this.#options.viewport());
+        },
+        received: (bytes) => this.#receive(bytes, helloMs),
+        closed: (code) => this.#closed(code),
+      });
+    } catch {
+      // An address that is no address; the next ticket may know better.
+      this.#closed(CLOSE.credentialRefused);
+    }
+  }
+
+  #receive(bytes: Uint8Array, helloMs: number): void {
+    this.framesIn += 1;
+    let frame: ServerFrame["frame"];
+    try {
+      frame = decodeServerFrame(bytes).frame;
+    } catch {
+      this.#connection?.close(CLOSE.undecodable);
+      return;
+    }
+    if (frame.case === "welcome") this.#welcome(frame.value, helloMs);
+    else if (frame.case === "goodbye") {
+      const { reason, message } = frame.value;
+      this.#lastGoodbye = { reason, message };
+      this.#options.goodbye(this.#lastGoodbye);
+    } else if (this.#status === "playing") this.#options.received(frame);
+  }
+
+  #welcome(welcome: Welcome, helloMs: number): void {
+    if (welcome.world.case !== "arena") {
+      this.#connection?.close(CLOSE.version);
+      return;
+    }
+    this.#cancelTimer?.();
+    this.#resumeToken = welcome.resumeToken;
+    this.#resumesLeft = RESUMES_MAX;
+    this.#playingSinceMs = this.#options.clock.monotonicMs();
+    if (this.#started === undefined) this.reconnects += 1;
+    this.#options.welcomed(welcome, helloMs);
+    this.#setStatus("playing");
+    this.#started?.resolve();
+    this.#started = undefined;
+  }
+
+  #closed(code: number): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    const playedMs = this.#playingSinceMs === undefined ? 0 : nowMs - this.#playingSinceMs;
+    this.#forgetConnection();
+    if (this.#status === "closed") return;
+    if (this.#started !== undefined) {
+      const why = this.#lastGoodbye?.message ?? `the shard at ${this.#address} did not answer`;
+      this.#started.reject(new Error(why));
+    }
+    const decision = this.#policy.closed(code, playedMs);
+    const over = this.#started !== undefined || this.#ended.length > 0;
+    if (over || decision.kind === "stop") this.#stop(code);
+    else {
+      if (decision.fresh) this.#resumeToken = undefined;
+      this.#setStatus("reconnecting");
+      this.#setTimer(decision.waitMs, () => this.#again());
+    }
+  }
+
+  /** By the resume token while that makes sense, else by a new ticket. */
+  #again(): void {
+    const value = this.#resumeToken;
+    if (value !== undefined && this.#address !== undefined && this.#resumesLeft > 0) {
+      this.#resumesLeft -= 1;
+      this.#connect(this.#address, { case: "resumeToken", value });
+      return;
+    }
+    this.#options.ticket().then(
+      ({ address, ticket }) => {
+        if (this.#status !== "closed") this.#connect(address, { case: "ticket", value: ticket });
+      },
+      (error: unknown) => {
+        if (this.#status === "closed") return;
+        if (this.#options.refused(error)) this.#sendAway();
+        else this.#setTimer(this.#policy.failed(), () => this.#again());
+      },
+    );
+  }
+
+  #sendAway(): void {
+    const message = "The login has ended; log in again.";
+    this.#options.goodbye({ reason: GoodbyeReason.REVOKED, message });
+    this.#stop(CLOSE.revoked);
+  }
+
+  #stop(code: number): void {
+    this.#setStatus("closed");
+    this.#cancelTimer?.();
+    this.#connection?.close(code);
+    for (const resolve of this.#ended.splice(0)) resolve();
+  }
+
+  #forgetConnection(): void {
+    this.#cancelTimer?.();
+    this.#bytesIn = this.bytesIn;
+    this.#bytesOut = this.bytesOut;
+    this.#connection = undefined;
+    this.#playingSinceMs = undefined;
+  }
+
+  #setTimer(delayMs: number, callback: () => void): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#options.clock.schedule(delayMs, callback);
+  }
+
+  #setStatus(status: SessionStatus): void {
+    if (this.#status === status) return;
+    this.#status = status;
+    this.#options.statusChanged(status);
+  }
+}

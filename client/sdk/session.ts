@@ -1,0 +1,254 @@
+import { create } from "@bufbuild/protobuf";
+import { ArenaActionSchema } from "#proto/arena_pb.ts";
+import { RejectionReason, type ServerFrame, type Welcome } from "#proto/frame_pb.ts";
+import { VIEWPORT_DEFAULT } from "#shared/net/protocol.ts";
+import type { ArenaParameters } from "#shared/sim/index.ts";
+import { ArenaMirror } from "./arena-mirror.ts";
+import { ArenaScreen } from "./arena-screen.ts";
+import { Controls } from "./controls.ts";
+import { Emitter } from "./emitter.ts";
+import * as encoder from "./encoder.ts";
+import { GameTime } from "./game-time.ts";
+import { Link, type LinkOptions } from "./link.ts";
+import { Pinger } from "./pinger.ts";
+import type {
+  ArenaView,
+  SelfState,
+  Session,
+  SessionEvents,
+  SessionStats,
+  SessionStatus,
+  SessionViewport,
+} from "./session-types.ts";
+
+export interface GameSessionOptions
+  extends Pick<LinkOptions, "clock" | "random" | "WebSocket" | "ticket" | "refused"> {
+  readonly viewport?: SessionViewport;
+}
+
+type ActionInit =
+  | { readonly case: "face"; readonly value: { readonly right: boolean } }
+  | { readonly case: "attack"; readonly value: Record<never, never> };
+
+const NOBODY: SelfState = {
+  kills: 0,
+  deaths: 0,
+  score: 0,
+  health: 0,
+  respawnTick: 0,
+  attackReadyTick: 0,
+};
+
+/** A player's stay in an arena; see `Session` for what it promises. */
+export class GameSession implements Session {
+  readonly #options: GameSessionOptions;
+  readonly #link: Link;
+  readonly #pinger: Pinger;
+  readonly #screen = new ArenaScreen();
+  readonly #events = new Emitter<SessionEvents>({
+    status: new Set(),
+    event: new Set(),
+    rejection: new Set(),
+    goodbye: new Set(),
+    correction: new Set(),
+  });
+  #viewport: SessionViewport;
+  #mirror: ArenaMirror | undefined;
+  #controls: Controls | undefined;
+  #sequence = 0;
+  #attackTick = 0;
+  #corrections = 0;
+  #lastCorrectionUnits = 0;
+
+  constructor(options: GameSessionOptions) {
+    const { clock } = options;
+    this.#options = options;
+    this.#viewport = options.viewport ?? VIEWPORT_DEFAULT;
+    this.#pinger = new Pinger({
+      clock,
+      ping: (nowMs) => this.#link.send(encoder.encodePing(nowMs)),
+    });
+    this.#link = new Link({
+      ...options,
+      viewport: () => this.#viewport,
+      welcomed: (welcome, helloMs) => this.#welcomed(welcome, helloMs),
+      received: (frame) => this.#received(frame),
+      statusChanged: (status) => this.#statusChanged(status),
+      goodbye: (goodbye) => this.#events.emit("goodbye", goodbye),
+    });
+  }
+
+  /** Joins; resolves when the shard has welcomed the player. */
+  start(): Promise<void> {
+    return this.#link.start();
+  }
+
+  get status(): SessionStatus {
+    return this.#link.status;
+  }
+
+  get entityId(): number {
+    return this.#world.entityId;
+  }
+
+  get parameters(): ArenaParameters {
+    return this.#world.parameters;
+  }
+
+  get selfState(): SelfState {
+    return this.#mirror?.predictor?.current ?? NOBODY;
+  }
+
+  get stats(): SessionStats {
+    const { time } = this.#world;
+    return {
+      rttMs: time.rttMs,
+      jitterMs: time.jitterMs,
+      serverTick: time.serverTick(this.#options.clock.monotonicMs()),
+      bytesIn: this.#link.bytesIn,
+      bytesOut: this.#link.bytesOut,
+      framesIn: this.#link.framesIn,
+      corrections: this.#corrections,
+      lastCorrectionUnits: this.#lastCorrectionUnits,
+      reconnects: this.#link.reconnects,
+      interpolationDelayMs: time.interpolationDelayMs,
+    };
+  }
+
+  on<Name extends keyof SessionEvents>(
+    name: Name,
+    handler: (event: SessionEvents[Name]) => void,
+  ): () => void {
+    return this.#events.on(name, handler);
+  }
+
+  setControls(dx: number, dy: number): void {
+    this.#controls?.hold(dx, dy);
+    this.#advance(this.#options.clock.monotonicMs());
+  }
+
+  face(right: boolean): void {
+    if (this.#mirror?.predictor?.current.facingRight === right) return;
+    this.#act({ case: "face", value: { right } });
+  }
+
+  attack(): void {
+    const tick = this.#advance(this.#options.clock.monotonicMs());
+    const self = this.#mirror?.predictor?.current;
+    if (tick === undefined || self === undefined) return;
+    // Known refusals are not worth a frame: a held key would send sixty of them a second.
+    const cooling = self.attackReadyTick > tick || this.#attackTick === tick;
+    if (self.respawnTick > tick) this.#refuse(RejectionReason.DEAD);
+    else if (cooling) this.#refuse(RejectionReason.COOLDOWN);
+    else {
+      this.#attackTick = tick;
+      this.#act({ case: "attack", value: {} });
+    }
+  }
+
+  setViewport(width: number, height: number): void {
+    const viewport = { width: Math.round(width), height: Math.round(height) };
+    if (viewport.width === this.#viewport.width && viewport.height === this.#viewport.height)
+      return;
+    this.#viewport = viewport;
+    this.#link.send(encoder.encodeViewport(viewport));
+  }
+
+  leave(): Promise<void> {
+    return this.#link.leave(encoder.encodeLeave());
+  }
+
+  sample(nowMs: number = this.#options.clock.monotonicMs()): ArenaView {
+    this.#advance(nowMs);
+    this.#tellEvents(nowMs);
+    return this.#screen.draw(this.#world, nowMs);
+  }
+
+  get #world(): ArenaMirror {
+    if (this.#mirror === undefined) throw new Error("cannot use session: it has not joined yet");
+    return this.#mirror;
+  }
+
+  /** Predicts up to now and sends what is held; returns the tick that a command now belongs to. */
+  #advance(nowMs: number): number | undefined {
+    if (this.status !== "playing") return undefined;
+    const tick = this.#mirror?.advance(nowMs);
+    if (tick === undefined) return undefined;
+    const controls = this.#controls?.due(tick);
+    if (controls !== undefined) this.#command(tick, { case: "controls", value: controls });
+    return tick;
+  }
+
+  #act(action: ActionInit): void {
+    const tick = this.#advance(this.#options.clock.monotonicMs());
+    if (tick === undefined) return;
+    this.#command(tick, { case: "action", value: create(ArenaActionSchema, { action }) });
+  }
+
+  #command(tick: number, command: encoder.PlayerCommand["command"]): void {
+    this.#sequence += 1;
+    const numbered = { sequence: this.#sequence, tick, command };
+    this.#mirror?.predictor?.command(numbered);
+    this.#link.send(encoder.encodeCommand(numbered));
+  }
+
+  #refuse(reason: RejectionReason): void {
+    this.#events.emit("rejection", { sequence: 0, reason });
+  }
+
+  #welcomed(welcome: Welcome, helloMs: number): void {
+    if (welcome.world.case !== "arena") return;
+    const nowMs = this.#options.clock.monotonicMs();
+    const { entityId, resumed, sendIntervalTicks } = welcome;
+    const parameters = welcome.world.value;
+    if (resumed && this.#mirror?.entityId === entityId) {
+      this.#sequence = Math.max(this.#sequence, welcome.sequence);
+      this.#controls?.restart(true);
+      this.#mirror.resume();
+      return;
+    }
+    const { tickRate } = parameters;
+    const time = new GameTime({ tickRate, sendIntervalTicks, nowMs });
+    // On average the welcome comes half a tick after the tick that it tells of.
+    time.answered(helloMs, nowMs, welcome.tick + 0.5);
+    this.#mirror = new ArenaMirror({ parameters, entityId, time });
+    const held = this.#controls?.held;
+    this.#controls = new Controls({ tickRate });
+    if (held !== undefined) this.#controls.hold(held.dx, held.dy);
+    this.#sequence = welcome.sequence;
+    this.#attackTick = 0;
+  }
+
+  #statusChanged(status: SessionStatus): void {
+    if (status === "playing") this.#pinger.start();
+    else this.#pinger.stop();
+    this.#events.emit("status", status);
+  }
+
+  #received(frame: ServerFrame["frame"]): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    const mirror = this.#world;
+    this.#pinger.poll();
+    if (frame.case === "pong") {
+      const { clientTimeMs, tick, tickElapsedMicros } = frame.value;
+      const elapsedTicks = (tickElapsedMicros * mirror.parameters.tickRate) / 1_000_000;
+      mirror.time.answered(clientTimeMs, nowMs, tick + elapsedTicks);
+    } else if (frame.case === "rejection") {
+      const { sequence, reason } = frame.value;
+      this.#events.emit("rejection", { sequence, reason });
+    } else if (frame.case === "tick") {
+      const correction = mirror.apply(frame.value, nowMs);
+      if (correction !== undefined) {
+        this.#corrections += 1;
+        this.#lastCorrectionUnits = correction.units;
+        this.#events.emit("correction", correction);
+      }
+      this.#advance(nowMs);
+      this.#tellEvents(nowMs);
+    }
+  }
+
+  #tellEvents(nowMs: number): void {
+    for (const event of this.#world.dueEvents(nowMs)) this.#events.emit("event", event);
+  }
+}
