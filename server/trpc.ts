@@ -20,10 +20,11 @@ export interface RestRoute {
   readonly protect: boolean;
 }
 
-export interface ProcedureMeta {
+/** A type, not an interface: the OpenAPI generator takes records only. */
+export type ProcedureMeta = {
   readonly level?: ProcedureLevel;
   readonly openapi?: RestRoute;
-}
+};
 
 const SSE_PING_MS = 5_000;
 const SSE_RECONNECT_AFTER_MS = 20_000;
@@ -41,9 +42,8 @@ const t = initTRPC
       client: { reconnectAfterInactivityMs: SSE_RECONNECT_AFTER_MS },
     },
     errorFormatter({ shape, error }) {
-      const { code, message, issues, retryAfterSeconds } = describeError(error);
-      const data = { ...shape.data, appCode: code, issues, retryAfterSeconds };
-      return { ...shape, message, data };
+      const { code: appCode, message, ...details } = describeError(error);
+      return { ...shape, message, data: { ...shape.data, appCode, ...details } };
     },
   });
 

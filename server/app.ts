@@ -1,0 +1,63 @@
+/** The HTTP side as one Elysia app; tests call its `handle`, main.ts gives it to Bun.serve. */
+import { Elysia } from "elysia";
+import type { Mode } from "#shared/infra/settings.ts";
+import { AppError } from "#shared/model/errors.ts";
+import type { ServerDeps } from "./deps.ts";
+import { toErrorResponse } from "./errors.ts";
+import type { AddressOf } from "./http/client-address.ts";
+import { describeCors } from "./http/cors.ts";
+import { createDocs } from "./http/docs.ts";
+import { createHealth } from "./http/health.ts";
+import { createJwks } from "./http/jwks.ts";
+import { createOpenApi } from "./http/openapi.ts";
+import { createPlay } from "./http/play.ts";
+import { createRest } from "./http/rest.ts";
+import { securityHeaders } from "./http/security-headers.ts";
+import { createTrpc } from "./http/trpc-handler.ts";
+
+export interface AppOptions {
+  readonly mode: Mode;
+  readonly allowedOrigins: readonly string[];
+  readonly addressOf: AddressOf;
+  /** HTML file of the demo; without it there is no /play. */
+  readonly playEntry?: string;
+}
+
+/** All routes. Hooks come first: they hold for what is mounted after them. */
+export function createApp(deps: ServerDeps, options: AppOptions) {
+  const { mode, allowedOrigins, addressOf, playEntry } = options;
+  const app = new Elysia()
+    .onRequest(({ request, set }) => {
+      const cors = describeCors(request.headers.get("origin"), { mode, allowedOrigins });
+      Object.assign(set.headers, securityHeaders, cors);
+      if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: cors });
+      return undefined;
+    })
+    .onError(({ code, error, request }) => {
+      if (code === "NOT_FOUND") return toErrorResponse(noSuchRoute(request));
+      if (!(error instanceof AppError)) deps.log.error("request failed", { error });
+      return toErrorResponse(error);
+    })
+    .onAfterHandle(({ response }) => {
+      // tRPC names its own headers there, and a header of the answer beats one of `set`.
+      if (response instanceof Response && response.headers.has("vary")) {
+        response.headers.append("vary", "origin");
+      }
+    })
+    .use(createHealth(deps, mode))
+    .use(createJwks(deps))
+    .use(createTrpc(deps, addressOf))
+    .use(createOpenApi())
+    .use(createRest(deps, addressOf));
+  if (mode !== "production") app.use(createDocs());
+  if (playEntry !== undefined) app.use(createPlay({ entry: playEntry, mode, log: deps.log }).app);
+  return app;
+}
+
+function noSuchRoute(request: Request): AppError {
+  const { pathname } = new URL(request.url);
+  return new AppError(
+    "NOT_FOUND",
+    `cannot ${request.method} ${pathname}: there is no such route; /api/openapi.json lists them`,
+  );
+}

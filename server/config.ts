@@ -1,0 +1,50 @@
+/** The server's settings: the only place of this process that reads the environment. */
+import { join } from "node:path";
+import { readClusterSecret } from "#shared/infra/cluster-secret.ts";
+import {
+  ConfigurationError,
+  type Environment,
+  type Mode,
+  readMode,
+  readSettings,
+} from "#shared/infra/settings.ts";
+
+/** Reads and checks everything; throws ConfigurationError. */
+export function readConfig(environment: Environment) {
+  const mode = readMode(environment);
+  const settings = readSettings(
+    [
+      "TESSERA_DATA",
+      "TESSERA_HOST",
+      "TESSERA_PORT",
+      "TESSERA_PUBLIC_URL",
+      "TESSERA_BUS",
+      "TESSERA_CLUSTER_SECRET",
+      "TESSERA_ALLOWED_ORIGINS",
+      "TESSERA_LOG_LEVEL",
+    ],
+    environment,
+  );
+  const data = settings.TESSERA_DATA;
+  return Object.freeze({
+    mode,
+    data,
+    databasePath: join(data, "control.db"),
+    host: settings.TESSERA_HOST,
+    port: settings.TESSERA_PORT,
+    publicUrl: readPublicUrl(settings.TESSERA_PUBLIC_URL, mode),
+    clusterSecret: readClusterSecret({ data, configured: settings.TESSERA_CLUSTER_SECRET, mode }),
+    allowedOrigins: settings.TESSERA_ALLOWED_ORIGINS ?? [],
+    logLevel: settings.TESSERA_LOG_LEVEL,
+  });
+}
+
+export type ServerConfig = ReturnType<typeof readConfig>;
+
+function readPublicUrl(given: string | undefined, mode: Mode): string | undefined {
+  if (given !== undefined || mode !== "production") return given;
+  throw new ConfigurationError(
+    "cannot start without TESSERA_PUBLIC_URL in production: set the address under which players " +
+      "reach the server, such as https://play.example.com",
+  );
+}

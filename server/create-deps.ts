@@ -1,0 +1,53 @@
+/** Builds what the use cases need from the parts that differ between production and tests. */
+import type { Bus } from "#shared/infra/bus/bus.ts";
+import type { Log } from "#shared/infra/log.ts";
+import type { Metrics } from "#shared/infra/metrics.ts";
+import type { Clock } from "#shared/time/clock.ts";
+import type { ControlDatabase, ServerDeps } from "./deps.ts";
+import {
+  authenticatePlayer,
+  createPasswordHasher,
+  createTokenIssuer,
+  LoginThrottle,
+} from "./domains/auth/index.ts";
+import { ShardRegistry, saveShard } from "./domains/worlds/index.ts";
+import { createServerMetrics } from "./server-metrics.ts";
+
+export interface Parts {
+  readonly database: ControlDatabase;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly clusterSecret: string;
+  readonly stopping: AbortSignal;
+}
+
+/** The database must be migrated. Close `shards` when done. */
+export async function createDeps(parts: Parts): Promise<ServerDeps> {
+  const { database, bus, clock, log } = parts;
+  const tokens = await createTokenIssuer(database, clock);
+  const shards = new ShardRegistry({
+    bus,
+    clock,
+    log,
+    save: (record) => saveShard({ database, clock, log }, record),
+  });
+  parts.metrics.gaugeOf(
+    "tessera_shards_online",
+    "Shards that take players in.",
+    () => shards.list().filter((shard) => shard.phase === "serving").length,
+  );
+  parts.metrics.gaugeOf("tessera_population", "Players in all worlds.", () =>
+    shards.list().reduce((sum, shard) => sum + shard.population, 0),
+  );
+  return {
+    ...parts,
+    metrics: createServerMetrics(parts.metrics),
+    tokens,
+    shards,
+    passwords: await createPasswordHasher(),
+    throttle: new LoginThrottle(clock),
+    authenticate: (token) => authenticatePlayer({ database, tokens }, token),
+  };
+}

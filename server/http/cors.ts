@@ -1,0 +1,33 @@
+/** Which web pages of other origins may call the API. */
+import type { Mode } from "#shared/infra/settings.ts";
+
+const METHODS = "GET, POST, PATCH, PUT, DELETE";
+const HEADERS = "authorization, content-type, trpc-accept, last-event-id";
+const PREFLIGHT_SECONDS = 600;
+
+export interface CorsOptions {
+  readonly mode: Mode;
+  readonly allowedOrigins: readonly string[];
+}
+
+/** Headers for a request from `origin`; none when it may not read the answer. */
+export function describeCors(origin: string | null, options: CorsOptions): Record<string, string> {
+  const vary = { vary: "origin" };
+  if (origin === null || !isAllowed(origin, options)) return vary;
+  return {
+    ...vary,
+    "access-control-allow-origin": origin,
+    "access-control-allow-methods": METHODS,
+    "access-control-allow-headers": HEADERS,
+    "access-control-expose-headers": "retry-after",
+    "access-control-max-age": String(PREFLIGHT_SECONDS),
+  };
+}
+
+/** In development any port of this machine may, so that a game's own dev server can. */
+function isAllowed(origin: string, { mode, allowedOrigins }: CorsOptions): boolean {
+  if (allowedOrigins.includes(origin)) return true;
+  if (mode === "production") return false;
+  const hostname = URL.parse(origin)?.hostname ?? "";
+  return ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+}

@@ -1,0 +1,52 @@
+/** What operators and machines ask: is it alive, is it usable, what are the numbers. */
+import { Elysia } from "elysia";
+import type { Mode } from "#shared/infra/settings.ts";
+import { AppError } from "#shared/model/errors.ts";
+import type { ServerDeps } from "../deps.ts";
+import { toErrorResponse } from "../errors.ts";
+import { hasBearer } from "./bearer.ts";
+
+/** The routes, to be mounted on the app. */
+export function createHealth(deps: ServerDeps, mode: Mode) {
+  const startMs = deps.clock.monotonicMs();
+  return new Elysia()
+    .get("/health", () =>
+      Response.json({
+        status: "ok",
+        uptimeSeconds: Math.floor((deps.clock.monotonicMs() - startMs) / 1000),
+        players: deps.shards.list().reduce((sum, shard) => sum + shard.population, 0),
+        shards: deps.shards.list().length,
+      }),
+    )
+    .get("/ready", async () => {
+      const reason = await findReasonNotReady(deps);
+      if (reason === undefined) return Response.json({ status: "ready" });
+      return Response.json({ status: "not ready", reason }, { status: 503 });
+    })
+    .get("/metrics", async ({ request }) => {
+      if (mode === "production" && !hasBearer(request, deps.clusterSecret)) {
+        return toErrorResponse(
+          new AppError(
+            "UNAUTHORIZED",
+            "cannot read metrics: send the cluster secret as Authorization: Bearer …",
+          ),
+        );
+      }
+      const { process } = deps.metrics;
+      return new Response(await process.render(), {
+        headers: { "content-type": process.contentType },
+      });
+    });
+}
+
+/** The migrations ran before anything listened, so what is left is whether the database answers. */
+async function findReasonNotReady(deps: ServerDeps): Promise<string | undefined> {
+  if (deps.stopping.aborted) return "the server stops";
+  try {
+    await deps.database.client.execute("SELECT 1");
+    return undefined;
+  } catch (error) {
+    deps.log.warning("control database does not answer", { error });
+    return "the control database does not answer";
+  }
+}

@@ -1,0 +1,64 @@
+/** The OpenAPI document of the REST routes. */
+import { Elysia } from "elysia";
+import { generateOpenApiDocument, type OpenAPIObject } from "trpc-to-openapi";
+import { APP_ERROR_CODES } from "#shared/model/errors.ts";
+import packageJson from "../../package.json" with { type: "json" };
+import { appRouter } from "../app-router.ts";
+
+const DESCRIPTION = [
+  "The same procedures as at `/trpc`, for clients in any language. Get an access token from one of",
+  "the `auth` routes and send it as `Authorization: Bearer …`; it lasts 15 minutes, the refresh",
+  "token gets the next. Errors come as `{ error: { code, message, issues? } }`.",
+].join("\n");
+
+/** Our own envelope; the generator would describe tRPC's. */
+const errorSchema = {
+  type: "object",
+  required: ["error"],
+  properties: {
+    error: {
+      type: "object",
+      required: ["code", "message"],
+      properties: {
+        code: { type: "string", enum: [...APP_ERROR_CODES] },
+        message: { type: "string", description: "What happened and what to do" },
+        retryAfterSeconds: { type: "number", description: "When trying again makes sense" },
+        issues: {
+          type: "array",
+          items: {
+            type: "object",
+            required: ["path", "message"],
+            properties: {
+              path: { type: "array", items: { type: ["string", "number"] } },
+              message: { type: "string" },
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
+/** The document, as OpenAPI 3.1. */
+export function createOpenApiDocument(): OpenAPIObject {
+  const document = generateOpenApiDocument(appRouter, {
+    title: "Tessera",
+    description: DESCRIPTION,
+    version: packageJson.version,
+    baseUrl: "/api",
+  });
+  const schemas = document.components?.schemas ?? {};
+  for (const name of Object.keys(schemas)) {
+    if (name.startsWith("error.")) Object.assign(schemas, { [name]: errorSchema });
+  }
+  return document;
+}
+
+/** The route, to be mounted on the app; the document is made when first asked for. */
+export function createOpenApi() {
+  let document: OpenAPIObject | undefined;
+  return new Elysia().get("/api/openapi.json", () => {
+    document ??= createOpenApiDocument();
+    return Response.json(document);
+  });
+}

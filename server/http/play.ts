@@ -1,0 +1,84 @@
+/** The demo page at /play: bundled once at start, served from memory. */
+import { basename } from "node:path";
+import { Elysia } from "elysia";
+import type { Log } from "#shared/infra/log.ts";
+import type { Mode } from "#shared/infra/settings.ts";
+import { CONTENT_POLICY_PLAY } from "./security-headers.ts";
+
+interface PlayFile {
+  readonly content: Blob;
+  readonly headers: Record<string, string>;
+}
+
+type PlayFiles = ReadonlyMap<string, PlayFile>;
+
+export interface PlayOptions {
+  /** The page's HTML file. */
+  readonly entry: string;
+  readonly mode: Mode;
+  readonly log: Log;
+}
+
+/** Starts bundling and returns the routes, to be mounted on the app. */
+export function createPlay(options: PlayOptions) {
+  let files: PlayFiles | undefined;
+  let failed = false;
+  const built = buildPage(options).then(
+    (result) => {
+      files = result;
+      options.log.debug("demo page is bundled", { files: result.size });
+    },
+    (error: unknown) => {
+      failed = true;
+      const problems = error instanceof AggregateError ? error.errors.map(String) : [];
+      options.log.warning("cannot bundle the demo page", { entry: options.entry, error, problems });
+    },
+  );
+
+  function serve(name: string): Response {
+    if (files === undefined) return answerMissing(failed);
+    const file = files.get(name);
+    if (file === undefined) return new Response("no such file", { status: 404 });
+    return new Response(file.content, { headers: file.headers });
+  }
+
+  const app = new Elysia()
+    .get("/", () => new Response(null, { status: 302, headers: { location: "/play" } }))
+    .get("/play", () => serve("index.html"))
+    .get("/play/*", ({ params }) => serve(params["*"]));
+  return { app, built };
+}
+
+async function buildPage({ entry, mode }: PlayOptions): Promise<PlayFiles> {
+  const result = await Bun.build({
+    entrypoints: [entry],
+    target: "browser",
+    minify: true,
+    sourcemap: mode === "production" ? "none" : "linked",
+    publicPath: "/play/",
+    define: { "process.env.NODE_ENV": JSON.stringify(mode) },
+  });
+  return new Map(
+    result.outputs.map((output) => {
+      const isPage = output.path.endsWith(".html");
+      const name = isPage ? "index.html" : basename(output.path);
+      const headers: Record<string, string> = {
+        "content-type": output.type,
+        // The other files carry a hash of their content in their name.
+        "cache-control": isPage ? "no-cache" : "public, max-age=31536000, immutable",
+      };
+      if (isPage) headers["content-security-policy"] = CONTENT_POLICY_PLAY;
+      return [name, { content: output, headers }];
+    }),
+  );
+}
+
+function answerMissing(failed: boolean): Response {
+  const text = failed
+    ? "The demo page could not be bundled; the server's log says why. The API works.\n"
+    : "The demo page is being bundled; try again in a moment.\n";
+  return new Response(text, {
+    status: 503,
+    headers: { "retry-after": "1", "content-type": "text/plain; charset=utf-8" },
+  });
+}

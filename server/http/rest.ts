@@ -1,0 +1,55 @@
+/** The procedures as REST routes under /api, each as its meta says. */
+import { Elysia } from "elysia";
+import { appRouter } from "../app-router.ts";
+import { createContext } from "../context.ts";
+import type { ServerDeps } from "../deps.ts";
+import { toErrorResponse } from "../errors.ts";
+import type { RestRoute } from "../trpc.ts";
+import { callProcedure, listProcedures } from "../unsafe.ts";
+import type { AddressOf } from "./client-address.ts";
+import { readJsonObject } from "./read-body.ts";
+
+interface MirroredProcedure {
+  /** Dotted, e.g. `worlds.join`. */
+  readonly procedure: string;
+  readonly route: RestRoute;
+}
+
+/** Procedures that are routes too, which is all but subscriptions. */
+export function listRestRoutes(): MirroredProcedure[] {
+  return listProcedures(appRouter).flatMap(({ path, meta }) =>
+    meta.openapi === undefined ? [] : [{ procedure: path, route: meta.openapi }],
+  );
+}
+
+/** The routes, to be mounted on the app. */
+export function createRest(deps: ServerDeps, addressOf: AddressOf) {
+  const app = new Elysia({ prefix: "/api" });
+  for (const { procedure, route } of listRestRoutes()) {
+    const path = route.path.replace(/\{(\w+)\}/g, ":$1");
+    app.route(
+      route.method,
+      path,
+      async ({ request, params }) => {
+        try {
+          const given = takesBody(route) ? await readJsonObject(request) : readQuery(request);
+          const context = await createContext(deps, request, addressOf(request));
+          const output = await callProcedure(procedure, context, { ...given, ...params });
+          return Response.json(output, { headers: { "cache-control": "no-store" } });
+        } catch (error) {
+          return toErrorResponse(error);
+        }
+      },
+      { parse: "none" },
+    );
+  }
+  return app;
+}
+
+function takesBody(route: RestRoute): boolean {
+  return route.method !== "GET" && route.method !== "DELETE";
+}
+
+function readQuery(request: Request): Record<string, string> {
+  return Object.fromEntries(new URL(request.url).searchParams);
+}

@@ -1,0 +1,20 @@
+/** Headers on every answer; pages bring their own content policy. */
+export const securityHeaders: Readonly<Record<string, string>> = {
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+};
+
+/** For the reference page: its own files, and the styles that it sets by itself. */
+export const CONTENT_POLICY_DOCS =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "frame-ancestors 'none'";
+
+/** For the demo: shards may be on any host, PlayCanvas makes workers and images from blobs. */
+export const CONTENT_POLICY_PLAY =
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
+  "img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; " +
+  "worker-src 'self' blob:; connect-src 'self' http: https: ws: wss: data: blob:; " +
+  "frame-ancestors 'none'";

@@ -1,0 +1,87 @@
+/** The server process: puts the parts together, starts them, stops them in order. */
+import { join } from "node:path";
+import { LocalHub } from "#shared/infra/bus/local-hub.ts";
+import { migrateDatabase, openDatabase } from "#shared/infra/db/database.ts";
+import * as schema from "#shared/infra/db/schema/control.ts";
+import { createLog } from "#shared/infra/log.ts";
+import { createMetrics } from "#shared/infra/metrics.ts";
+import { type RunningProcess, reportReady, runProcess } from "#shared/infra/process.ts";
+import { readRegionFiles } from "#shared/infra/region-file.ts";
+import { systemClock } from "#shared/time/clock.ts";
+import { createApp } from "./app.ts";
+import { readConfig } from "./config.ts";
+import { createDeps } from "./create-deps.ts";
+import { updateWorlds } from "./domains/worlds/index.ts";
+import { createClientAddresses } from "./http/client-address.ts";
+import { listen } from "./listen.ts";
+
+const ROOT = join(import.meta.dir, "..");
+const MIGRATIONS = join(ROOT, "shared/infra/db/migrations/control");
+
+/** Requests that run when the stop begins get this long to end. */
+const DRAIN_MS_MAX = 1_000;
+
+await runProcess("server", start);
+
+async function start(): Promise<RunningProcess> {
+  const clock = systemClock;
+  const config = readConfig(process.env);
+  const regions = readRegionFiles(join(ROOT, "regions"));
+  const { mode, host, port, clusterSecret, allowedOrigins } = config;
+  const log = createLog({ process: "server", level: config.logLevel, mode });
+  const metrics = createMetrics({ process: "server", clock });
+  const database = await openDatabase({ place: config.databasePath, schema });
+  await migrateDatabase(database, MIGRATIONS);
+  await updateWorlds({ database, clock }, regions);
+
+  const hub = new LocalHub({ clock, source: "server" });
+  const stopping = new AbortController();
+  const deps = await createDeps({
+    database,
+    bus: hub,
+    clock,
+    log,
+    metrics,
+    clusterSecret,
+    stopping: stopping.signal,
+  });
+  const addresses = createClientAddresses();
+  const playEntry = join(ROOT, "client/demo/index.html");
+  const app = createApp(deps, { mode, allowedOrigins, addressOf: addresses.of, playEntry });
+  const server = listen({
+    host,
+    port,
+    mode,
+    hub,
+    clusterSecret,
+    fetch(request, address) {
+      addresses.set(request, address);
+      return app.fetch(request);
+    },
+  });
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`;
+  if (port !== 0 && server.port !== port) log.warning(`port ${port} is taken`, { using: url });
+  log.info("server is ready", { url, data: config.data });
+  reportReady({ url });
+
+  return {
+    async stop() {
+      log.info("server stops");
+      stopping.abort();
+      await hub.close();
+      await drain(server.stop());
+      await server.stop(true);
+      deps.shards.close();
+      metrics.close();
+      await database.close();
+      log.info("server has stopped");
+    },
+  };
+
+  async function drain(ended: Promise<void>): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = clock.schedule(DRAIN_MS_MAX, resolve);
+    await Promise.race([ended, promise]);
+    cancel();
+  }
+}

@@ -1,0 +1,40 @@
+// What tRPC's types cannot say: procedures looked up by their name at run time.
+import { appRouter } from "./app-router.ts";
+import type { Context } from "./context.ts";
+import { createCallerFactory, type ProcedureMeta } from "./trpc.ts";
+
+export interface ListedProcedure {
+  /** Dotted, e.g. `worlds.join`. */
+  readonly path: string;
+  readonly type: string;
+  readonly meta: ProcedureMeta;
+}
+
+interface ProcedureShape {
+  readonly _def: { readonly type: string; readonly meta?: ProcedureMeta };
+}
+
+/** All procedures of a router with what they say about themselves. */
+export function listProcedures(router: {
+  readonly _def: { readonly procedures: object };
+}): ListedProcedure[] {
+  const procedures = router._def.procedures as Record<string, ProcedureShape>;
+  return Object.entries(procedures).map(([path, { _def }]) => ({
+    path,
+    type: _def.type,
+    meta: _def.meta ?? {},
+  }));
+}
+
+const createCaller = createCallerFactory(appRouter);
+
+/** Calls a procedure by its dotted name; its input schema checks the input. */
+export async function callProcedure(
+  path: string,
+  context: Context,
+  input: unknown,
+): Promise<unknown> {
+  let target = createCaller(context) as unknown;
+  for (const name of path.split(".")) target = (target as Record<string, unknown>)[name];
+  return await (target as (input: unknown) => Promise<unknown>)(input);
+}
