@@ -1,6 +1,7 @@
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { BusMessageSchema, type HubRequest, HubRequestSchema } from "#proto/bus_pb.ts";
 import type { Log } from "#shared/infra/log.ts";
+import { unsafeCast } from "#shared/infra/unsafe.ts";
 import type { CancelTimer, Clock } from "#shared/time/clock.ts";
 import { type Bus, type BusHandler, type BusPayload, BusSubscriptions } from "./bus.ts";
 
@@ -82,7 +83,10 @@ export class LocalBus implements Bus {
   #connect(): void {
     const { serverUrl, clusterSecret } = this.#options;
     const url = `${serverUrl.replace(/^http/, "ws").replace(/\/$/, "")}/bus`;
-    const socket = new WebSocket(url, { headers: { authorization: `Bearer ${clusterSecret}` } });
+    // Bun takes headers where the browsers' types, which the whole project is checked with, have
+    // the list of protocols.
+    const options = unsafeCast<string[]>({ headers: { authorization: `Bearer ${clusterSecret}` } });
+    const socket = new WebSocket(url, options);
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
     socket.addEventListener("open", () => this.#onOpen(socket));

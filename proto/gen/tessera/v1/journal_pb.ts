@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/journal.proto.
  */
 export const file_tessera_v1_journal: GenFile = /*@__PURE__*/
-  fileDesc("Chh0ZXNzZXJhL3YxL2pvdXJuYWwucHJvdG8SCnRlc3NlcmEudjEiMwoKVGlja0lucHV0cxIlCgVhcmVuYRgBIAMoCzIWLnRlc3NlcmEudjEuQXJlbmFJbnB1dCKSAQoKQXJlbmFJbnB1dBIlCgRqb2luGAEgASgLMhUudGVzc2VyYS52MS5BcmVuYUpvaW5IABInCgVsZWF2ZRgCIAEoCzIWLnRlc3NlcmEudjEuQXJlbmFMZWF2ZUgAEisKB2NvbW1hbmQYAyABKAsyGC50ZXNzZXJhLnYxLkFyZW5hQ29tbWFuZEgAQgcKBWlucHV0IlcKCUFyZW5hSm9pbhIRCglwbGF5ZXJfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIpCghyZXN0b3JlZBgDIAEoCzIXLnRlc3NlcmEudjEuQXJlbmFQbGF5ZXIiHAoKQXJlbmFMZWF2ZRIOCgZlbnRpdHkYASABKA0ilQEKDEFyZW5hQ29tbWFuZBIOCgZlbnRpdHkYASABKA0SEAoIc2VxdWVuY2UYAiABKA0SLQoIY29udHJvbHMYAyABKAsyGS50ZXNzZXJhLnYxLkFyZW5hQ29udHJvbHNIABIpCgZhY3Rpb24YBCABKAsyFy50ZXNzZXJhLnYxLkFyZW5hQWN0aW9uSABCCQoHY29tbWFuZCJ3CgtBcmVuYVBsYXllchIJCgF4GAEgASgNEgkKAXkYAiABKA0SFAoMZmFjaW5nX3JpZ2h0GAMgASgIEg4KBmhlYWx0aBgEIAEoDRINCgVraWxscxgFIAEoDRIOCgZkZWF0aHMYBiABKA0SDQoFc2NvcmUYByABKA0ilwEKCFNuYXBzaG90EhYKDnNjaGVtYV92ZXJzaW9uGAEgASgNEgwKBHRpY2sYAiABKA0SLAoFYXJlbmEYAyABKAsyGy50ZXNzZXJhLnYxLkFyZW5hUGFyYW1ldGVyc0gAEikKBnRhYmxlcxgEIAMoCzIZLnRlc3NlcmEudjEuU25hcHNob3RUYWJsZUIMCgpwYXJhbWV0ZXJzIlgKDVNuYXBzaG90VGFibGUSDAoEbmFtZRgBIAEoCRIMCgRyb3dzGAIgASgNEisKB2NvbHVtbnMYAyADKAsyGi50ZXNzZXJhLnYxLlNuYXBzaG90Q29sdW1uImsKDlNuYXBzaG90Q29sdW1uEgwKBG5hbWUYASABKAkSEQoHbnVtYmVycxgCIAEoDEgAEi4KB3N0cmluZ3MYAyABKAsyGy50ZXNzZXJhLnYxLlNuYXBzaG90U3RyaW5nc0gAQggKBnZhbHVlcyIhCg9TbmFwc2hvdFN0cmluZ3MSDgoGdmFsdWVzGAEgAygJYgZwcm90bzM", [file_tessera_v1_arena]);
+  fileDesc("Chh0ZXNzZXJhL3YxL2pvdXJuYWwucHJvdG8SCnRlc3NlcmEudjEiMwoKVGlja0lucHV0cxIlCgVhcmVuYRgBIAMoCzIWLnRlc3NlcmEudjEuQXJlbmFJbnB1dCK5AQoKQXJlbmFJbnB1dBIlCgRqb2luGAEgASgLMhUudGVzc2VyYS52MS5BcmVuYUpvaW5IABInCgVsZWF2ZRgCIAEoCzIWLnRlc3NlcmEudjEuQXJlbmFMZWF2ZUgAEisKB2NvbW1hbmQYAyABKAsyGC50ZXNzZXJhLnYxLkFyZW5hQ29tbWFuZEgAEiUKBGhhbHQYBCABKAsyFS50ZXNzZXJhLnYxLkFyZW5hSGFsdEgAQgcKBWlucHV0IlcKCUFyZW5hSm9pbhIRCglwbGF5ZXJfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIpCghyZXN0b3JlZBgDIAEoCzIXLnRlc3NlcmEudjEuQXJlbmFQbGF5ZXIiHAoKQXJlbmFMZWF2ZRIOCgZlbnRpdHkYASABKA0iGwoJQXJlbmFIYWx0Eg4KBmVudGl0eRgBIAEoDSKVAQoMQXJlbmFDb21tYW5kEg4KBmVudGl0eRgBIAEoDRIQCghzZXF1ZW5jZRgCIAEoDRItCghjb250cm9scxgDIAEoCzIZLnRlc3NlcmEudjEuQXJlbmFDb250cm9sc0gAEikKBmFjdGlvbhgEIAEoCzIXLnRlc3NlcmEudjEuQXJlbmFBY3Rpb25IAEIJCgdjb21tYW5kIncKC0FyZW5hUGxheWVyEgkKAXgYASABKA0SCQoBeRgCIAEoDRIUCgxmYWNpbmdfcmlnaHQYAyABKAgSDgoGaGVhbHRoGAQgASgNEg0KBWtpbGxzGAUgASgNEg4KBmRlYXRocxgGIAEoDRINCgVzY29yZRgHIAEoDSKXAQoIU25hcHNob3QSFgoOc2NoZW1hX3ZlcnNpb24YASABKA0SDAoEdGljaxgCIAEoDRIsCgVhcmVuYRgDIAEoCzIbLnRlc3NlcmEudjEuQXJlbmFQYXJhbWV0ZXJzSAASKQoGdGFibGVzGAQgAygLMhkudGVzc2VyYS52MS5TbmFwc2hvdFRhYmxlQgwKCnBhcmFtZXRlcnMiWAoNU25hcHNob3RUYWJsZRIMCgRuYW1lGAEgASgJEgwKBHJvd3MYAiABKA0SKwoHY29sdW1ucxgDIAMoCzIaLnRlc3NlcmEudjEuU25hcHNob3RDb2x1bW4iawoOU25hcHNob3RDb2x1bW4SDAoEbmFtZRgBIAEoCRIRCgdudW1iZXJzGAIgASgMSAASLgoHc3RyaW5ncxgDIAEoCzIbLnRlc3NlcmEudjEuU25hcHNob3RTdHJpbmdzSABCCAoGdmFsdWVzIiEKD1NuYXBzaG90U3RyaW5ncxIOCgZ2YWx1ZXMYASADKAliBnByb3RvMw", [file_tessera_v1_arena]);
 
 /**
  * Everything that entered the world in one tick, in the order in which it is applied.
@@ -61,6 +61,12 @@ export type ArenaInput = Message<"tessera.v1.ArenaInput"> & {
      */
     value: ArenaCommand;
     case: "command";
+  } | {
+    /**
+     * @generated from field: tessera.v1.ArenaHalt halt = 4;
+     */
+    value: ArenaHalt;
+    case: "halt";
   } | { case: undefined; value?: undefined };
 };
 
@@ -120,6 +126,25 @@ export const ArenaLeaveSchema: GenMessage<ArenaLeave> = /*@__PURE__*/
   messageDesc(file_tessera_v1_journal, 3);
 
 /**
+ * The player's connection was lost: it lets go of its controls.
+ *
+ * @generated from message tessera.v1.ArenaHalt
+ */
+export type ArenaHalt = Message<"tessera.v1.ArenaHalt"> & {
+  /**
+   * @generated from field: uint32 entity = 1;
+   */
+  entity: number;
+};
+
+/**
+ * Describes the message tessera.v1.ArenaHalt.
+ * Use `create(ArenaHaltSchema)` to create a new message.
+ */
+export const ArenaHaltSchema: GenMessage<ArenaHalt> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_journal, 4);
+
+/**
  * @generated from message tessera.v1.ArenaCommand
  */
 export type ArenaCommand = Message<"tessera.v1.ArenaCommand"> & {
@@ -156,7 +181,7 @@ export type ArenaCommand = Message<"tessera.v1.ArenaCommand"> & {
  * Use `create(ArenaCommandSchema)` to create a new message.
  */
 export const ArenaCommandSchema: GenMessage<ArenaCommand> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 4);
+  messageDesc(file_tessera_v1_journal, 5);
 
 /**
  * What is kept of a player who left.
@@ -205,7 +230,7 @@ export type ArenaPlayer = Message<"tessera.v1.ArenaPlayer"> & {
  * Use `create(ArenaPlayerSchema)` to create a new message.
  */
 export const ArenaPlayerSchema: GenMessage<ArenaPlayer> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 5);
+  messageDesc(file_tessera_v1_journal, 6);
 
 /**
  * @generated from message tessera.v1.Snapshot
@@ -247,7 +272,7 @@ export type Snapshot = Message<"tessera.v1.Snapshot"> & {
  * Use `create(SnapshotSchema)` to create a new message.
  */
 export const SnapshotSchema: GenMessage<Snapshot> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 6);
+  messageDesc(file_tessera_v1_journal, 7);
 
 /**
  * @generated from message tessera.v1.SnapshotTable
@@ -276,7 +301,7 @@ export type SnapshotTable = Message<"tessera.v1.SnapshotTable"> & {
  * Use `create(SnapshotTableSchema)` to create a new message.
  */
 export const SnapshotTableSchema: GenMessage<SnapshotTable> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 7);
+  messageDesc(file_tessera_v1_journal, 8);
 
 /**
  * @generated from message tessera.v1.SnapshotColumn
@@ -312,7 +337,7 @@ export type SnapshotColumn = Message<"tessera.v1.SnapshotColumn"> & {
  * Use `create(SnapshotColumnSchema)` to create a new message.
  */
 export const SnapshotColumnSchema: GenMessage<SnapshotColumn> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 8);
+  messageDesc(file_tessera_v1_journal, 9);
 
 /**
  * @generated from message tessera.v1.SnapshotStrings
@@ -329,5 +354,5 @@ export type SnapshotStrings = Message<"tessera.v1.SnapshotStrings"> & {
  * Use `create(SnapshotStringsSchema)` to create a new message.
  */
 export const SnapshotStringsSchema: GenMessage<SnapshotStrings> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 9);
+  messageDesc(file_tessera_v1_journal, 10);
 

@@ -8,6 +8,7 @@ import type {
 } from "#proto/arena_pb.ts";
 import type {
   ArenaCommand as ArenaCommandMessage,
+  ArenaHalt as ArenaHaltMessage,
   ArenaInput as ArenaInputMessage,
   ArenaJoin as ArenaJoinMessage,
   ArenaLeave as ArenaLeaveMessage,
@@ -23,5 +24,6 @@ export type ArenaSelf = Plain<ArenaSelfMessage>;
 export type ArenaInput = Plain<ArenaInputMessage>;
 export type ArenaJoin = Plain<ArenaJoinMessage>;
 export type ArenaLeave = Plain<ArenaLeaveMessage>;
+export type ArenaHalt = Plain<ArenaHaltMessage>;
 export type ArenaCommand = Plain<ArenaCommandMessage>;
 export type ArenaPlayer = Plain<ArenaPlayerMessage>;

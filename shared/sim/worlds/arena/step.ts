@@ -1,4 +1,5 @@
 import { applyCommand } from "./inputs/command.ts";
+import { applyHalt } from "./inputs/halt.ts";
 import { applyJoin } from "./inputs/join.ts";
 import { applyLeave } from "./inputs/leave.ts";
 import type { ArenaInput } from "./messages.ts";
@@ -36,6 +37,9 @@ function applyInput(world: ArenaWorld, { input }: ArenaInput): void {
       break;
     case "command":
       applyCommand(world, input.value);
+      break;
+    case "halt":
+      applyHalt(world, input.value);
       break;
     case undefined:
       // An input of a later version of the journal: nothing that this one knows.

@@ -1,0 +1,23 @@
+import type { ConnectionId, ViewportSize } from "../loop/messages.ts";
+import type { MessageLimit } from "./message-limit.ts";
+import type { Socket } from "./socket.ts";
+
+/**
+ * How far a connection has come: it says hello, its credential is checked and the loop lets it in;
+ * then it plays. A closing one is ignored until its socket is gone.
+ */
+export type ConnectionPhase = "hello" | "entering" | "playing" | "closing";
+
+/** A client's connection. */
+export interface Connection {
+  readonly id: ConnectionId;
+  readonly socket: Socket;
+  readonly limit: MessageLimit;
+  readonly openedMs: number;
+  phase: ConnectionPhase;
+  viewport: ViewportSize;
+  /** Frames were skipped: only one that starts anew makes sense to the client. */
+  needsReset: boolean;
+  /** Since when the client does not read; undefined while it does. */
+  slowSinceMs: number | undefined;
+}

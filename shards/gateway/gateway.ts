@@ -1,0 +1,332 @@
+import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import {
+  type ClientFrame,
+  ClientFrameSchema,
+  GoodbyeReason,
+  type Hello,
+  ServerFrameSchema,
+  type Viewport,
+} from "#proto/frame_pb.ts";
+import {
+  CLOSE,
+  HELLO_TIMEOUT_MS,
+  PROTOCOL_VERSION,
+  VIEWPORT_DEFAULT,
+  VIEWPORT_HEIGHT_MAX,
+  VIEWPORT_MIN,
+  VIEWPORT_WIDTH_MAX,
+} from "#shared/net/protocol.ts";
+import type { Clock } from "#shared/time/clock.ts";
+import type {
+  Closing,
+  ConnectionId,
+  ControlMessage,
+  GatewayMessage,
+  LoopOutput,
+  ViewportSize,
+} from "../loop/messages.ts";
+import type { Publication } from "../loop/publication.ts";
+import type { Connection } from "./connection.ts";
+import { FrameAssembler } from "./frame-assembler.ts";
+import type { GatewayMetrics } from "./gateway-metrics.ts";
+import { MessageLimit } from "./message-limit.ts";
+import type { Socket } from "./socket.ts";
+import type { TicketResult } from "./tickets.ts";
+
+/** A client whose socket holds more than this is skipped until it reads on. */
+const BUFFERED_BYTES_MAX = 64 * 1_024;
+/** A client that has not read for this long is cut. */
+const SLOW_MS_MAX = 5_000;
+
+export interface GatewayOptions {
+  clock: Clock;
+  /** Where messages for the loop go. */
+  inbox: (message: GatewayMessage) => void;
+  verifyTicket: (ticket: string) => Promise<TicketResult>;
+  hashToken: (token: string) => string;
+  messagesPerSecondMax: number;
+  metrics: GatewayMetrics;
+}
+
+/**
+ * Everything between the sockets and the loop: hello, decoding, shape checks, rate limits, frame
+ * assembly and backpressure. It knows nothing of the world.
+ */
+export class Gateway implements LoopOutput {
+  readonly #options: GatewayOptions;
+  readonly #connections = new Map<ConnectionId, Connection>();
+  readonly #assembler = new FrameAssembler();
+  #nextId: ConnectionId = 1;
+  #tick = 0;
+  #tickIntendedMs = 0;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  /** A socket opened; the result is what the other calls are given. */
+  open(socket: Socket): Connection {
+    const connection: Connection = {
+      id: this.#nextId++,
+      socket,
+      limit: new MessageLimit(this.#options.messagesPerSecondMax),
+      openedMs: this.#options.clock.monotonicMs(),
+      phase: "hello",
+      viewport: VIEWPORT_DEFAULT,
+      needsReset: false,
+      slowSinceMs: undefined,
+    };
+    this.#connections.set(connection.id, connection);
+    return connection;
+  }
+
+  /** A binary message, or text, which is refused. */
+  message(connection: Connection, data: Uint8Array | string): void {
+    if (connection.phase === "closing") return;
+    const { clock, metrics } = this.#options;
+    metrics.received(data.length);
+    const verdict = connection.limit.check(clock.monotonicMs());
+    if (verdict !== "pass") {
+      metrics.droppedMessage();
+      if (verdict === "close") this.#close(connection, FLOOD);
+      return;
+    }
+    if (typeof data === "string") {
+      this.#close(connection, TEXT);
+      return;
+    }
+    const frame = decode(data);
+    if (frame === undefined) this.#close(connection, UNDECODABLE);
+    else this.#receive(connection, frame);
+  }
+
+  /** The socket is gone, whoever closed it. */
+  closed(connection: Connection): void {
+    this.#connections.delete(connection.id);
+    if (connection.phase === "hello" || connection.phase === "closing") return;
+    this.#options.inbox({ kind: "lost", connection: connection.id });
+  }
+
+  /** Cuts connections that said no hello in time or do not read; to be called now and then. */
+  sweep(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    for (const connection of this.#connections.values()) {
+      const { phase, openedMs, slowSinceMs } = connection;
+      if (phase === "hello" && nowMs - openedMs >= HELLO_TIMEOUT_MS) {
+        this.#close(connection, HELLO_TIMEOUT);
+      } else if (slowSinceMs !== undefined && nowMs - slowSinceMs >= SLOW_MS_MAX) {
+        this.#cut(connection, TOO_SLOW);
+      }
+    }
+  }
+
+  control(message: ControlMessage): void {
+    const connection = this.#connections.get(message.connection);
+    if (connection === undefined || connection.phase === "closing") return;
+    if (message.kind === "close") {
+      this.#close(connection, message.closing);
+    } else if (message.kind === "reject") {
+      const { sequence, reason } = message;
+      this.#send(connection, { case: "rejection", value: { sequence, reason } });
+    } else {
+      this.#welcome(connection, message);
+    }
+  }
+
+  publish(publication: Publication): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    for (let index = 0; index < publication.count; index++) {
+      const send = publication.at(index);
+      const connection = this.#connections.get(send.connection);
+      if (connection === undefined || connection.phase !== "playing") continue;
+      if (connection.needsReset && !send.reset) continue;
+      if (connection.socket.bufferedBytes() > BUFFERED_BYTES_MAX) {
+        this.#skip(connection, nowMs);
+        continue;
+      }
+      const bytes = this.#assembler.assemble(publication, send);
+      if (!connection.socket.send(bytes)) {
+        this.#skip(connection, nowMs);
+        continue;
+      }
+      connection.needsReset = false;
+      connection.slowSinceMs = undefined;
+      this.#options.metrics.sentFrame(bytes.length);
+    }
+  }
+
+  ticked(tick: number, intendedMs: number): void {
+    this.#tick = tick;
+    this.#tickIntendedMs = intendedMs;
+  }
+
+  #receive(connection: Connection, frame: NonNullable<ClientFrame["frame"]>): void {
+    if (frame.case === "hello" && connection.phase === "hello") {
+      void this.#hello(connection, frame.value);
+      return;
+    }
+    if (connection.phase !== "playing" || frame.case === "hello") {
+      this.#close(connection, UNEXPECTED);
+      return;
+    }
+    const { id } = connection;
+    switch (frame.case) {
+      case "input":
+      case "intent":
+        this.#options.inbox({ kind: "command", connection: id, message: frame.value });
+        break;
+      case "ping":
+        this.#pong(connection, frame.value.clientTimeMs);
+        break;
+      case "viewport":
+        this.#options.inbox({
+          kind: "viewport",
+          connection: id,
+          viewport: boundViewport(frame.value),
+        });
+        break;
+      case "leave":
+        this.#options.inbox({ kind: "leave", connection: id });
+        break;
+    }
+  }
+
+  async #hello(connection: Connection, hello: Hello): Promise<void> {
+    if (hello.protocolVersion !== PROTOCOL_VERSION) {
+      this.#close(connection, VERSION);
+      return;
+    }
+    connection.phase = "entering";
+    connection.viewport = boundViewport(hello.viewport);
+    const { id: connectionId, viewport } = connection;
+    const { inbox, hashToken, verifyTicket } = this.#options;
+    if (hello.credential.case === "resumeToken") {
+      const tokenHash = hashToken(hello.credential.value);
+      inbox({ kind: "resume", connection: connectionId, tokenHash, viewport });
+      return;
+    }
+    const result = await verifyTicket(hello.credential.value ?? "");
+    if (connection.phase !== "entering" || !this.#connections.has(connectionId)) return;
+    if (!result.ok) {
+      const { reason, message } = result;
+      this.#close(connection, { reason, message, code: CLOSE.credentialRefused });
+      return;
+    }
+    const { id, playerId, name, expiresMs } = result.ticket;
+    const ticket = { ticketId: id, ticketExpiresMs: expiresMs };
+    inbox({ kind: "join", connection: connectionId, playerId, name, viewport, ...ticket });
+  }
+
+  #welcome(connection: Connection, welcome: Extract<ControlMessage, { kind: "welcome" }>): void {
+    connection.phase = "playing";
+    this.#send(connection, {
+      case: "welcome",
+      value: {
+        entityId: welcome.entity,
+        resumeToken: welcome.resumeToken,
+        tick: welcome.tick,
+        sequence: welcome.sequence,
+        sendIntervalTicks: welcome.sendIntervalTicks,
+        resumed: welcome.resumed,
+        world: welcome.world,
+      },
+    });
+  }
+
+  #pong(connection: Connection, clientTimeMs: number): void {
+    const elapsedMs = this.#options.clock.monotonicMs() - this.#tickIntendedMs;
+    const tickElapsedMicros = Math.max(0, Math.round(elapsedMs * 1_000));
+    this.#send(connection, {
+      case: "pong",
+      value: { clientTimeMs, tick: this.#tick, tickElapsedMicros },
+    });
+  }
+
+  #skip(connection: Connection, nowMs: number): void {
+    connection.needsReset = true;
+    connection.slowSinceMs ??= nowMs;
+    this.#options.metrics.skippedFrame();
+    this.#options.inbox({ kind: "lostBase", connection: connection.id });
+  }
+
+  #close(connection: Connection, closing: Closing): void {
+    const { reason, message, code } = closing;
+    this.#send(connection, { case: "goodbye", value: { reason, message } });
+    this.#cut(connection, closing);
+    this.#options.metrics.closed(code);
+  }
+
+  /** Closes without another frame, for a client that would not read it. */
+  #cut(connection: Connection, { code, message }: Closing): void {
+    const entered = connection.phase === "entering" || connection.phase === "playing";
+    connection.phase = "closing";
+    if (entered) this.#options.inbox({ kind: "lost", connection: connection.id });
+    // RFC 6455 §5.5: a close reason is at most 123 bytes; ours are plain ASCII.
+    connection.socket.close(code, message.slice(0, 120));
+  }
+
+  #send(connection: Connection, frame: ServerFrameInit): void {
+    const bytes = toBinary(ServerFrameSchema, create(ServerFrameSchema, { frame }));
+    connection.socket.send(bytes);
+  }
+}
+
+type ServerFrameInit = NonNullable<MessageInitShape<typeof ServerFrameSchema>["frame"]>;
+
+function decode(bytes: Uint8Array): ClientFrame["frame"] | undefined {
+  try {
+    const { frame } = fromBinary(ClientFrameSchema, bytes);
+    return frame.case === undefined ? undefined : frame;
+  } catch {
+    return undefined; // Not protobuf: the caller closes the connection and says so.
+  }
+}
+
+function boundViewport(viewport: Viewport | undefined): ViewportSize {
+  const { width, height } = viewport ?? VIEWPORT_DEFAULT;
+  return {
+    width: Math.min(VIEWPORT_WIDTH_MAX, Math.max(VIEWPORT_MIN, width)),
+    height: Math.min(VIEWPORT_HEIGHT_MAX, Math.max(VIEWPORT_MIN, height)),
+  };
+}
+
+const MALFORMED = GoodbyeReason.MALFORMED;
+const FLOOD: Closing = {
+  reason: GoodbyeReason.RATE_LIMITED,
+  message: "too many messages; send fewer per second",
+  code: CLOSE.flood,
+};
+const TEXT: Closing = {
+  reason: MALFORMED,
+  message: "cannot read text: send binary frames",
+  code: CLOSE.text,
+};
+const UNDECODABLE: Closing = {
+  reason: MALFORMED,
+  message: "cannot decode frame: it is no tessera.v1.ClientFrame",
+  code: CLOSE.undecodable,
+};
+const UNEXPECTED: Closing = {
+  reason: MALFORMED,
+  message: "unexpected frame: say hello once, then wait for the welcome",
+  code: CLOSE.flood,
+};
+const HELLO_TIMEOUT: Closing = {
+  reason: GoodbyeReason.HELLO_TIMEOUT,
+  message: "no hello within 5 s",
+  code: CLOSE.helloTimeout,
+};
+const VERSION: Closing = {
+  reason: GoodbyeReason.PROTOCOL_VERSION,
+  message: `cannot talk: this shard speaks protocol version ${PROTOCOL_VERSION}; update the client`,
+  code: CLOSE.version,
+};
+const TOO_SLOW: Closing = {
+  reason: GoodbyeReason.TOO_SLOW,
+  message: "the connection does not read what it is sent",
+  code: CLOSE.tooSlow,
+};

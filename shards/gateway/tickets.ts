@@ -1,0 +1,65 @@
+import { errors, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { GoodbyeReason } from "#proto/frame_pb.ts";
+
+/** What a good join ticket says. */
+export interface Ticket {
+  id: string;
+  playerId: string;
+  name: string;
+  expiresMs: number;
+}
+
+export type TicketResult =
+  | { ok: true; ticket: Ticket }
+  | { ok: false; reason: GoodbyeReason; message: string };
+
+export interface TicketVerifierOptions {
+  /** Finds the server's public key for a token, e.g. jose's createRemoteJWKSet. */
+  keys: JWTVerifyGetKey;
+  shardKey: string;
+  wallMs: () => number;
+}
+
+/** Longest name that a ticket may carry. */
+const NAME_LENGTH_MAX = 64;
+
+/** Checks a join ticket: made by the server, for this shard, not expired. */
+export async function verifyTicket(
+  token: string,
+  options: TicketVerifierOptions,
+): Promise<TicketResult> {
+  try {
+    const { payload } = await jwtVerify(token, options.keys, {
+      algorithms: ["EdDSA"],
+      typ: "tessera-ticket+jwt",
+      issuer: "tessera",
+      audience: options.shardKey,
+      requiredClaims: ["sub", "jti", "exp", "iat"],
+      currentDate: new Date(options.wallMs()),
+    });
+    const { sub, jti, exp, name } = payload;
+    if (sub === undefined || jti === undefined || exp === undefined) return INVALID;
+    if (typeof name !== "string" || name === "" || name.length > NAME_LENGTH_MAX) return INVALID;
+    return { ok: true, ticket: { id: jti, playerId: sub, name, expiresMs: exp * 1_000 } };
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) return EXPIRED;
+    if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) return INVALID;
+    return UNCHECKED;
+  }
+}
+
+const INVALID: TicketResult = {
+  ok: false,
+  reason: GoodbyeReason.TICKET_INVALID,
+  message: "cannot join: the ticket is not valid for this shard; ask worlds.join for a new one",
+};
+const EXPIRED: TicketResult = {
+  ok: false,
+  reason: GoodbyeReason.TICKET_EXPIRED,
+  message: "cannot join: the ticket is older than 30 s; ask worlds.join for a new one",
+};
+const UNCHECKED: TicketResult = {
+  ok: false,
+  reason: GoodbyeReason.TICKET_INVALID,
+  message: "cannot join: the server's keys are out of reach; try again in a moment",
+};

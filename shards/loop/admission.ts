@@ -1,0 +1,272 @@
+import { GoodbyeReason } from "#proto/frame_pb.ts";
+import { CLOSE, RESUME_WINDOW_MS } from "#shared/net/protocol.ts";
+import type { ShardWorld, WorldEffects } from "../world/shard-world.ts";
+import { copyRect, emptyRect } from "./interest.ts";
+import type {
+  Closing,
+  ConnectionId,
+  GatewayMessage,
+  LoadedMessage,
+  LoadRequest,
+  LoopOutput,
+  LoopStorage,
+  TickRecord,
+  ViewportSize,
+} from "./messages.ts";
+import type { Session, Sessions } from "./sessions.ts";
+
+export interface ResumeTokens {
+  /** A new unguessable token. */
+  make(): string;
+  hash(token: string): string;
+}
+
+export interface AdmissionOptions {
+  world: ShardWorld;
+  sessions: Sessions;
+  output: LoopOutput;
+  storage: LoopStorage;
+  tokens: ResumeTokens;
+  sendIntervalTicks: number;
+}
+
+interface PendingJoin {
+  connection: ConnectionId;
+  playerId: string;
+  name: string;
+  viewport: ViewportSize;
+  /** The player left the world while being loaded: what was loaded is too old. */
+  stale: boolean;
+}
+
+/**
+ * Who comes and goes: joins, resumes, cuts, leaves and revocations. It queues what concerns the
+ * world as inputs and learns from the step's effects what became of them.
+ */
+export class Admission {
+  readonly #options: AdmissionOptions;
+  /** Joins whose player is being loaded, by connection. */
+  readonly #loading = new Map<ConnectionId, PendingJoin>();
+  /** Joins that this tick's step decides, by player. */
+  readonly #joining = new Map<string, PendingJoin>();
+  readonly #loads: LoadRequest[] = [];
+  #changedTokens: { playerId: string; tokenHash: string | undefined }[] = [];
+  #nextGroup = 0;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+  }
+
+  join(message: Extract<GatewayMessage, { kind: "join" }>): void {
+    const { connection, playerId, name, viewport, ticketId, ticketExpiresMs } = message;
+    this.#loading.set(connection, { connection, playerId, name, viewport, stale: false });
+    this.#loads.push({
+      connection,
+      playerId,
+      ticket: { id: ticketId, expiresMs: ticketExpiresMs },
+    });
+  }
+
+  loaded(message: LoadedMessage): void {
+    const pending = this.#loading.get(message.connection);
+    if (pending === undefined) return; // The client went away while its player was loaded.
+    const { playerId, name } = pending;
+    if (pending.stale && message.ticketFresh) {
+      pending.stale = false;
+      this.#loads.push({ connection: message.connection, playerId, ticket: undefined });
+      return;
+    }
+    this.#loading.delete(message.connection);
+    if (!message.ticketFresh) {
+      this.#close(pending.connection, TICKET_USED);
+      return;
+    }
+    const rival = this.#joining.get(playerId);
+    if (rival !== undefined) this.#close(rival.connection, REPLACED);
+    else this.#options.world.queueJoin({ playerId, name, restored: message.state });
+    this.#joining.set(playerId, pending);
+  }
+
+  resume(message: Extract<GatewayMessage, { kind: "resume" }>): void {
+    const session = this.#options.sessions.ofToken(message.tokenHash);
+    if (session === undefined || session.leaving) {
+      this.#close(message.connection, RESUME_EXPIRED);
+      return;
+    }
+    this.#enter(session, message, true);
+  }
+
+  leave(connection: ConnectionId): void {
+    const session = this.#options.sessions.ofConnection(connection);
+    if (session !== undefined) this.#remove(session, LEFT);
+    else this.#close(connection, LEFT);
+  }
+
+  revoke(playerId: string, reason: string): void {
+    const session = this.#options.sessions.ofPlayer(playerId);
+    const closing = { ...REVOKED, message: reason === "" ? REVOKED.message : reason };
+    for (const pending of [...this.#loading.values()]) {
+      if (pending.playerId !== playerId) continue;
+      this.#loading.delete(pending.connection);
+      this.#close(pending.connection, closing);
+    }
+    if (session !== undefined) this.#remove(session, closing);
+  }
+
+  /** The socket is gone: the player stands still and has 30 s to come back. */
+  lost(connection: ConnectionId, nowMs: number): void {
+    this.#loading.delete(connection);
+    for (const [playerId, pending] of this.#joining) {
+      if (pending.connection === connection)
+        this.#joining.set(playerId, { ...pending, connection: 0 });
+    }
+    const session = this.#options.sessions.ofConnection(connection);
+    if (session === undefined) return;
+    this.#options.sessions.detach(session, nowMs);
+    this.#options.world.queueHalt(session.entity);
+  }
+
+  /** Ends sessions whose player did not come back, unless one is about to. */
+  expire(nowMs: number): void {
+    const { sessions, world } = this.#options;
+    for (const session of sessions.all()) {
+      if (session.connection !== 0 || session.leaving) continue;
+      if (nowMs - session.awaySinceMs < RESUME_WINDOW_MS) continue;
+      if (this.#isComing(session.playerId)) continue;
+      session.leaving = true;
+      world.queueLeave(session.entity);
+    }
+  }
+
+  /** Acts on what a step did to players. */
+  settle(effects: WorldEffects, nowMs: number): void {
+    const { sessions, output } = this.#options;
+    for (const { entity, playerId } of effects.departed) {
+      for (const pending of this.#loading.values()) {
+        if (pending.playerId === playerId) pending.stale = true;
+      }
+      const session = sessions.ofEntity(entity);
+      if (session === undefined) continue;
+      this.#noteToken(session.playerId, undefined);
+      sessions.remove(session);
+    }
+    for (const { playerId, entity } of effects.joined) this.#admit(playerId, entity, nowMs);
+    for (const { playerId } of effects.refused) {
+      const pending = this.#joining.get(playerId);
+      if (pending !== undefined) this.#close(pending.connection, FULL);
+      this.#joining.delete(playerId);
+    }
+    for (const { entity, sequence, reason } of effects.rejections) {
+      const session = sessions.ofEntity(entity);
+      if (session === undefined || session.connection === 0) continue;
+      output.control({ kind: "reject", connection: session.connection, sequence, reason });
+    }
+  }
+
+  /** Asks for the players who join; after the tick's commit, so that what it wrote is found. */
+  sendLoads(): void {
+    for (const request of this.#loads) this.#options.storage.load(request);
+    this.#loads.length = 0;
+  }
+
+  /** Resume tokens that changed since the last call, for the journal. */
+  takeTokens(): TickRecord["sessions"] {
+    const changed = this.#changedTokens;
+    if (changed.length > 0) this.#changedTokens = [];
+    return changed;
+  }
+
+  #admit(playerId: string, entity: number, nowMs: number): void {
+    const { sessions, world } = this.#options;
+    const session = sessions.ofPlayer(playerId) ?? sessions.add(playerId, entity, nowMs);
+    session.leaving = false;
+    const pending = this.#joining.get(playerId);
+    this.#joining.delete(playerId);
+    if (pending === undefined || pending.connection === 0) {
+      world.queueHalt(entity);
+      return; // It went away in the meantime; the session waits for it.
+    }
+    this.#enter(session, pending, false);
+  }
+
+  #enter(
+    session: Session,
+    client: { connection: ConnectionId; viewport: ViewportSize },
+    resumed: boolean,
+  ): void {
+    const { sessions, output, world, tokens, sendIntervalTicks } = this.#options;
+    if (session.connection !== 0) this.#close(session.connection, REPLACED);
+    sessions.attach(session, client.connection);
+    session.viewport = client.viewport;
+    session.reset = true;
+    copyRect(emptyRect(), session.watched);
+    session.group = this.#nextGroup++ % sendIntervalTicks;
+    session.commandTick = 0;
+    const resumeToken = tokens.make();
+    const tokenHash = tokens.hash(resumeToken);
+    sessions.setToken(session, tokenHash);
+    this.#noteToken(session.playerId, tokenHash);
+    output.control({
+      kind: "welcome",
+      connection: client.connection,
+      entity: session.entity,
+      resumeToken,
+      sequence: world.sequenceOf(session.entity),
+      tick: world.tick,
+      sendIntervalTicks,
+      resumed,
+      world: world.welcome(),
+    });
+  }
+
+  #remove(session: Session, closing: Closing): void {
+    if (session.connection !== 0) this.#close(session.connection, closing);
+    this.#options.sessions.detach(session, 0);
+    this.#options.sessions.setToken(session, undefined);
+    if (session.leaving) return;
+    session.leaving = true;
+    this.#options.world.queueLeave(session.entity);
+  }
+
+  #isComing(playerId: string): boolean {
+    if (this.#joining.has(playerId)) return true;
+    for (const pending of this.#loading.values()) if (pending.playerId === playerId) return true;
+    return false;
+  }
+
+  #noteToken(playerId: string, tokenHash: string | undefined): void {
+    this.#changedTokens.push({ playerId, tokenHash });
+  }
+
+  #close(connection: ConnectionId, closing: Closing): void {
+    if (connection === 0) return;
+    this.#options.output.control({ kind: "close", connection, closing });
+  }
+}
+
+const TICKET_USED: Closing = {
+  reason: GoodbyeReason.TICKET_USED,
+  message: "cannot join: the ticket was used before; ask worlds.join for a new one",
+  code: CLOSE.credentialRefused,
+};
+const RESUME_EXPIRED: Closing = {
+  reason: GoodbyeReason.RESUME_EXPIRED,
+  message: "cannot resume: the session has ended; ask worlds.join for a ticket",
+  code: CLOSE.credentialRefused,
+};
+const REPLACED: Closing = {
+  reason: GoodbyeReason.REPLACED,
+  message: "the same player joined from elsewhere",
+  code: CLOSE.replaced,
+};
+const FULL: Closing = {
+  reason: GoodbyeReason.FULL,
+  message: "cannot join: the shard is full; try again later",
+  code: CLOSE.full,
+};
+const LEFT: Closing = { reason: GoodbyeReason.LEFT, message: "goodbye", code: CLOSE.left };
+const REVOKED: Closing = {
+  reason: GoodbyeReason.REVOKED,
+  message: "the account was logged out",
+  code: CLOSE.revoked,
+};

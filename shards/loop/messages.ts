@@ -1,0 +1,105 @@
+// Everything that passes between the loop and its neighbours. Plain data and bytes only: each of
+// these may cross a thread.
+import type { GoodbyeReason, Input, Intent, RejectionReason, Welcome } from "#proto/frame_pb.ts";
+import type { CloseCode } from "#shared/net/protocol.ts";
+import type { Publication } from "./publication.ts";
+
+/** A connection's number, unique in the life of the process. */
+export type ConnectionId = number;
+
+export interface ViewportSize {
+  width: number;
+  height: number;
+}
+
+/** From the gateway: what clients did, decoded and checked for shape. */
+export type GatewayMessage =
+  | {
+      kind: "join";
+      connection: ConnectionId;
+      playerId: string;
+      name: string;
+      ticketId: string;
+      ticketExpiresMs: number;
+      viewport: ViewportSize;
+    }
+  | { kind: "resume"; connection: ConnectionId; tokenHash: string; viewport: ViewportSize }
+  | { kind: "command"; connection: ConnectionId; message: Input | Intent }
+  | { kind: "viewport"; connection: ConnectionId; viewport: ViewportSize }
+  /** Frames to this connection were skipped: it needs everything anew. */
+  | { kind: "lostBase"; connection: ConnectionId }
+  | { kind: "leave"; connection: ConnectionId }
+  /** The socket is gone; the session waits for a resume. */
+  | { kind: "lost"; connection: ConnectionId };
+
+/** From the bus. */
+export type BusInboxMessage = { kind: "revoke"; playerId: string; reason: string };
+
+/** From persistence: the answer to a load request. */
+export type LoadedMessage = {
+  kind: "loaded";
+  connection: ConnectionId;
+  /** False when the ticket was used before. */
+  ticketFresh: boolean;
+  /** What the world kept of the player. */
+  state: Uint8Array | undefined;
+};
+
+/** All that may lie in the loop's inbox. */
+export type InboxMessage = GatewayMessage | BusInboxMessage | LoadedMessage;
+
+/** Why the shard ends a connection: a goodbye frame, then the close code. */
+export interface Closing {
+  reason: GoodbyeReason;
+  message: string;
+  code: CloseCode;
+}
+
+/** From the loop to the gateway. */
+export type ControlMessage =
+  | {
+      kind: "welcome";
+      connection: ConnectionId;
+      entity: number;
+      resumeToken: string;
+      sequence: number;
+      tick: number;
+      sendIntervalTicks: number;
+      resumed: boolean;
+      world: Welcome["world"];
+    }
+  | { kind: "reject"; connection: ConnectionId; sequence: number; reason: RejectionReason }
+  | { kind: "close"; connection: ConnectionId; closing: Closing };
+
+/** The loop's way out to the sockets. */
+export interface LoopOutput {
+  control(message: ControlMessage): void;
+  /** A tick's frames; the publication is reused as soon as this returns. */
+  publish(publication: Publication): void;
+  /** The tick that just ran and when it was meant to. */
+  ticked(tick: number, intendedMs: number): void;
+}
+
+/** The loop's way to the disk. */
+export interface LoopStorage {
+  /** Asks for a player's kept state and uses up the ticket; answered by a LoadedMessage. */
+  load(request: LoadRequest): void;
+  /** One tick: its inputs and what they left behind, written together. */
+  commit(record: TickRecord): void;
+  snapshot(tick: number, bytes: Uint8Array): void;
+}
+
+export interface LoadRequest {
+  connection: ConnectionId;
+  playerId: string;
+  /** Undefined when it was used up by an earlier load. */
+  ticket: { id: string; expiresMs: number } | undefined;
+}
+
+export interface TickRecord {
+  tick: number;
+  inputs: Uint8Array;
+  departed: readonly { playerId: string; state: Uint8Array }[];
+  /** Resume tokens as of this tick; undefined ends the session. */
+  sessions: readonly { playerId: string; tokenHash: string | undefined }[];
+}

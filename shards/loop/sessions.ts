@@ -1,0 +1,111 @@
+import { type CellRect, emptyRect } from "./interest.ts";
+import type { ConnectionId, ViewportSize } from "./messages.ts";
+
+/** A player in the world, connected or waiting for a resume. */
+export interface Session {
+  readonly playerId: string;
+  readonly entity: number;
+  /** 0 while the player is away. */
+  connection: ConnectionId;
+  /** When the connection was lost; meaningless while there is one. */
+  awaySinceMs: number;
+  /** Of the token that resumes this session; undefined when none does. */
+  tokenHash: string | undefined;
+  viewport: ViewportSize;
+  /** Cells that the client watches. */
+  readonly watched: CellRect;
+  /** The next frame starts anew. */
+  reset: boolean;
+  /** Which ticks send to this client: those with tick % interval = group. */
+  group: number;
+  /** Of the last ack that was sent. */
+  ackedSequence: number;
+  ackedTick: number;
+  /** The tick of the latest command, so that commands never overtake each other. */
+  commandTick: number;
+  /** The player is on the way out. */
+  leaving: boolean;
+}
+
+/** All sessions of a shard, found by player, entity, connection or resume token. */
+export class Sessions {
+  readonly #byPlayer = new Map<string, Session>();
+  readonly #byEntity = new Map<number, Session>();
+  readonly #byConnection = new Map<ConnectionId, Session>();
+  readonly #byToken = new Map<string, Session>();
+
+  get count(): number {
+    return this.#byPlayer.size;
+  }
+
+  get connected(): number {
+    return this.#byConnection.size;
+  }
+
+  all(): IterableIterator<Session> {
+    return this.#byPlayer.values();
+  }
+
+  ofPlayer(playerId: string): Session | undefined {
+    return this.#byPlayer.get(playerId);
+  }
+
+  ofEntity(entity: number): Session | undefined {
+    return this.#byEntity.get(entity);
+  }
+
+  ofConnection(connection: ConnectionId): Session | undefined {
+    return this.#byConnection.get(connection);
+  }
+
+  ofToken(tokenHash: string): Session | undefined {
+    return this.#byToken.get(tokenHash);
+  }
+
+  /** Adds a session without a connection. */
+  add(playerId: string, entity: number, awaySinceMs: number): Session {
+    const session: Session = {
+      playerId,
+      entity,
+      connection: 0,
+      awaySinceMs,
+      tokenHash: undefined,
+      viewport: { width: 0, height: 0 },
+      watched: emptyRect(),
+      reset: true,
+      group: 0,
+      ackedSequence: 0,
+      ackedTick: 0,
+      commandTick: 0,
+      leaving: false,
+    };
+    this.#byPlayer.set(playerId, session);
+    this.#byEntity.set(entity, session);
+    return session;
+  }
+
+  remove(session: Session): void {
+    this.#byPlayer.delete(session.playerId);
+    this.#byEntity.delete(session.entity);
+    this.detach(session, 0);
+    this.setToken(session, undefined);
+  }
+
+  attach(session: Session, connection: ConnectionId): void {
+    this.#byConnection.delete(session.connection);
+    session.connection = connection;
+    this.#byConnection.set(connection, session);
+  }
+
+  detach(session: Session, awaySinceMs: number): void {
+    this.#byConnection.delete(session.connection);
+    session.connection = 0;
+    session.awaySinceMs = awaySinceMs;
+  }
+
+  setToken(session: Session, tokenHash: string | undefined): void {
+    if (session.tokenHash !== undefined) this.#byToken.delete(session.tokenHash);
+    session.tokenHash = tokenHash;
+    if (tokenHash !== undefined) this.#byToken.set(tokenHash, session);
+  }
+}

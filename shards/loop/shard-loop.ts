@@ -1,0 +1,178 @@
+import { GoodbyeReason, RejectionReason } from "#proto/frame_pb.ts";
+import { CLOSE } from "#shared/net/protocol.ts";
+import type { Clock } from "#shared/time/clock.ts";
+import type { ShardWorld } from "../world/shard-world.ts";
+import { Admission, type ResumeTokens } from "./admission.ts";
+import { CommandQueue, type QueuedCommand } from "./command-queue.ts";
+import { Inbox } from "./inbox.ts";
+import type { InboxMessage, LoopOutput, LoopStorage } from "./messages.ts";
+import { Publisher } from "./publisher.ts";
+import { Sessions } from "./sessions.ts";
+
+/** Seconds between two snapshots. */
+const SNAPSHOT_SECONDS = 10;
+
+export interface ShardLoopOptions {
+  world: ShardWorld;
+  clock: Clock;
+  output: LoopOutput;
+  storage: LoopStorage;
+  tokens: ResumeTokens;
+  /** Ticks between two frames to one client. */
+  sendIntervalTicks: number;
+  /** Resume tokens' hashes that survived a restart, by player. */
+  savedTokens?: ReadonlyMap<string, string>;
+}
+
+/**
+ * A shard's authoritative loop. It owns the world and touches no socket and no disk: messages come
+ * in through the inbox, frames and journal records go out through `output` and `storage`.
+ */
+export class ShardLoop {
+  readonly inbox = new Inbox();
+  readonly #options: ShardLoopOptions;
+  readonly #world: ShardWorld;
+  readonly #sessions = new Sessions();
+  readonly #commands = new CommandQueue();
+  readonly #admission: Admission;
+  readonly #publisher: Publisher;
+
+  constructor(options: ShardLoopOptions) {
+    const { world, output, storage, tokens, sendIntervalTicks } = options;
+    const sessions = this.#sessions;
+    this.#options = options;
+    this.#world = world;
+    this.#admission = new Admission({
+      world,
+      sessions,
+      output,
+      storage,
+      tokens,
+      sendIntervalTicks,
+    });
+    this.#publisher = new Publisher({ world, sessions, output, sendIntervalTicks });
+    this.#restoreSessions(options.savedTokens ?? new Map());
+  }
+
+  /** Players in the world. */
+  get population(): number {
+    return this.#world.population;
+  }
+
+  get tick(): number {
+    return this.#world.tick;
+  }
+
+  /** Players with a connection. */
+  get connected(): number {
+    return this.#sessions.connected;
+  }
+
+  /** Runs one tick, given when it was meant to start. */
+  runTick(intendedMs: number): void {
+    const { clock, storage, output } = this.#options;
+    const nowMs = clock.monotonicMs();
+    for (const message of this.inbox.take()) this.#handle(message, nowMs);
+    this.#admission.expire(nowMs);
+    this.#commands.release(this.#world.tick + 1, (command) => this.#apply(command));
+    const inputs = this.#world.step();
+    const { tick, effects } = this.#world;
+    this.#admission.settle(effects, nowMs);
+    const sessions = this.#admission.takeTokens();
+    storage.commit({ tick, inputs, departed: effects.departed, sessions });
+    this.#admission.sendLoads();
+    this.#world.observe();
+    output.ticked(tick, intendedMs);
+    this.#publisher.publish();
+    if (tick % (SNAPSHOT_SECONDS * this.#world.tickRate) === 0) this.saveSnapshot();
+  }
+
+  /** Hands the state between two ticks to storage. */
+  saveSnapshot(): void {
+    this.#options.storage.snapshot(this.#world.tick, this.#world.snapshot());
+  }
+
+  /** Says goodbye to everyone who is connected; their sessions stay, for a resume elsewhere. */
+  sayGoodbye(): void {
+    for (const { connection } of this.#sessions.all()) {
+      if (connection === 0) continue;
+      this.#options.output.control({
+        kind: "close",
+        connection,
+        closing: {
+          reason: GoodbyeReason.STOPPING,
+          message: "the shard stops; it will be back in a moment",
+          code: CLOSE.stopping,
+        },
+      });
+    }
+  }
+
+  #handle(message: InboxMessage, nowMs: number): void {
+    switch (message.kind) {
+      case "command":
+        this.#queue(message);
+        break;
+      case "join":
+        this.#admission.join(message);
+        break;
+      case "loaded":
+        this.#admission.loaded(message);
+        break;
+      case "resume":
+        this.#admission.resume(message);
+        break;
+      case "leave":
+        this.#admission.leave(message.connection);
+        break;
+      case "lost":
+        this.#admission.lost(message.connection, nowMs);
+        break;
+      case "revoke":
+        this.#admission.revoke(message.playerId, message.reason);
+        break;
+      case "viewport":
+      case "lostBase":
+        this.#adjust(message);
+        break;
+    }
+  }
+
+  #adjust(message: Extract<InboxMessage, { kind: "viewport" | "lostBase" }>): void {
+    const session = this.#sessions.ofConnection(message.connection);
+    if (session === undefined) return;
+    if (message.kind === "viewport") {
+      session.viewport = message.viewport;
+      return;
+    }
+    session.reset = true;
+    session.watched.left = session.watched.right = 0;
+  }
+
+  #queue(message: Extract<InboxMessage, { kind: "command" }>): void {
+    const session = this.#sessions.ofConnection(message.connection);
+    if (session === undefined) return;
+    this.#commands.push(session, message.message, this.#world.tick + 1);
+  }
+
+  #apply({ session, message }: QueuedCommand): void {
+    if (session.connection === 0 || session.leaving) return;
+    if (this.#world.queueCommand(session.entity, message)) return;
+    this.#options.output.control({
+      kind: "reject",
+      connection: session.connection,
+      sequence: message.sequence,
+      reason: RejectionReason.INVALID,
+    });
+  }
+
+  /** After a restart every player of the world waits for a resume, standing still. */
+  #restoreSessions(tokens: ReadonlyMap<string, string>): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    for (const { playerId, entity } of this.#world.players()) {
+      const session = this.#sessions.add(playerId, entity, nowMs);
+      this.#sessions.setToken(session, tokens.get(playerId));
+      this.#world.queueHalt(entity);
+    }
+  }
+}

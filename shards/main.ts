@@ -1,0 +1,43 @@
+// One shard as a process of its own: `bun run shard --region eu-west-1 --world arena`.
+
+import { createRemoteJWKSet } from "jose";
+import { LocalBus } from "#shared/infra/bus/local-bus.ts";
+import { createLog } from "#shared/infra/log.ts";
+import { reportReady, runProcess } from "#shared/infra/process.ts";
+import { systemClock } from "#shared/time/clock.ts";
+import { readShardConfig } from "./config.ts";
+import { startShard } from "./shard.ts";
+
+await runProcess("shard", async () => {
+  const config = readShardConfig(process.argv.slice(2), process.env);
+  const log = createLog({ process: "shard", level: config.logLevel, mode: config.mode }).child({
+    shard: config.shardKey,
+  });
+  const bus = new LocalBus({
+    serverUrl: config.serverUrl,
+    clusterSecret: config.clusterSecret,
+    source: config.shardKey,
+    clock: systemClock,
+    log,
+  });
+  const shard = await startShard({
+    config,
+    clock: systemClock,
+    log,
+    bus,
+    keys: createRemoteJWKSet(new URL("/.well-known/jwks.json", config.serverUrl)),
+    failed(message) {
+      log.error("shard cannot go on", { reason: message });
+      process.exit(1);
+    },
+  });
+  log.info("shard is serving", { address: shard.address });
+  reportReady({ url: shard.address, shardKey: config.shardKey });
+  return {
+    async stop() {
+      await shard.stop();
+      await bus.close();
+      log.info("shard stopped, everything saved");
+    },
+  };
+});

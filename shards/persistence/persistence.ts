@@ -1,0 +1,132 @@
+import type { LoadedMessage, LoadRequest, LoopStorage, TickRecord } from "../loop/messages.ts";
+import type { FromWorker, Recovery, ToWorker } from "./messages.ts";
+
+/** Ticks that may wait for the disk; at 30 Hz a minute. Beyond it the shard cannot go on. */
+const UNCOMMITTED_TICKS_MAX = 1_800;
+
+export interface PersistenceOptions {
+  path: string;
+  shardKey: string;
+  world: string;
+  /** Where answers to load requests go. */
+  loaded: (message: LoadedMessage) => void;
+  /** Writing became impossible: nothing since the last commit is safe, the shard must stop. */
+  failed: (message: string) => void;
+}
+
+/** The shard database cannot be opened, or not as this shard's. */
+export class PersistenceError extends Error {
+  override readonly name = "PersistenceError";
+}
+
+/** The loop's end of the persistence Worker. */
+export class Persistence implements LoopStorage {
+  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url));
+  readonly #options: PersistenceOptions;
+  #opening: { resolve: (recovery: Recovery) => void; reject: (error: Error) => void } | undefined;
+  #closed: (() => void) | undefined;
+  #failed = false;
+  /** Last tick handed over, and last tick that is in the database. */
+  #handedTick = 0;
+  committedTick = 0;
+  savedTick = 0;
+  snapshotBytes = 0;
+
+  private constructor(options: PersistenceOptions) {
+    this.#options = options;
+    this.#worker.onmessage = (event: MessageEvent<FromWorker>) => this.#receive(event.data);
+    this.#worker.onerror = (event) => this.#fail(event.message, "write");
+  }
+
+  /** Opens the shard's database; throws PersistenceError with the way out when it cannot be used. */
+  static async open(
+    options: PersistenceOptions,
+  ): Promise<{ persistence: Persistence; recovery: Recovery }> {
+    const persistence = new Persistence(options);
+    const { path, shardKey, world } = options;
+    try {
+      const recovery = await new Promise<Recovery>((resolve, reject) => {
+        persistence.#opening = { resolve, reject };
+        persistence.#send({ kind: "open", path, shardKey, world });
+      });
+      return { persistence, recovery };
+    } catch (error) {
+      persistence.#worker.terminate();
+      throw error;
+    }
+  }
+
+  /** Ticks that are handed over and not yet in the database. */
+  get uncommittedTicks(): number {
+    return this.#handedTick - this.committedTick;
+  }
+
+  load(request: LoadRequest): void {
+    this.#send({ kind: "load", request });
+  }
+
+  commit(record: TickRecord): void {
+    if (this.#handedTick === 0) this.committedTick = record.tick - 1;
+    this.#handedTick = record.tick;
+    if (this.uncommittedTicks > UNCOMMITTED_TICKS_MAX) {
+      this.#fail("the disk has not kept up for a minute", "write");
+      return;
+    }
+    this.#send({ kind: "commit", record });
+  }
+
+  snapshot(tick: number, bytes: Uint8Array): void {
+    this.#send({ kind: "snapshot", tick, bytes });
+  }
+
+  /** Waits until everything handed over is in the database, then closes it. */
+  async close(): Promise<void> {
+    if (!this.#failed) {
+      await new Promise<void>((resolve) => {
+        this.#closed = resolve;
+        this.#send({ kind: "close" });
+      });
+    }
+    this.#worker.terminate();
+  }
+
+  #receive(message: FromWorker): void {
+    switch (message.kind) {
+      case "opened":
+        this.#opening?.resolve(message.recovery);
+        this.#opening = undefined;
+        break;
+      case "committed":
+        this.committedTick = message.tick;
+        break;
+      case "saved":
+        this.savedTick = message.tick;
+        this.snapshotBytes = message.bytes;
+        break;
+      case "loaded":
+        this.#options.loaded(message);
+        break;
+      case "closed":
+        this.#closed?.();
+        break;
+      case "failed":
+        this.#fail(message.message, message.stage);
+        break;
+    }
+  }
+
+  #fail(message: string, stage: "open" | "write"): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    if (stage === "open" && this.#opening !== undefined) {
+      this.#opening.reject(new PersistenceError(message));
+      return;
+    }
+    this.#closed?.();
+    this.#options.failed(message);
+  }
+
+  #send(message: ToWorker): void {
+    if (!this.#failed) this.#worker.postMessage(message);
+  }
+}

@@ -1,0 +1,211 @@
+import { join } from "node:path";
+import { asc, desc, eq, gt, lt, lte, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
+import {
+  type Database,
+  DatabaseError,
+  migrateDatabase,
+  openDatabase,
+} from "#shared/infra/db/database.ts";
+import * as schema from "#shared/infra/db/schema/shard.ts";
+import type { Clock } from "#shared/time/clock.ts";
+import type { LoadedMessage, LoadRequest, TickRecord } from "../loop/messages.ts";
+import type { Recovery } from "./messages.ts";
+
+const MIGRATIONS = join(import.meta.dir, "../../shared/infra/db/migrations/shard");
+/** Snapshots that are kept; the journal reaches back to the oldest of them. */
+const SNAPSHOTS_KEPT = 3;
+
+type Statement = BatchItem<"sqlite">;
+
+export interface ShardStoreOptions {
+  path: string;
+  shardKey: string;
+  world: string;
+  clock: Clock;
+}
+
+/** A shard's own database: its single reader and writer. */
+export class ShardStore {
+  readonly #database: Database<typeof schema>;
+  readonly #clock: Clock;
+
+  private constructor(database: Database<typeof schema>, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  /** Opens or creates the file; throws DatabaseError when it is not this shard's or not sound. */
+  static async open(options: ShardStoreOptions): Promise<ShardStore> {
+    const { path, clock } = options;
+    // NORMAL: a commit survives the death of the process; a power cut may cost the last ones.
+    const database = await openDatabase({ place: path, schema, synchronous: "NORMAL" });
+    try {
+      await migrateDatabase(database, MIGRATIONS);
+      await claim(database, options);
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+    return new ShardStore(database, clock);
+  }
+
+  /** Reads what the shard starts from; throws DatabaseError when the rest would not be whole. */
+  async recover(): Promise<Recovery> {
+    const { orm } = this.#database;
+    const warnings: string[] = [];
+    const snapshot = await this.#newestSnapshot(warnings);
+    const rows = await orm
+      .select()
+      .from(schema.journal)
+      .where(gt(schema.journal.tick, snapshot?.tick ?? 0))
+      .orderBy(asc(schema.journal.tick));
+    let expected = (snapshot?.tick ?? 0) + 1;
+    for (const row of rows) {
+      if (row.tick !== expected) throw this.#damaged(`the journal lacks tick ${expected}`);
+      if (Bun.hash.crc32(row.inputs) !== row.crc32) {
+        throw this.#damaged(`the journal's tick ${row.tick} is damaged`);
+      }
+      expected += 1;
+    }
+    const sessions = await orm.select().from(schema.sessions);
+    return {
+      snapshot: snapshot?.state,
+      journal: rows.map(({ tick, inputs }) => ({ tick, inputs })),
+      sessions: new Map(sessions.map(({ playerId, tokenHash }) => [playerId, tokenHash])),
+      warnings,
+    };
+  }
+
+  /** Writes ticks and what they left behind, all in one transaction. */
+  async commit(records: readonly TickRecord[]): Promise<void> {
+    const { orm } = this.#database;
+    const statements: Statement[] = [];
+    for (const { tick, inputs, departed, sessions } of records) {
+      const crc32 = Bun.hash.crc32(inputs);
+      statements.push(
+        orm.insert(schema.journal).values({ tick, crc32, inputs: Buffer.from(inputs) }),
+      );
+      for (const { playerId, state } of departed) {
+        const row = { playerId, tick, state: Buffer.from(state) };
+        statements.push(
+          orm
+            .insert(schema.playerStates)
+            .values(row)
+            .onConflictDoUpdate({ target: schema.playerStates.playerId, set: row }),
+        );
+      }
+      for (const session of sessions) statements.push(this.#sessionStatement(session));
+    }
+    await this.#write(statements);
+  }
+
+  /** Finds what is kept of a player, and uses up its join ticket. */
+  async load(request: LoadRequest): Promise<LoadedMessage> {
+    const { orm } = this.#database;
+    const { connection, playerId, ticket } = request;
+    let ticketFresh = true;
+    if (ticket !== undefined) {
+      const used = await orm
+        .insert(schema.usedTickets)
+        .values({ id: ticket.id, expiresAtMs: ticket.expiresMs })
+        .onConflictDoNothing();
+      ticketFresh = used.rowsAffected === 1;
+    }
+    const [row] = await orm
+      .select({ state: schema.playerStates.state })
+      .from(schema.playerStates)
+      .where(eq(schema.playerStates.playerId, playerId));
+    return { kind: "loaded", connection, ticketFresh, state: row?.state };
+  }
+
+  /** Stores a snapshot, drops those that are too old and the journal behind them. */
+  async saveSnapshot(tick: number, bytes: Uint8Array): Promise<number> {
+    const { orm } = this.#database;
+    const state = await Bun.zstdCompress(bytes);
+    const savedAtMs = Math.trunc(this.#clock.wallMs());
+    const row = { tick, savedAtMs, crc32: Bun.hash.crc32(state), state };
+    const { snapshots, journal, usedTickets } = schema;
+    const oldestKept = sql`(select min(tick) from (select tick from ${snapshots}
+      order by tick desc limit ${SNAPSHOTS_KEPT}))`;
+    await this.#write([
+      orm.insert(snapshots).values(row).onConflictDoUpdate({ target: snapshots.tick, set: row }),
+      orm.delete(snapshots).where(sql`${snapshots.tick} < ${oldestKept}`),
+      orm.delete(journal).where(lte(journal.tick, sql`(select min(tick) from ${snapshots})`)),
+      orm.delete(usedTickets).where(lt(usedTickets.expiresAtMs, savedAtMs)),
+    ]);
+    return state.length;
+  }
+
+  async close(): Promise<void> {
+    await this.#database.close();
+  }
+
+  #sessionStatement(session: { playerId: string; tokenHash: string | undefined }): Statement {
+    const { orm } = this.#database;
+    const { playerId, tokenHash } = session;
+    if (tokenHash === undefined) {
+      return orm.delete(schema.sessions).where(eq(schema.sessions.playerId, playerId));
+    }
+    return orm
+      .insert(schema.sessions)
+      .values({ playerId, tokenHash })
+      .onConflictDoUpdate({ target: schema.sessions.playerId, set: { tokenHash } });
+  }
+
+  async #write(statements: Statement[]): Promise<void> {
+    const [first, ...rest] = statements;
+    if (first !== undefined) await this.#database.orm.batch([first, ...rest]);
+  }
+
+  async #newestSnapshot(warnings: string[]): Promise<{ tick: number; state: Buffer } | undefined> {
+    const rows = await this.#database.orm
+      .select()
+      .from(schema.snapshots)
+      .orderBy(desc(schema.snapshots.tick));
+    for (const { tick, crc32, state } of rows) {
+      if (Bun.hash.crc32(state) === crc32) return { tick, state: await Bun.zstdDecompress(state) };
+      warnings.push(`snapshot of tick ${tick} is damaged, falling back to an older one`);
+    }
+    if (rows.length > 0) throw this.#damaged("none of its snapshots is readable");
+    return undefined;
+  }
+
+  #damaged(what: string): DatabaseError {
+    const { place } = this.#database;
+    return new DatabaseError(
+      "damaged",
+      place,
+      `cannot restore shard from ${place}: ${what}; nothing was changed. Put a backup in its ` +
+        "place, or move the file away to start the world anew",
+    );
+  }
+}
+
+/** Makes a new database this shard's, or checks that an old one is. */
+async function claim(database: Database<typeof schema>, options: ShardStoreOptions): Promise<void> {
+  const { orm, place } = database;
+  const facts = new Map(
+    (await orm.select().from(schema.shardFacts)).map(({ name, value }) => [name, value]),
+  );
+  if (facts.size === 0) {
+    await orm.insert(schema.shardFacts).values([
+      { name: "world", value: options.world },
+      { name: "shard_key", value: options.shardKey },
+    ]);
+    return;
+  }
+  for (const [name, value] of [
+    ["world", options.world],
+    ["shard_key", options.shardKey],
+  ] as const) {
+    if (facts.get(name) === value) continue;
+    throw new DatabaseError(
+      "foreign",
+      place,
+      `cannot open shard database ${place}: its ${name} is ${facts.get(name)}, this shard's is ` +
+        `${value}; nothing was changed. Start the shard that it belongs to, or give this one ` +
+        "another folder with TESSERA_DATA",
+    );
+  }
+}

@@ -1,0 +1,195 @@
+import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { ArenaParametersSchema } from "#proto/arena_pb.ts";
+import type { Input, Intent, Welcome } from "#proto/frame_pb.ts";
+import { type ArenaInputSchema, ArenaPlayerSchema, TickInputsSchema } from "#proto/journal_pb.ts";
+import { writeArenaSelf } from "#shared/net/arena-frames.ts";
+import type { CellBytes } from "#shared/net/cell-bytes.ts";
+import type { WireWriter } from "#shared/net/wire-writer.ts";
+import {
+  ARENA_PARAMETERS,
+  ARENA_UNIT,
+  type ArenaInput,
+  type ArenaWorld,
+  createArena,
+  decodeArenaSnapshot,
+  encodeArenaSnapshot,
+  hashArena,
+  readArenaSelf,
+  rowOf,
+  stepArena,
+} from "#shared/sim/index.ts";
+import type { CellGrid, ShardWorld, ShardWorldFactory, WorldEffects } from "../shard-world.ts";
+import { ArenaEncoder } from "./arena-encoder.ts";
+import { ArenaTracker } from "./arena-tracker.ts";
+
+/**
+ * Rows of the entity table, the same in every shard: room must never run out in a replay, so it
+ * does not follow from configuration. Admission keeps well below it.
+ */
+const TABLE_ROWS = 16_384;
+
+/** Makes arenas. */
+export const arenaFactory: ShardWorldFactory = {
+  create: ({ tickRate, seed, capacity }) =>
+    new ArenaShardWorld(
+      createArena({ ...ARENA_PARAMETERS, tickRate, seed }, { capacity: TABLE_ROWS }),
+      capacity,
+    ),
+  restore: (snapshot, { capacity }) =>
+    new ArenaShardWorld(decodeArenaSnapshot(snapshot, { capacity: TABLE_ROWS }), capacity),
+};
+
+/** The world `arena` as the loop drives it. */
+class ArenaShardWorld implements ShardWorld {
+  readonly tickRate: number;
+  readonly capacity: number;
+  readonly grid: CellGrid;
+  readonly #world: ArenaWorld;
+  readonly #tracker: ArenaTracker;
+  readonly #encoder: ArenaEncoder;
+  #queue: ArenaInput[] = [];
+  /** New players among the queued joins. */
+  #arriving = 0;
+  #refused: { playerId: string }[] = [];
+  #effects: WorldEffects = { joined: [], refused: [], departed: [], rejections: [] };
+
+  constructor(world: ArenaWorld, capacity: number) {
+    this.#world = world;
+    this.capacity = Math.min(capacity, TABLE_ROWS);
+    this.tickRate = world.parameters.tickRate;
+    const { columns, rows } = world.measures.grid;
+    this.grid = { columns, rows, cellSize: world.parameters.cellSize };
+    this.#tracker = new ArenaTracker(world);
+    this.#encoder = new ArenaEncoder(world, this.#tracker);
+  }
+
+  get tick(): number {
+    return this.#world.tick;
+  }
+
+  get population(): number {
+    return this.#world.players.population;
+  }
+
+  get effects(): WorldEffects {
+    return this.#effects;
+  }
+
+  queueJoin(player: { playerId: string; name: string; restored: Uint8Array | undefined }): void {
+    const { playerId, name } = player;
+    if (!this.#world.rowByPlayer.has(playerId)) {
+      if (this.population + this.#arriving >= this.capacity) {
+        this.#refused.push({ playerId });
+        return;
+      }
+      this.#arriving += 1;
+    }
+    const restored =
+      player.restored === undefined ? undefined : fromBinary(ArenaPlayerSchema, player.restored);
+    this.#queue.push({ input: { case: "join", value: { playerId, name, restored } } });
+  }
+
+  queueLeave(entity: number): void {
+    this.#queue.push({ input: { case: "leave", value: { entity } } });
+  }
+
+  queueHalt(entity: number): void {
+    this.#queue.push({ input: { case: "halt", value: { entity } } });
+  }
+
+  queueCommand(entity: number, message: Input | Intent): boolean {
+    const command = readCommand(message);
+    if (command === undefined) return false;
+    const { sequence } = message;
+    this.#queue.push({ input: { case: "command", value: { entity, sequence, command } } });
+    return true;
+  }
+
+  step(): Uint8Array {
+    const inputs = this.#queue;
+    this.#queue = [];
+    this.#arriving = 0;
+    const arena: MessageInitShape<typeof ArenaInputSchema>[] = inputs;
+    const bytes = toBinary(TickInputsSchema, create(TickInputsSchema, { arena }));
+    stepArena(this.#world, inputs);
+    const { joined, refused, departed, rejections } = this.#world.effects;
+    this.#effects = {
+      joined,
+      refused: [...this.#refused, ...refused],
+      departed: departed.map(({ playerId, entity, player }) => ({
+        playerId,
+        entity,
+        state: toBinary(ArenaPlayerSchema, create(ArenaPlayerSchema, player)),
+      })),
+      rejections,
+    };
+    this.#refused = [];
+    return bytes;
+  }
+
+  replay(inputs: Uint8Array): void {
+    stepArena(this.#world, fromBinary(TickInputsSchema, inputs).arena);
+  }
+
+  hash(): string {
+    return hashArena(this.#world);
+  }
+
+  snapshot(): Uint8Array {
+    return encodeArenaSnapshot(this.#world);
+  }
+
+  *players(): Iterable<{ playerId: string; entity: number }> {
+    const { ids } = this.#world.players;
+    for (const [playerId, row] of this.#world.rowByPlayer)
+      yield { playerId, entity: ids[row] ?? 0 };
+  }
+
+  sequenceOf(entity: number): number {
+    return this.#world.players.columns.sequence[rowOf(this.#world.players, entity)] ?? 0;
+  }
+
+  welcome(): Welcome["world"] {
+    return { case: "arena", value: create(ArenaParametersSchema, this.#world.parameters) };
+  }
+
+  observe(): void {
+    this.#tracker.observe();
+  }
+
+  locate(entity: number, out: { x: number; y: number }): boolean {
+    const row = rowOf(this.#world.players, entity);
+    if (row === -1) return false;
+    const { x, y } = this.#world.players.columns;
+    out.x = (x[row] ?? 0) / ARENA_UNIT;
+    out.y = (y[row] ?? 0) / ARENA_UNIT;
+    return true;
+  }
+
+  changedWithin(entity: number, ticks: number): boolean {
+    const row = rowOf(this.#world.players, entity);
+    return row !== -1 && (this.#tracker.changedTick[row] ?? 0) > this.tick - ticks;
+  }
+
+  writeSelf(entity: number, writer: WireWriter): void {
+    const row = rowOf(this.#world.players, entity);
+    if (row === -1) return;
+    const self = readArenaSelf(this.#world, row);
+    writeArenaSelf(writer, { ...self, controls: self.controls ?? { dx: 0, dy: 0 } });
+  }
+
+  encodeCells(into: CellBytes, wanted: Uint8Array, ticks: number): void {
+    this.#encoder.encode(into, wanted, ticks);
+  }
+}
+
+type ArenaCommandCase = Extract<ArenaInput["input"], { case: "command" }>["value"]["command"];
+
+function readCommand(message: Input | Intent): ArenaCommandCase | undefined {
+  if (message.$typeName === "tessera.v1.Input") {
+    const { controls } = message;
+    return controls.case === "arena" ? { case: "controls", value: controls.value } : undefined;
+  }
+  const { action } = message;
+  return action.case === "arena" ? { case: "action", value: action.value } : undefined;
+}

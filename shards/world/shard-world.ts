@@ -1,0 +1,80 @@
+import type { Input, Intent, RejectionReason, Welcome } from "#proto/frame_pb.ts";
+import type { CellBytes } from "#shared/net/cell-bytes.ts";
+import type { WireWriter } from "#shared/net/wire-writer.ts";
+
+/** What a tick did to players, for the loop to act on; valid until the next step. */
+export interface WorldEffects {
+  readonly joined: readonly { playerId: string; entity: number }[];
+  /** The world is full: these joins found no room. */
+  readonly refused: readonly { playerId: string }[];
+  /** Players who left, with what is to be kept of them. */
+  readonly departed: readonly { playerId: string; entity: number; state: Uint8Array }[];
+  readonly rejections: readonly { entity: number; sequence: number; reason: RejectionReason }[];
+}
+
+/** The grid of cells that frames are made of. */
+export interface CellGrid {
+  readonly columns: number;
+  readonly rows: number;
+  /** Units on a side. */
+  readonly cellSize: number;
+}
+
+/**
+ * A world as the loop drives it: inputs are queued, `step` applies them in one tick and returns
+ * them as the journal's bytes. Nothing else changes the world; `replay` of those bytes on an equal
+ * world leads to an equal world.
+ */
+export interface ShardWorld {
+  readonly tick: number;
+  readonly tickRate: number;
+  readonly population: number;
+  readonly capacity: number;
+  readonly grid: CellGrid;
+  readonly effects: WorldEffects;
+
+  queueJoin(player: { playerId: string; name: string; restored: Uint8Array | undefined }): void;
+  queueLeave(entity: number): void;
+  /** The player's connection was lost: it stands still. */
+  queueHalt(entity: number): void;
+  /** False when the message carries nothing of this world. */
+  queueCommand(entity: number, message: Input | Intent): boolean;
+  step(): Uint8Array;
+  replay(inputs: Uint8Array): void;
+
+  /** 16 hex digits; equal for equal states. */
+  hash(): string;
+  snapshot(): Uint8Array;
+  players(): Iterable<{ playerId: string; entity: number }>;
+  /** Last sequence applied for a player's entity. */
+  sequenceOf(entity: number): number;
+  welcome(): Welcome["world"];
+
+  /** Notes what the last step changed; once after each step. */
+  observe(): void;
+  /** Position of an entity in units, into `out`; false when there is no such entity. */
+  locate(entity: number, out: { x: number; y: number }): boolean;
+  /** Whether anything about the player itself changed in the last `ticks` ticks. */
+  changedWithin(entity: number, ticks: number): boolean;
+  /** Appends the world's part of an Ack. */
+  writeSelf(entity: number, writer: WireWriter): void;
+  /** Encodes the cells marked in `wanted` (bit 0: delta over the last `ticks`, bit 1: keyframe). */
+  encodeCells(into: CellBytes, wanted: Uint8Array, ticks: number): void;
+}
+
+export const WANT_DELTA = 1;
+export const WANT_KEYFRAME = 2;
+
+/** Makes a world anew or from a snapshot. */
+export interface ShardWorldFactory {
+  create(options: WorldOptions): ShardWorld;
+  /** Throws SnapshotError when the bytes are damaged, of another world or of a newer version. */
+  restore(snapshot: Uint8Array, options: WorldOptions): ShardWorld;
+}
+
+export interface WorldOptions {
+  tickRate: number;
+  seed: number;
+  /** Most players at once. */
+  capacity: number;
+}
