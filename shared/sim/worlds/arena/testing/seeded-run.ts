@@ -52,6 +52,7 @@ function seededJoin(random: Random): ArenaInput {
 function seededCommand(random: Random, entity: number, sequence: number): ArenaInput {
   const choice = random.below(100);
   if (choice === 0) return { input: { case: "leave", value: { entity } } };
+  if (choice === 2) return { input: { case: "halt", value: { entity } } };
   if (choice < 50) {
     // Now and then out of range.
     const controls = { dx: random.below(3) - 1, dy: random.below(choice === 1 ? 4 : 3) - 1 };
