@@ -1,6 +1,7 @@
 /** What a game sees of a client: accounts, the typed API, and the way into a world. */
 import type { Clock } from "#shared/time/clock.ts";
 import type { ApiClient } from "./api.ts";
+import type { GameSocketClass } from "./connection.ts";
 import type { JoinOptions, Session } from "./session-types.ts";
 
 /** The logged-in player. */
@@ -30,7 +31,7 @@ export interface ClientOptions {
   /** Uniform in [0, 1); spreads reconnects. */
   readonly random?: () => number;
   readonly fetch?: (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
-  readonly WebSocket?: new (url: string) => WebSocket;
+  readonly WebSocket?: GameSocketClass;
   /** For subscriptions; Bun has none of its own. */
   readonly EventSource?: typeof EventSource;
 }

@@ -3,9 +3,24 @@ import type { CancelTimer, Clock } from "#shared/time/clock.ts";
 /** Closed from here because nothing, or no welcome, came in time. Not a code of the wire. */
 export const CLOSE_SILENT = 0;
 
+/** As much of a WebSocket as is used here. */
+export interface GameSocket {
+  binaryType: BinaryType;
+  readonly readyState: number;
+  onopen: ((event: Event) => void) | null;
+  onmessage: ((event: MessageEvent) => void) | null;
+  onclose: ((event: CloseEvent) => void) | null;
+  onerror: ((event: Event) => void) | null;
+  send(bytes: Uint8Array<ArrayBuffer>): void;
+  close(): void;
+}
+
+/** Opens a socket; the global `WebSocket` is one. */
+export type GameSocketClass = new (url: string) => GameSocket;
+
 export interface ConnectionOptions {
   readonly address: string;
-  readonly WebSocket: new (url: string) => WebSocket;
+  readonly WebSocket: GameSocketClass;
   readonly clock: Clock;
   /** First frame; sent as soon as the socket is open. */
   readonly hello: () => Uint8Array;
@@ -27,7 +42,7 @@ const SILENT_LOOKS = 2;
  */
 export class Connection {
   readonly #options: ConnectionOptions;
-  readonly #socket: WebSocket;
+  readonly #socket: GameSocket;
   #cancelWatch: CancelTimer | undefined;
   #heardMs: number;
   #silentLooks = 0;

@@ -1,7 +1,7 @@
 import { GoodbyeReason, type ServerFrame, type Welcome } from "#proto/frame_pb.ts";
 import { CLOSE } from "#shared/net/protocol.ts";
 import type { CancelTimer, Clock } from "#shared/time/clock.ts";
-import { Connection } from "./connection.ts";
+import { Connection, type GameSocketClass } from "./connection.ts";
 import { type Credential, decodeServerFrame, encodeHello } from "./encoder.ts";
 import { ReconnectPolicy } from "./reconnect-policy.ts";
 import type { SessionGoodbye, SessionStatus, SessionViewport } from "./session-types.ts";
@@ -16,7 +16,7 @@ export interface Ticket {
 export interface LinkOptions {
   readonly clock: Clock;
   readonly random: () => number;
-  readonly WebSocket: new (url: string) => WebSocket;
+  readonly WebSocket: GameSocketClass;
   readonly ticket: () => Promise<Ticket>;
   /** True for an error after which no ticket will ever be had: the login is gone. */
   readonly refused: (error: unknown) => boolean;
