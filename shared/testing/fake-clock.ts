@@ -48,7 +48,8 @@ export class FakeClock implements Clock {
       this.#nowMs = Math.max(this.#nowMs, next.dueMs);
       next.callback();
     }
-    this.#nowMs = endMs;
+    // A callback may have moved time further itself.
+    this.#nowMs = Math.max(this.#nowMs, endMs);
   }
 
   /** Timers that wait. */

@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { generateKeyPair, SignJWT } from "jose";
+import { LocalHub } from "#shared/infra/bus/local-hub.ts";
+import { createLog, type Log } from "#shared/infra/log.ts";
+import { formatShardKey, RegionId, WorldId } from "#shared/model/ids.ts";
+import { systemClock } from "#shared/time/clock.ts";
+import type { ShardConfig } from "../config.ts";
+import { type Shard, startShard } from "../shard.ts";
+
+const SHARD_KEY = formatShardKey(WorldId.parse("arena"), 1, RegionId.parse("eu-west-1"));
+
+export interface TicketOptions {
+  name?: string;
+  ticketId?: string;
+  /** Seconds from now, negative for one that has expired. */
+  expiresIn?: number;
+  audience?: string;
+}
+
+/**
+ * A real shard on a free port over a database in a temporary folder, with keys of its own in place
+ * of a server's. It can be stopped and started again over the same database.
+ */
+export class ShardFixture implements AsyncDisposable {
+  readonly folder = mkdtempSync(join(tmpdir(), "tessera-shard-"));
+  readonly hub = new LocalHub({ clock: systemClock, source: "test" });
+  readonly failures: string[] = [];
+  readonly #lines: string[] = [];
+  readonly #log: Log = createLog({ process: "shard", write: (line) => this.#lines.push(line) });
+  readonly #keys: CryptoKeyPair;
+  readonly #config: Partial<ShardConfig>;
+  #shard: Shard | undefined;
+
+  private constructor(keys: CryptoKeyPair, config: Partial<ShardConfig>) {
+    this.#keys = keys;
+    this.#config = config;
+  }
+
+  static async start(config: Partial<ShardConfig> = {}): Promise<ShardFixture> {
+    const fixture = new ShardFixture(await generateKeyPair("EdDSA"), config);
+    await fixture.restart();
+    return fixture;
+  }
+
+  get address(): string {
+    if (this.#shard === undefined) throw new Error("cannot read address: the shard is stopped");
+    return this.#shard.address;
+  }
+
+  get databasePath(): string {
+    return join(this.folder, "shards", "arena.db");
+  }
+
+  get log(): string {
+    return this.#lines.join("\n");
+  }
+
+  /** Starts the shard, again when it runs already. */
+  async restart(): Promise<void> {
+    await this.stop();
+    this.#shard = await startShard({
+      config: this.#makeConfig(),
+      clock: systemClock,
+      log: this.#log,
+      bus: this.hub,
+      keys: async () => this.#keys.publicKey,
+      failed: (message) => this.failures.push(message),
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#shard?.stop();
+    this.#shard = undefined;
+  }
+
+  /** A join ticket as the server makes them. */
+  async ticket(playerId: string, options: TicketOptions = {}): Promise<string> {
+    const { name = playerId, ticketId = crypto.randomUUID(), expiresIn = 30 } = options;
+    const nowSeconds = Math.floor(systemClock.wallMs() / 1_000);
+    return new SignJWT({ name })
+      .setProtectedHeader({ alg: "EdDSA", typ: "tessera-ticket+jwt", kid: "test" })
+      .setIssuer("tessera")
+      .setAudience(options.audience ?? SHARD_KEY)
+      .setSubject(playerId)
+      .setJti(ticketId)
+      .setIssuedAt(nowSeconds)
+      .setExpirationTime(nowSeconds + expiresIn)
+      .sign(this.#keys.privateKey);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #makeConfig(): ShardConfig {
+    return {
+      mode: "development",
+      shardKey: SHARD_KEY,
+      world: WorldId.parse("arena"),
+      region: RegionId.parse("eu-west-1"),
+      instance: 1,
+      databasePath: this.databasePath,
+      serverUrl: "http://127.0.0.1:8088",
+      clusterSecret: "secret-of-the-test",
+      host: "127.0.0.1",
+      port: 0,
+      publicUrl: undefined,
+      allowedOrigins: [],
+      tickRate: 30,
+      playersMax: 100,
+      connectionsPerAddressMax: 20,
+      messagesPerSecondMax: 60,
+      logLevel: "info",
+      ...this.#config,
+    };
+  }
+}
