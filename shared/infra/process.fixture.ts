@@ -16,7 +16,10 @@ await runProcess(
     console.log("ready");
     return { stop: () => stop(server) };
   },
-  behaviour === "hangs at stop" ? { stopMsMax: 50 } : {},
+  {
+    ...(behaviour === "hangs at stop" && { stopMsMax: 50 }),
+    ...(behaviour === "hangs for good" && { sameSignalMsMax: -1 }),
+  },
 );
 
 async function stop(server: Bun.Server<unknown>): Promise<void> {

@@ -62,6 +62,15 @@ describe("runProcess", () => {
     expect(await errors).toContain("cannot stop fixture in order: it took more than 50 ms; forced");
   });
 
+  test("the same signal told twice, as by `bun run` to its child, is one", async () => {
+    const { child, ready, output } = start("works");
+    await ready;
+    child.kill("SIGTERM");
+    child.kill("SIGTERM");
+    expect(await child.exited).toBe(0);
+    expect(await output).toBe("ready\nstopping\nsaved\n");
+  });
+
   test("a second signal does not wait", async () => {
     const child = Bun.spawn([process.execPath, fixture, "hangs for good"], { stdout: "pipe" });
     const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();

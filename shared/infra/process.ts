@@ -18,14 +18,18 @@ export interface RunOptions {
   readonly clock?: Clock;
   /** After this long an ordered stop is given up. */
   readonly stopMsMax?: number;
+  /** A signal within this time of the first is the same one, told twice. */
+  readonly sameSignalMsMax?: number;
 }
 
 const STOP_MS_MAX = 5_000;
+// `bun run` hands signals on to its child, which a signal to the whole group has reached already.
+const SAME_SIGNAL_MS_MAX = 500;
 
 /**
  * Runs `main` as process `name`. Leaves with 78 on a ConfigurationError, 1 on another error;
  * SIGINT, SIGTERM or the loss of the supervisor lead to one ordered `stop()` and code 0, a second
- * signal or a stop that takes too long to code 1.
+ * signal later or a stop that takes too long to code 1.
  */
 export async function runProcess(
   name: string,
@@ -33,12 +37,16 @@ export async function runProcess(
   options: RunOptions = {},
 ): Promise<void> {
   const { clock = systemClock, stopMsMax = STOP_MS_MAX } = options;
+  const { sameSignalMsMax = SAME_SIGNAL_MS_MAX } = options;
   const starting = Promise.withResolvers<RunningProcess>();
-  let stopping = false;
+  let stoppingSinceMs: number | undefined;
 
   async function stop(): Promise<void> {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stoppingSinceMs !== undefined) {
+      if (clock.monotonicMs() - stoppingSinceMs > sameSignalMsMax) process.exit(1);
+      return;
+    }
+    stoppingSinceMs = clock.monotonicMs();
     clock.schedule(stopMsMax, () => {
       console.error(`cannot stop ${name} in order: it took more than ${stopMsMax} ms; forced`);
       process.exit(1);
@@ -59,7 +67,7 @@ export async function runProcess(
   // The channel to a supervisor closes when the supervisor dies, however it dies.
   if (process.send !== undefined) {
     process.on("disconnect", () => {
-      if (!stopping) void stop();
+      if (stoppingSinceMs === undefined) void stop();
     });
   }
 
