@@ -4,7 +4,7 @@
 import { RejectionReason } from "#proto/frame_pb.ts";
 import type { ArenaCommand, ArenaInput, ArenaJoin } from "../messages.ts";
 import { spawnPlace } from "../spawn.ts";
-import type { ArenaRejection, ArenaWorld } from "../world.ts";
+import type { ArenaDeath, ArenaHit, ArenaRejection, ArenaWorld } from "../world.ts";
 
 export interface ModelPlayer {
   id: number;
@@ -31,6 +31,8 @@ export interface Model {
   readonly rows: (ModelPlayer | undefined)[];
   readonly generations: number[];
   rejections: ArenaRejection[];
+  hits: ArenaHit[];
+  deaths: ArenaDeath[];
   refused: number;
 }
 
@@ -43,6 +45,8 @@ export function createModel(world: ArenaWorld): Model {
     rows: new Array<ModelPlayer | undefined>(capacity).fill(undefined),
     generations: new Array<number>(capacity).fill(0),
     rejections: [],
+    hits: [],
+    deaths: [],
     refused: 0,
   };
 }
@@ -50,8 +54,7 @@ export function createModel(world: ArenaWorld): Model {
 /** One tick. */
 export function stepModel(model: Model, inputs: readonly ArenaInput[]): void {
   model.tick += 1;
-  model.rejections = [];
-  model.refused = 0;
+  Object.assign(model, { rejections: [], hits: [], deaths: [], refused: 0 });
   for (const player of playersOf(model)) {
     if (player.diedTick === 0 || player.diedTick + ticks(model, 3) > model.tick) continue;
     Object.assign(player, spawnPlace(model.world, player.id, model.tick));
@@ -179,11 +182,14 @@ function isHit(attacker: ModelPlayer, target: ModelPlayer): boolean {
 
 function strike(model: Model, attacker: ModelPlayer, target: ModelPlayer): void {
   if (!isAlive(target)) return;
-  target.health = Math.max(0, target.health - 20);
+  const damage = Math.min(20, target.health);
+  target.health -= damage;
+  model.hits.push({ attacker: attacker.id, target: target.id, damage });
   attacker.score += 1;
   if (target.health > 0) return;
   target.diedTick = model.tick;
   target.deaths += 1;
+  model.deaths.push({ entity: target.id, killer: attacker.id });
   attacker.kills += 1;
   attacker.score += 10;
 }
