@@ -1,11 +1,9 @@
 // The rules of the worlds: deterministic, integer, the same on shards and in clients.
 
 export {
-  addEntity,
   type EntityTable,
   entityId,
   rowOf,
-  TABLE_CAPACITY_MAX,
 } from "./kernel/entity-table.ts";
 export { cellAt, type GridShape } from "./kernel/grid.ts";
 export { createRandom, type Random, randomUint32 } from "./kernel/random.ts";
