@@ -10,6 +10,7 @@ import {
 } from "#proto/frame_pb.ts";
 import { CLOSE, INPUT_LEAD_TICKS_MAX } from "#shared/net/protocol.ts";
 import {
+  type ArenaCommand,
   type ArenaInput,
   type ArenaParameters,
   type ArenaWorld,
@@ -62,11 +63,8 @@ export class FakeShard implements Listener {
   }
 
   /** Lets someone act who has no connection. */
-  command(
-    entity: number,
-    command: Extract<ArenaInput["input"], { case: "command" }>["value"],
-  ): void {
-    this.#inputs.push({ input: { case: "command", value: { ...command, entity } } });
+  command(command: ArenaCommand): void {
+    this.#inputs.push({ input: { case: "command", value: command } });
   }
 
   /** Adds someone who has no connection; the entity is there after the next tick. */

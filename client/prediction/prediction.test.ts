@@ -1,0 +1,94 @@
+import { expect, test } from "bun:test";
+import { BAD, CLEAN, createWalk, Playground } from "../sdk/testing/playground.ts";
+
+for (const tickRate of [20, 30, 60]) {
+  test(`a player nobody hits is never corrected at ${tickRate} Hz on a clean path`, async () => {
+    const ground = new Playground({ conditions: CLEAN, seed: 1, tickRate });
+    const session = await ground.join("ada");
+    const walk = createWalk(session, 2);
+    await ground.run(60_000, (ms) => {
+      walk(ms);
+      session.sample();
+    });
+    expect(session.stats.corrections).toBe(0);
+    expect(session.stats.framesIn).toBeGreaterThan(300);
+  });
+}
+
+for (const seed of [1, 2, 3]) {
+  test(`150 ± 30 ms and 2 % loss correct nobody in steady state (seed ${seed})`, async () => {
+    const ground = new Playground({ conditions: BAD, seed });
+    const session = await ground.join("ada");
+    const walk = createWalk(session, seed + 100);
+    await ground.run(30_000, (ms) => {
+      walk(ms);
+      session.sample();
+    });
+    const { corrections } = session.stats;
+    const { lateInputs } = ground.shard;
+    const again = createWalk(session, seed + 200);
+    await ground.run(180_000, (ms) => {
+      again(ms);
+      session.sample();
+    });
+    expect(session.stats.corrections - corrections).toBe(0);
+    expect(ground.shard.lateInputs - lateInputs).toBe(0);
+    expect(session.selfState.health).toBe(100);
+  });
+}
+
+test("the own player is shown without jumps, and comes to rest where the shard has it", async () => {
+  const ground = new Playground({ conditions: BAD, seed: 4 });
+  const session = await ground.join("ada");
+  const walk = createWalk(session, 5);
+  let last: { x: number; y: number } | undefined;
+  await ground.run(30_000, (ms) => {
+    walk(ms);
+    const { self } = session.sample();
+    if (self === null) return;
+    // 96 units a second is 1.6 a frame; a correction may add as much again while it fades.
+    if (last !== undefined) {
+      expect(Math.abs(self.x - last.x)).toBeLessThan(4);
+      expect(Math.abs(self.y - last.y)).toBeLessThan(4);
+    }
+    last = { x: self.x, y: self.y };
+  });
+  session.setControls(0, 0);
+  await ground.run(3_000, () => session.sample());
+  const truth = ground.shard.past.get(ground.shard.world.tick)?.get(session.entityId);
+  const { self } = session.sample();
+  expect(self?.x).toBeCloseTo((truth?.x ?? -1) / 10, 6);
+  expect(self?.y).toBeCloseTo((truth?.y ?? -1) / 10, 6);
+});
+
+test("a page that slept comes back with what the shard says, without a storm", async () => {
+  const ground = new Playground({ conditions: CLEAN, seed: 6 });
+  const session = await ground.join("ada");
+  await ground.run(2_000, () => session.sample());
+  session.setControls(1, 0);
+  const { bytesOut } = session.stats;
+  // No frame is drawn for half a minute; the socket goes on.
+  await ground.run(30_000);
+  session.sample();
+  await ground.run(200, () => session.sample());
+  const truth = ground.shard.past.get(ground.shard.world.tick)?.get(session.entityId);
+  expect(Math.abs((session.sample().self?.x ?? -1) - (truth?.x ?? 0) / 10)).toBeLessThan(15);
+  expect(session.stats.bytesOut - bytesOut).toBeLessThan(1_000);
+  expect(session.stats.corrections).toBe(0);
+});
+
+test("a held attack key sends one intent per attack and tells the rest apart", async () => {
+  const ground = new Playground({ conditions: CLEAN, seed: 7 });
+  const session = await ground.join("ada");
+  await ground.run(500, () => session.sample());
+  let refused = 0;
+  session.on("rejection", ({ sequence }) => {
+    expect(sequence).toBe(0);
+    refused += 1;
+  });
+  const { bytesOut } = session.stats;
+  await ground.run(3_000, () => session.attack());
+  expect(refused).toBeGreaterThan(100);
+  // Three attacks of a second each, and three pings.
+  expect(session.stats.bytesOut - bytesOut).toBeLessThan(120);
+});
