@@ -28,7 +28,7 @@ export class Controls {
   }
 
   hold(dx: number, dy: number): void {
-    this.#held = { dx: Math.sign(dx), dy: Math.sign(dy) };
+    this.#held = { dx: signOf(dx), dy: signOf(dy) };
   }
 
   /** A new connection: the shard holds nothing, or, when `unsure`, whatever arrived last. */
@@ -45,4 +45,10 @@ export class Controls {
     this.#sentTick = tick;
     return this.#held;
   }
+}
+
+/** NaN stands still. */
+function signOf(value: number): number {
+  if (value > 0) return 1;
+  return value < 0 ? -1 : 0;
 }

@@ -58,6 +58,7 @@ export class FakeShard implements Listener {
     this.#plan();
   }
 
+  /** Nothing is answered any more. */
   stop(): void {
     this.#running = false;
   }
@@ -84,6 +85,7 @@ export class FakeShard implements Listener {
     let player: Player | undefined;
     return {
       received: (bytes) => {
+        if (!this.#running) return;
         const { frame } = fromBinary(ClientFrameSchema, bytes);
         if (frame.case === "hello") player = this.#admit(frame.value, end);
         else if (player !== undefined) this.#take(player, frame);

@@ -1,0 +1,171 @@
+import { expect, test } from "bun:test";
+import { GoodbyeReason, RejectionReason } from "#proto/frame_pb.ts";
+import type { GameSession } from "./session.ts";
+import { BAD, CLEAN, Playground } from "./testing/playground.ts";
+
+function record(session: GameSession): string[] {
+  const told: string[] = [];
+  session.on("status", (status) => told.push(status));
+  session.on("goodbye", ({ reason }) => told.push(GoodbyeReason[reason]));
+  return told;
+}
+
+test("a join ends in a welcome, and the first frames tell of the own player and the others", async () => {
+  const ground = new Playground({ conditions: CLEAN, seed: 1 });
+  const ada = await ground.join("ada");
+  const bo = await ground.join("bo");
+  await ground.run(500, () => ada.sample());
+  const view = ada.sample();
+  expect(view.self).toMatchObject({ name: "ada", self: true, health: 100, state: "idle" });
+  expect(view.others.map(({ id, name }) => ({ id, name }))).toEqual([
+    { id: bo.entityId, name: "bo" },
+  ]);
+  expect(ada.parameters.tickRate).toBe(30);
+  expect(Math.round(ada.stats.rttMs / 5)).toBe(4);
+  expect(Math.abs(ada.stats.serverTick - ground.shard.world.tick)).toBeLessThanOrEqual(1);
+});
+
+test("a cut is healed by resuming: the same entity, and held controls hold again", async () => {
+  const ground = new Playground({ conditions: BAD, seed: 2 });
+  const session = await ground.join("ada");
+  const told = record(session);
+  const { entityId } = session;
+  session.setControls(1, 0);
+  await ground.run(1_000, () => session.sample());
+  ground.network.cut();
+  expect(session.status).toBe("reconnecting");
+  session.setControls(0, 1);
+  await ground.until(() => session.status === "playing");
+  await ground.run(2_000, () => session.sample());
+  expect(told).toEqual(["reconnecting", "playing"]);
+  expect(session.entityId).toBe(entityId);
+  expect(session.stats.reconnects).toBe(1);
+  expect(session.sample().self).toMatchObject({ dx: 0, dy: 1 });
+  const { x, y } = session.sample().self ?? { x: 0, y: 0 };
+  session.setControls(0, 0);
+  await ground.run(2_000, () => session.sample());
+  expect(session.sample().self?.x).toBeCloseTo(x, 6);
+  expect(session.sample().self?.y).toBeGreaterThan(y - 1);
+});
+
+test("a shard that is away is waited for, and a new ticket leads back", async () => {
+  const ground = new Playground({ conditions: CLEAN, seed: 3 });
+  const session = await ground.join("ada");
+  const told = record(session);
+  await ground.run(1_000, () => session.sample());
+  const firstTick = ground.shard.world.tick;
+  ground.killShard();
+  const offline = async () => Promise.reject(new Error("the world is away"));
+  const { ticket } = ground;
+  ground.ticket = offline;
+  const { attempts } = ground.network;
+  await ground.run(60_000, () => session.sample());
+  expect(session.status).toBe("reconnecting");
+  expect(ground.network.attempts - attempts).toBe(2);
+  ground.ticket = ticket;
+  // It has lost its last ticks.
+  ground.startShard(firstTick - 10);
+  await ground.until(() => session.status === "playing");
+  await ground.run(1_000, () => session.sample());
+  expect(told).toEqual(["reconnecting", "playing"]);
+  const { self } = session.sample();
+  const truth = ground.shard.past.get(ground.shard.world.tick)?.get(session.entityId);
+  expect(self?.x).toBeCloseTo((truth?.x ?? 0) / 10, 6);
+});
+
+test("a shard that came back elsewhere refuses the resume, and a new ticket leads back", async () => {
+  const ground = new Playground({ conditions: CLEAN, seed: 4 });
+  const session = await ground.join("ada");
+  const told = record(session);
+  ground.killShard();
+  ground.startShard(9_000);
+  await ground.until(() => session.status === "playing");
+  expect(told).toEqual(["reconnecting", "RESUME_EXPIRED", "playing"]);
+});
+
+test("a newer session of the same player ends the older one for good", async () => {
+  const ground = new Playground({ conditions: CLEAN, seed: 5 });
+  const first = await ground.join("ada");
+  const told = record(first);
+  const second = await ground.join("ada");
+  await ground.run(30_000);
+  expect(told).toEqual(["REPLACED", "closed"]);
+  expect(second.status).toBe("playing");
+  expect(second.entityId).toBe(first.entityId);
+});
+
+test("leaving says so, and nothing comes after it", async () => {
+  const ground = new Playground({ conditions: CLEAN, seed: 6 });
+  const session = await ground.join("ada");
+  const told = record(session);
+  const left = session.leave();
+  await ground.until(() => session.status === "closed");
+  await left;
+  expect(told).toEqual(["LEFT", "closed"]);
+  const { attempts } = ground.network;
+  await ground.run(30_000);
+  expect(ground.network.attempts).toBe(attempts);
+  expect(ground.clock.pending).toBe(1);
+});
+
+test("leaving while the shard is away does not wait for it", async () => {
+  const ground = new Playground({ conditions: CLEAN, seed: 7 });
+  const session = await ground.join("ada");
+  ground.killShard();
+  await session.leave();
+  expect(session.status).toBe("closed");
+});
+
+test("a login that has ended closes the session and says why", async () => {
+  const ground = new Playground({ conditions: CLEAN, seed: 8 });
+  const session = await ground.join("ada");
+  const told = record(session);
+  ground.killShard();
+  ground.ticket = async () => Promise.reject(new RangeError("unauthorized"));
+  await ground.until(() => session.status === "closed");
+  expect(told).toEqual(["reconnecting", "REVOKED", "closed"]);
+});
+
+test("a first join does not try for ever", async () => {
+  const ground = new Playground({ conditions: CLEAN, seed: 9 });
+  ground.killShard();
+  const session = ground.session("ada");
+  const failure = session.start().then(
+    () => "joined",
+    (error: unknown) => (error instanceof Error ? error.message : "?"),
+  );
+  await ground.until(() => session.status === "closed");
+  expect(await failure).toBe("the shard at ws://shard.test/game did not answer");
+});
+
+test("silence counts as a cut", async () => {
+  const ground = new Playground({ conditions: CLEAN, seed: 10 });
+  const session = await ground.join("ada");
+  const told = record(session);
+  ground.shard.stop();
+  await ground.run(10_000, () => session.sample());
+  expect(told[0]).toBe("reconnecting");
+});
+
+test("what the shard refuses is told by its sequence", async () => {
+  const ground = new Playground({ conditions: CLEAN, seed: 11 });
+  const session = await ground.join("ada");
+  await ground.run(500, () => session.sample());
+  const refusals: unknown[] = [];
+  session.on("rejection", (rejection) => refusals.push(rejection));
+  session.attack();
+  await ground.run(100, () => session.sample());
+  session.attack();
+  expect(refusals).toEqual([{ sequence: 0, reason: RejectionReason.COOLDOWN }]);
+});
+
+test("a viewport is sent once per size", async () => {
+  const ground = new Playground({ conditions: CLEAN, seed: 12 });
+  const session = await ground.join("ada");
+  const { bytesOut } = session.stats;
+  session.setViewport(640.2, 480.4);
+  const once = session.stats.bytesOut;
+  session.setViewport(640, 480);
+  expect(once).toBeGreaterThan(bytesOut);
+  expect(session.stats.bytesOut).toBe(once);
+});
