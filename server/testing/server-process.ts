@@ -1,0 +1,45 @@
+/** The server as its own process, as a deployment runs it. */
+import { join } from "node:path";
+import { z } from "zod";
+import type { Environment } from "#shared/infra/settings.ts";
+
+const MAIN = join(import.meta.dir, "../main.ts");
+const Ready = z.looseObject({ type: z.literal("ready"), url: z.string() });
+
+/** Starts it on a free port unless the environment names one; `await using` ends it. */
+export function spawnServer(environment: Environment) {
+  const ready = Promise.withResolvers<string>();
+  const child = Bun.spawn([process.execPath, MAIN], {
+    env: { PATH: process.env.PATH, TESSERA_PORT: "0", ...environment },
+    stdout: "pipe",
+    stderr: "pipe",
+    ipc(message) {
+      ready.resolve(Ready.parse(message).url);
+    },
+  });
+  const output = Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
+  void child.exited.then(async (code) => {
+    const [, errors] = await output;
+    ready.reject(new Error(`the server left with ${code}: ${errors}`));
+  });
+  ready.promise.catch(() => undefined);
+
+  return {
+    /** Its address, once it can be used; rejects when it leaves before. */
+    ready: ready.promise,
+    kill: (signal: NodeJS.Signals) => child.kill(signal),
+    /** How it left and what it said. */
+    async end() {
+      const code = await child.exited;
+      const [stdout, stderr] = await output;
+      return { code, stdout, stderr };
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await child.exited;
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { createTempDir } from "#shared/testing/temp-dir.ts";
+import { readRegionFiles } from "./region-file.ts";
+import { ConfigurationError } from "./settings.ts";
+
+const GOOD = "region: eu-west-1\ntitle: Europe\nworlds:\n  - world: arena\n";
+
+async function readOne(content: string, name = "eu-west-1.yaml") {
+  using folder = createTempDir();
+  await Bun.write(join(folder.path, name), content);
+  return readRegionFiles(folder.path);
+}
+
+test("the files of this repository are good", () => {
+  const regions = readRegionFiles(join(import.meta.dir, "../../regions"));
+  expect(regions.map((file) => String(file.region))).toContain("eu-west-1");
+});
+
+test("a world runs in one instance unless the file says otherwise", async () => {
+  const [file] = await readOne(GOOD);
+  expect(file?.worlds.map((one) => one.instances)).toEqual([1]);
+});
+
+const wrong: [string, string, string, string?][] = [
+  ["an unknown field", `${GOOD}colour: red\n`, 'Unrecognized key: "colour"'],
+  ["an unknown world", GOOD.replace("arena", "casino"), "worlds.0.world must be one of arena"],
+  ["a missing title", GOOD.replace("title: Europe\n", ""), "title must be a text"],
+  ["a region that is no name", GOOD.replace("eu-west-1", "EU West"), "region must be 1 to 32 of"],
+  ["a world named twice", `${GOOD}  - world: arena\n`, "worlds must name each world once"],
+  ["no YAML", "region: [", "cannot read region file"],
+  ["another file name", GOOD, "it describes eu-west-1; name it eu-west-1.yaml", "us.yaml"],
+  ["no file at all", GOOD, "holds no .yaml file", "notes.txt"],
+];
+for (const [what, content, message, name] of wrong) {
+  test(`${what} is refused by name`, async () => {
+    const reading = readOne(content, name);
+    await expect(reading).rejects.toBeInstanceOf(ConfigurationError);
+    await expect(reading).rejects.toThrow(message);
+  });
+}
