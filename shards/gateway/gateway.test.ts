@@ -1,0 +1,153 @@
+import { expect, test } from "bun:test";
+import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { ClientFrameSchema, GoodbyeReason, ServerFrameSchema } from "#proto/frame_pb.ts";
+import { CLOSE, PROTOCOL_VERSION } from "#shared/net/protocol.ts";
+import { FakeClock } from "#shared/testing/fake-clock.ts";
+import type { GatewayMessage } from "../loop/messages.ts";
+import { Publication } from "../loop/publication.ts";
+import type { Connection } from "./connection.ts";
+import { Gateway } from "./gateway.ts";
+import type { Socket } from "./socket.ts";
+
+class PaperSocket implements Socket {
+  readonly frames: string[] = [];
+  goodbye: GoodbyeReason | undefined;
+  code: number | undefined;
+  buffered = 0;
+  accepts = true;
+
+  send(bytes: Uint8Array): boolean {
+    if (!this.accepts) return false;
+    const { frame } = fromBinary(ServerFrameSchema, bytes);
+    this.frames.push(frame.case ?? "nothing");
+    if (frame.case === "goodbye") this.goodbye = frame.value.reason;
+    return true;
+  }
+
+  close(code: number): void {
+    this.code = code;
+  }
+
+  bufferedBytes(): number {
+    return this.buffered;
+  }
+}
+
+function setUp() {
+  const clock = new FakeClock();
+  const inbox: GatewayMessage[] = [];
+  const count = () => undefined;
+  const gateway = new Gateway({
+    clock,
+    inbox: (message) => inbox.push(message),
+    verifyTicket: async () => ({
+      ok: true,
+      ticket: { id: "t", playerId: "ann", name: "Ann", expiresMs: 1 },
+    }),
+    hashToken: (token) => `hash of ${token}`,
+    messagesPerSecondMax: 60,
+    metrics: {
+      received: count,
+      droppedMessage: count,
+      sentFrame: count,
+      skippedFrame: count,
+      closed: count,
+      refused: count,
+    },
+  });
+  const socket = new PaperSocket();
+  const connection = gateway.open(socket);
+  return { clock, inbox, gateway, socket, connection };
+}
+
+type FrameInit = NonNullable<MessageInitShape<typeof ClientFrameSchema>["frame"]>;
+
+function say(gateway: Gateway, connection: Connection, frame: FrameInit): void {
+  gateway.message(connection, toBinary(ClientFrameSchema, create(ClientFrameSchema, { frame })));
+}
+
+function enter(gateway: Gateway, connection: Connection): void {
+  const credential = { case: "resumeToken" as const, value: "token" };
+  const hello = { protocolVersion: PROTOCOL_VERSION, credential };
+  say(gateway, connection, { case: "hello", value: hello });
+  gateway.control({
+    kind: "welcome",
+    connection: connection.id,
+    entity: 1,
+    resumeToken: "next",
+    sequence: 0,
+    tick: 1,
+    sendIntervalTicks: 3,
+    resumed: true,
+    world: { case: undefined },
+  });
+}
+
+function publish(gateway: Gateway, connection: Connection, reset: boolean): void {
+  const publication = new Publication({ columns: 1, rows: 1 });
+  publication.reset(5);
+  const send = publication.next();
+  send.connection = connection.id;
+  send.reset = reset;
+  gateway.publish(publication);
+}
+
+test("who says no hello within five seconds is closed with 4002", () => {
+  const { clock, gateway, socket } = setUp();
+  clock.advance(4_999);
+  gateway.sweep();
+  expect(socket.code).toBeUndefined();
+  clock.advance(1);
+  gateway.sweep();
+  expect(socket.goodbye).toBe(GoodbyeReason.HELLO_TIMEOUT);
+  expect(socket.code).toBe(CLOSE.helloTimeout);
+});
+
+test("a viewport outside the bounds is brought within them", () => {
+  const { gateway, inbox, connection } = setUp();
+  enter(gateway, connection);
+  say(gateway, connection, { case: "viewport", value: { width: 1_000_000, height: 0 } });
+  expect(inbox.at(-1)).toMatchObject({ kind: "viewport", viewport: { width: 1_600, height: 64 } });
+});
+
+test("a client that does not read is skipped, started anew when it reads, and cut after 5 s", () => {
+  const { clock, gateway, inbox, socket, connection } = setUp();
+  enter(gateway, connection);
+  publish(gateway, connection, true);
+  socket.buffered = 100_000;
+  publish(gateway, connection, false);
+  expect(inbox.at(-1)?.kind).toBe("lostBase");
+  expect(socket.frames).toEqual(["welcome", "tick"]);
+
+  socket.buffered = 0;
+  publish(gateway, connection, false);
+  expect(socket.frames).toHaveLength(2);
+  publish(gateway, connection, true);
+  expect(socket.frames).toHaveLength(3);
+
+  socket.buffered = 100_000;
+  publish(gateway, connection, false);
+  clock.advance(5_000);
+  gateway.sweep();
+  expect(socket.code).toBe(CLOSE.tooSlow);
+  expect(inbox.at(-1)?.kind).toBe("lost");
+});
+
+test("a frame that the runtime dropped counts as lost", () => {
+  const { gateway, inbox, socket, connection } = setUp();
+  enter(gateway, connection);
+  socket.accepts = false;
+  publish(gateway, connection, false);
+  expect(inbox.at(-1)?.kind).toBe("lostBase");
+});
+
+test("a connection that ends while its ticket is checked never joins", async () => {
+  const { gateway, inbox, connection } = setUp();
+  const credential = { case: "ticket" as const, value: "ticket" };
+  const hello = { protocolVersion: PROTOCOL_VERSION, credential };
+  say(gateway, connection, { case: "hello", value: hello });
+  gateway.closed(connection);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(inbox.map(({ kind }) => kind)).toEqual(["lost"]);
+});

@@ -1,0 +1,223 @@
+import { describe, expect, test } from "bun:test";
+import { create } from "@bufbuild/protobuf";
+import { InputSchema } from "#proto/frame_pb.ts";
+import { RESUME_WINDOW_MS } from "#shared/net/protocol.ts";
+import { LoopWorkbench } from "../testing/loop-workbench.ts";
+import { arenaFactory } from "../world/arena/arena-shard-world.ts";
+
+const RESUME_TICKS = RESUME_WINDOW_MS / 50;
+
+describe("joining", () => {
+  test("waits for what is kept of the player, then welcomes", () => {
+    const bench = new LoopWorkbench();
+    bench.join(1, "ann");
+    bench.tick();
+    expect(bench.controls).toEqual([]);
+    bench.answerLoad();
+    bench.tick();
+    expect(bench.welcomeOf(1)).toMatchObject({ resumed: false, sequence: 0, tick: 2 });
+  });
+
+  test("a client that goes away while it is loaded leaves nothing behind", () => {
+    const bench = new LoopWorkbench();
+    bench.join(1, "ann");
+    bench.tick();
+    bench.put({ kind: "lost", connection: 1 });
+    bench.answerLoad();
+    bench.tick(2);
+    expect(bench.controls).toEqual([]);
+    expect(bench.loop.population).toBe(0);
+  });
+
+  test("two connections of one player in the same tick: the later one plays", () => {
+    const bench = new LoopWorkbench();
+    bench.join(1, "ann");
+    bench.join(2, "ann");
+    bench.tick();
+    bench.answerLoad();
+    bench.answerLoad();
+    bench.tick();
+    expect(bench.closingOf(1)).toContain("joined from elsewhere");
+    expect(bench.welcomeOf(2).resumed).toBe(false);
+    expect(bench.loop.population).toBe(1);
+  });
+
+  test("a player is loaded only after the tick in which it left is handed over", () => {
+    const bench = new LoopWorkbench();
+    bench.enter(1, "ann");
+    bench.storageCalls.length = 0;
+    bench.put({ kind: "leave", connection: 1 });
+    bench.join(2, "ann");
+    bench.tick();
+    expect(bench.records.at(-1)?.departed).toHaveLength(1);
+    expect(bench.storageCalls).toEqual(["commit", "load"]);
+  });
+
+  test("what was loaded before the player left is not used", () => {
+    const bench = new LoopWorkbench();
+    bench.enter(1, "ann");
+    bench.join(2, "ann");
+    bench.tick();
+    bench.put({ kind: "leave", connection: 1 });
+    bench.tick();
+    bench.answerLoad();
+    bench.tick();
+    expect(bench.loads).toMatchObject([{ connection: 2, ticket: undefined }]);
+    bench.answerLoad(bench.records.find(({ departed }) => departed.length > 0)?.departed[0]?.state);
+    bench.tick();
+    expect(bench.welcomeOf(2).resumed).toBe(false);
+  });
+});
+
+describe("a lost connection", () => {
+  test("is waited for, then the player leaves and is kept", () => {
+    const bench = new LoopWorkbench();
+    bench.enter(1, "ann");
+    bench.put({ kind: "lost", connection: 1 });
+    bench.tick(RESUME_TICKS);
+    expect(bench.loop.population).toBe(1);
+    bench.tick(2);
+    expect(bench.loop.population).toBe(0);
+    const departed = bench.records.flatMap((record) => record.departed);
+    expect(departed).toMatchObject([{ playerId: "ann" }]);
+    expect(bench.records.at(-1)?.sessions ?? []).toEqual([]);
+  });
+
+  test("leaves the player standing, and its queued commands unapplied", () => {
+    const bench = new LoopWorkbench();
+    const { entity } = bench.enter(1, "ann");
+    bench.move(1, 1, 1);
+    bench.tick(3);
+    const place = { x: 0, y: 0 };
+    bench.move(1, 2, 1);
+    bench.put({ kind: "lost", connection: 1 });
+    bench.tick();
+    bench.world.locate(entity, place);
+    bench.tick(5);
+    const later = { x: 0, y: 0 };
+    bench.world.locate(entity, later);
+    expect(later).toEqual(place);
+    expect(bench.world.sequenceOf(entity)).toBe(1);
+  });
+
+  test("is taken up again by token, with the sequence going on", () => {
+    const bench = new LoopWorkbench();
+    const welcome = bench.enter(1, "ann");
+    bench.move(1, 5, 1);
+    bench.tick();
+    bench.put({ kind: "lost", connection: 1 });
+    bench.tick(10);
+    const viewport = { width: 800, height: 600 };
+    const tokenHash = `hash of ${welcome.resumeToken}`;
+    bench.put({ kind: "resume", connection: 2, tokenHash, viewport });
+    bench.tick();
+    expect(bench.welcomeOf(2)).toMatchObject({
+      resumed: true,
+      sequence: 5,
+      entity: welcome.entity,
+    });
+    bench.put({ kind: "resume", connection: 3, tokenHash, viewport });
+    bench.tick();
+    expect(bench.closingOf(3)).toContain("the session has ended");
+  });
+
+  test("is not given up while the player is joining anew", () => {
+    const bench = new LoopWorkbench();
+    const { entity } = bench.enter(1, "ann");
+    bench.put({ kind: "lost", connection: 1 });
+    bench.tick(RESUME_TICKS - 1);
+    bench.join(2, "ann");
+    bench.tick(10);
+    bench.answerLoad();
+    bench.tick();
+    expect(bench.welcomeOf(2).entity).toBe(entity);
+  });
+});
+
+describe("after a restart", () => {
+  test("the journal leads to the same world, and sessions wait for their token", () => {
+    const first = new LoopWorkbench();
+    const start = first.world.snapshot();
+    const { resumeToken } = first.enter(1, "ann");
+    first.move(1, 1, -1);
+    first.tick(7);
+    const tokens = new Map<string, string>();
+    for (const { playerId, tokenHash } of first.records.flatMap((record) => record.sessions)) {
+      if (tokenHash !== undefined) tokens.set(playerId, tokenHash);
+    }
+    const options = { tickRate: 20, seed: 1, capacity: 50 };
+    const world = arenaFactory.restore(start, options);
+    for (const { inputs } of first.records) world.replay(inputs);
+    expect(world.hash()).toBe(first.world.hash());
+
+    const second = new LoopWorkbench({ world, savedTokens: tokens });
+    const tokenHash = `hash of ${resumeToken}`;
+    const viewport = { width: 800, height: 600 };
+    second.put({ kind: "resume", connection: 9, tokenHash, viewport });
+    second.tick();
+    expect(second.welcomeOf(9)).toMatchObject({ resumed: true, sequence: 1 });
+  });
+});
+
+describe("frames", () => {
+  test("go to each client every interval, the first one anew and with an ack", () => {
+    const bench = new LoopWorkbench();
+    bench.enter(1, "ann");
+    bench.enter(2, "bob");
+    bench.frames.length = 0;
+    bench.tick(20);
+    for (const connection of [1, 2]) {
+      const ticks = bench.frames.filter((frame) => frame.connection === connection);
+      expect(ticks).toHaveLength(10);
+    }
+  });
+
+  test("start anew after a frame was lost on the way", () => {
+    const bench = new LoopWorkbench();
+    bench.enter(1, "ann");
+    bench.tick(4);
+    bench.frames.length = 0;
+    bench.put({ kind: "lostBase", connection: 1 });
+    bench.tick(4);
+    expect(bench.frames.map(({ reset, acked }) => [reset, acked])).toEqual([
+      [true, true],
+      [false, false],
+    ]);
+  });
+
+  test("a quiet player is told where it is once a second", () => {
+    const bench = new LoopWorkbench();
+    bench.enter(1, "ann");
+    bench.tick(40);
+    bench.frames.length = 0;
+    bench.tick(60);
+    expect(bench.frames.filter(({ acked }) => acked)).toHaveLength(3);
+  });
+});
+
+test("every tick is handed to storage once and in order, with a snapshot every ten seconds", () => {
+  const bench = new LoopWorkbench();
+  bench.enter(1, "ann");
+  bench.tick(400 - bench.loop.tick);
+  expect(bench.records.map(({ tick }) => tick)).toEqual(
+    Array.from({ length: 400 }, (_, i) => i + 1),
+  );
+  expect(bench.snapshots.map(({ tick }) => tick)).toEqual([200, 400]);
+});
+
+test("a command without content of this world is refused", () => {
+  const bench = new LoopWorkbench();
+  bench.enter(1, "ann");
+  const message = create(InputSchema, { sequence: 1 });
+  bench.put({ kind: "command", connection: 1, message });
+  bench.tick();
+  expect(bench.controls.at(-1)).toMatchObject({ kind: "reject", sequence: 1 });
+});
+
+test("goodbyes at the stop reach everyone and keep their sessions", () => {
+  const bench = new LoopWorkbench();
+  bench.enter(1, "ann");
+  bench.loop.sayGoodbye();
+  expect(bench.closingOf(1)).toContain("back in a moment");
+  expect(bench.loop.population).toBe(1);
+});

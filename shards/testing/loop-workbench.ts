@@ -1,0 +1,138 @@
+import { create } from "@bufbuild/protobuf";
+import { InputSchema } from "#proto/frame_pb.ts";
+import { FakeClock } from "#shared/testing/fake-clock.ts";
+import type {
+  ControlMessage,
+  InboxMessage,
+  LoadRequest,
+  LoopOutput,
+  LoopStorage,
+  TickRecord,
+} from "../loop/messages.ts";
+import { ShardLoop } from "../loop/shard-loop.ts";
+import { arenaFactory } from "../world/arena/arena-shard-world.ts";
+import type { ShardWorld } from "../world/shard-world.ts";
+
+const TICK_RATE = 20;
+
+/** A loop on a workbench: a real world, time by hand, and neighbours that only take notes. */
+export class LoopWorkbench implements LoopOutput, LoopStorage {
+  readonly clock = new FakeClock();
+  readonly world: ShardWorld;
+  readonly loop: ShardLoop;
+  readonly controls: ControlMessage[] = [];
+  readonly loads: LoadRequest[] = [];
+  readonly records: TickRecord[] = [];
+  readonly snapshots: { tick: number; bytes: Uint8Array }[] = [];
+  /** Connections that got a frame, and from which tick. */
+  readonly frames: { tick: number; connection: number; reset: boolean; acked: boolean }[] = [];
+  /** Order in which the loop asked for storage. */
+  readonly storageCalls: string[] = [];
+  #tokens = 0;
+
+  constructor(options: { world?: ShardWorld; savedTokens?: Map<string, string> } = {}) {
+    const { savedTokens } = options;
+    this.world =
+      options.world ?? arenaFactory.create({ tickRate: TICK_RATE, seed: 1, capacity: 50 });
+    this.loop = new ShardLoop({
+      world: this.world,
+      clock: this.clock,
+      output: this,
+      storage: this,
+      tokens: { make: () => `token-${++this.#tokens}`, hash: (token) => `hash of ${token}` },
+      sendIntervalTicks: 2,
+      ...(savedTokens && { savedTokens }),
+    });
+  }
+
+  put(...messages: InboxMessage[]): void {
+    for (const message of messages) this.loop.inbox.push(message);
+  }
+
+  /** A player asks to join; `answer` is what storage finds. */
+  join(connection: number, playerId: string): void {
+    this.put({
+      kind: "join",
+      connection,
+      playerId,
+      name: playerId,
+      ticketId: `ticket-${connection}`,
+      ticketExpiresMs: 30_000,
+      viewport: { width: 800, height: 600 },
+    });
+  }
+
+  /** Storage answers the oldest load request. */
+  answerLoad(state?: Uint8Array, ticketFresh = true): void {
+    const request = this.loads.shift();
+    if (request === undefined) throw new Error("cannot answer: no load was requested");
+    this.put({ kind: "loaded", connection: request.connection, ticketFresh, state });
+  }
+
+  /** Joins and lets the ticks run that it takes; the result is the welcome. */
+  enter(connection: number, playerId: string): Extract<ControlMessage, { kind: "welcome" }> {
+    this.join(connection, playerId);
+    this.tick();
+    this.answerLoad();
+    this.tick();
+    return this.welcomeOf(connection);
+  }
+
+  move(connection: number, sequence: number, dx: number): void {
+    const controls = { case: "arena" as const, value: { dx, dy: 0 } };
+    const message = create(InputSchema, { sequence, tick: 0, controls });
+    this.put({ kind: "command", connection, message });
+  }
+
+  tick(count = 1): void {
+    for (let done = 0; done < count; done++) {
+      this.clock.advance(1_000 / TICK_RATE);
+      this.loop.runTick(this.clock.monotonicMs());
+    }
+  }
+
+  welcomeOf(connection: number): Extract<ControlMessage, { kind: "welcome" }> {
+    for (const message of this.controls) {
+      if (message.kind === "welcome" && message.connection === connection) return message;
+    }
+    throw new Error(`cannot find welcome: connection ${connection} got none`);
+  }
+
+  closingOf(connection: number): string | undefined {
+    for (const message of this.controls) {
+      if (message.kind === "close" && message.connection === connection) {
+        return message.closing.message;
+      }
+    }
+    return undefined;
+  }
+
+  control(message: ControlMessage): void {
+    this.controls.push(message);
+  }
+
+  publish(publication: Parameters<LoopOutput["publish"]>[0]): void {
+    for (let index = 0; index < publication.count; index++) {
+      const { connection, reset, ackStart, ackEnd } = publication.at(index);
+      this.frames.push({ tick: publication.tick, connection, reset, acked: ackEnd > ackStart });
+    }
+  }
+
+  ticked(): void {
+    // Only a gateway needs to know the time of the tick.
+  }
+
+  load(request: LoadRequest): void {
+    this.storageCalls.push("load");
+    this.loads.push(request);
+  }
+
+  commit(record: TickRecord): void {
+    this.storageCalls.push("commit");
+    this.records.push(record);
+  }
+
+  snapshot(tick: number, bytes: Uint8Array): void {
+    this.snapshots.push({ tick, bytes });
+  }
+}
