@@ -57,7 +57,10 @@ export class TimeSync {
     const rttMs = Math.max(0, receivedMs - sentMs);
     const offsetMs = serverTick * this.#tickMs - (sentMs + receivedMs) / 2;
     const first = this.#samples.length === 0;
-    this.#rttMs = first ? rttMs : this.#rttMs + (rttMs - this.#rttMs) * RTT_WEIGHT;
+    // The first answer is the welcome, which takes the shard longer than a pong.
+    const settled = this.#samples.length >= SETTLED_SAMPLES;
+    if (settled) this.#rttMs += (rttMs - this.#rttMs) * RTT_WEIGHT;
+    else this.#rttMs = first ? rttMs : Math.min(this.#rttMs, rttMs);
     this.#samples.push({ rttMs, offsetMs });
     if (this.#samples.length > SAMPLES_MAX) this.#samples.shift();
     this.#bend(receivedMs);
