@@ -5,6 +5,7 @@ import type { Metrics } from "#shared/infra/metrics.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { ControlDatabase, ServerDeps } from "./deps.ts";
 import {
+  AttemptLimiter,
   authenticatePlayer,
   createPasswordHasher,
   createTokenIssuer,
@@ -48,6 +49,7 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
     shards,
     passwords: await createPasswordHasher(),
     throttle: new LoginThrottle(clock),
+    attempts: new AttemptLimiter(clock),
     authenticate: (token) => authenticatePlayer({ database, tokens }, token),
   };
 }

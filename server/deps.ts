@@ -6,6 +6,7 @@ import type * as schema from "#shared/infra/db/schema/control.ts";
 import type { Log } from "#shared/infra/log.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { Actor } from "./context.ts";
+import type { AttemptLimiter } from "./domains/auth/attempt-limiter.ts";
 import type { LoginThrottle } from "./domains/auth/login-throttle.ts";
 import type { PasswordHasher } from "./domains/auth/password-hasher.ts";
 import type { TokenIssuer } from "./domains/auth/token-issuer.ts";
@@ -23,6 +24,7 @@ export interface ServerDeps {
   readonly tokens: TokenIssuer;
   readonly passwords: PasswordHasher;
   readonly throttle: LoginThrottle;
+  readonly attempts: AttemptLimiter;
   readonly shards: ShardRegistry;
   readonly clusterSecret: string;
   /** Believes an access token or throws an AppError that says what to do. */

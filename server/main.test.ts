@@ -18,6 +18,7 @@ import { until } from "#shared/testing/until.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import type { AppRouter } from "./app-router.ts";
 import { spawnServer } from "./testing/server-process.ts";
+import { withHeaders } from "./testing/unsafe.ts";
 
 async function connectBus(url: string, data: string): Promise<LocalBus> {
   const clusterSecret = (await readFile(join(data, "cluster-secret"), "utf8")).trim();
@@ -124,9 +125,10 @@ test("the bus wants the cluster secret, and closes on what is no protobuf", asyn
     ["text", 1003],
     [new Uint8Array([255, 255, 255]), 1007],
   ] as const) {
-    const socket = new WebSocket(url.replace("http", "ws") + "/bus", {
-      headers: { authorization },
-    });
+    const socket = new WebSocket(
+      `${url.replace("http", "ws")}/bus`,
+      withHeaders({ authorization }),
+    );
     socket.addEventListener("open", () => socket.send(message));
     const closed = await new Promise<CloseEvent>((resolve) =>
       socket.addEventListener("close", resolve),

@@ -11,6 +11,7 @@ import { systemClock } from "#shared/time/clock.ts";
 import { createApp } from "./app.ts";
 import { readConfig } from "./config.ts";
 import { createDeps } from "./create-deps.ts";
+import { keepTokensTidy } from "./domains/auth/index.ts";
 import { updateWorlds } from "./domains/worlds/index.ts";
 import { createClientAddresses } from "./http/client-address.ts";
 import { listen } from "./listen.ts";
@@ -45,6 +46,7 @@ async function start(): Promise<RunningProcess> {
     clusterSecret,
     stopping: stopping.signal,
   });
+  const stopTidying = keepTokensTidy(deps);
   const addresses = createClientAddresses();
   const playEntry = join(ROOT, "client/demo/index.html");
   const app = createApp(deps, { mode, allowedOrigins, addressOf: addresses.of, playEntry });
@@ -62,7 +64,7 @@ async function start(): Promise<RunningProcess> {
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`;
   if (port !== 0 && server.port !== port) log.warning(`port ${port} is taken`, { using: url });
   log.info("server is ready", { url, data: config.data });
-  reportReady({ url });
+  reportReady({ url, publicUrl: config.publicUrl ?? url });
 
   return {
     async stop() {
@@ -71,6 +73,7 @@ async function start(): Promise<RunningProcess> {
       await hub.close();
       await drain(server.stop());
       await server.stop(true);
+      stopTidying();
       deps.shards.close();
       metrics.close();
       await database.close();

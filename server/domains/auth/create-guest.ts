@@ -4,7 +4,12 @@ import type { ServerDeps } from "../../deps.ts";
 import { createPlayerWithSession } from "./create-session.ts";
 
 /** Makes a player without an account; the refresh token is the only way back to them. */
-export async function createGuest(deps: ServerDeps, input: GuestInput): Promise<Credentials> {
+export async function createGuest(
+  deps: ServerDeps,
+  address: string,
+  input: GuestInput,
+): Promise<Credentials> {
+  deps.attempts.take(address);
   const displayName = input.displayName ?? `Guest ${randomInt(1000, 10_000)}`;
   const credentials = await createPlayerWithSession(deps, {
     username: null,

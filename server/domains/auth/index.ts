@@ -1,5 +1,7 @@
 /** Accounts, guests and logins. */
+export { AttemptLimiter } from "./attempt-limiter.ts";
 export { authenticatePlayer } from "./authenticate-player.ts";
+export { keepTokensTidy } from "./delete-expired-tokens.ts";
 export { LoginThrottle } from "./login-throttle.ts";
 export { createPasswordHasher } from "./password-hasher.ts";
 export { createTokenIssuer, type TokenIssuer } from "./token-issuer.ts";

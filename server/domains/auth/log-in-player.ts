@@ -11,6 +11,7 @@ export async function logInPlayer(
   input: LogInInput,
 ): Promise<Credentials> {
   const { username, password } = input;
+  deps.attempts.take(address);
   deps.throttle.begin(username, address);
   const row = await findPlayerByUsername(deps.database, username);
   const matches = await deps.passwords.verify(password, row?.passwordHash ?? null);

@@ -7,8 +7,13 @@ import { findPlayerByUsername } from "../players/index.ts";
 import { createPlayerWithSession } from "./create-session.ts";
 
 /** Makes an account and logs it in. */
-export async function registerPlayer(deps: ServerDeps, input: RegisterInput): Promise<Credentials> {
+export async function registerPlayer(
+  deps: ServerDeps,
+  address: string,
+  input: RegisterInput,
+): Promise<Credentials> {
   const { username } = input;
+  deps.attempts.take(address);
   // Asked before hashing too: a taken name should not cost a hash.
   if ((await findPlayerByUsername(deps.database, username)) !== undefined) throw taken(username);
   const passwordHash = await deps.passwords.hash(input.password);

@@ -20,7 +20,7 @@ export const authRouter = router({
     .meta(rest("POST", "/auth/register", "Make an account and log in"))
     .input(RegisterInput)
     .output(Credentials)
-    .mutation(({ ctx, input }) => registerPlayer(ctx.deps, input)),
+    .mutation(({ ctx, input }) => registerPlayer(ctx.deps, ctx.address, input)),
   logIn: publicProcedure
     .meta(rest("POST", "/auth/log-in", "Log in with username and password"))
     .input(LogInInput)
@@ -30,7 +30,7 @@ export const authRouter = router({
     .meta(rest("POST", "/auth/guest", "Play without an account"))
     .input(GuestInput)
     .output(Credentials)
-    .mutation(({ ctx, input }) => createGuest(ctx.deps, input)),
+    .mutation(({ ctx, input }) => createGuest(ctx.deps, ctx.address, input)),
   refresh: publicProcedure
     .meta(rest("POST", "/auth/refresh", "Exchange a refresh token for the next pair"))
     .input(RefreshInput)

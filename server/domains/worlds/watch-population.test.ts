@@ -3,8 +3,8 @@ import { WorldId } from "#shared/model/ids.ts";
 import { createTestServer, type TestServer } from "../../testing/test-server.ts";
 import { TOLD_INTERVAL_MS, watchPopulation } from "./watch-population.ts";
 
-function watch(server: TestServer, worldId = "arena") {
-  return watchPopulation(server.deps, { worldId: WorldId.parse(worldId) }, undefined);
+function watch(server: TestServer, worldId = "arena", caller?: AbortSignal) {
+  return watchPopulation(server.deps, { worldId: WorldId.parse(worldId) }, caller);
 }
 
 async function nextPopulation(stream: ReturnType<typeof watch>) {
@@ -36,12 +36,22 @@ test("changes that come close together are told as the last of them", async () =
   await stream.return();
 });
 
-test("ends when the server stops", async () => {
+test("fails when the server stops, so that clients come back", async () => {
   await using server = await createTestServer();
   const stream = watch(server);
   await nextPopulation(stream);
   const next = nextPopulation(stream);
   server.stopping.abort();
+  await expect(next).rejects.toMatchObject({ code: "UNAVAILABLE" });
+});
+
+test("ends when the caller goes", async () => {
+  await using server = await createTestServer();
+  const caller = new AbortController();
+  const stream = watch(server, "arena", caller.signal);
+  await nextPopulation(stream);
+  const next = nextPopulation(stream);
+  caller.abort();
   expect(await next).toBe("ended");
 });
 

@@ -14,9 +14,10 @@ const WATCHERS_MAX = 20_000;
 let watching = 0;
 
 /**
- * Tells how many are in a world, first at once and then at each change, until the caller goes or
- * the server stops. Only the newest state matters, so a reader that is slow misses steps, never
- * the end of them, and one that comes back needs no history.
+ * Tells how many are in a world, first at once and then at each change, until the caller goes.
+ * Only the newest state matters, so a reader that is slow misses steps, never the end of them, and
+ * one that comes back needs no history. When the server stops it throws: a stream that merely ended
+ * would tell the client that there is nothing to come back for.
  */
 export async function* watchPopulation(
   deps: ServerDeps,
@@ -41,6 +42,9 @@ export async function* watchPopulation(
       yield tracked(`${deps.clock.wallMs()}-${count}`, readPopulation(deps.shards, input.worldId));
       await pause(deps.clock, ended);
       await changes.next();
+    }
+    if (deps.stopping.aborted) {
+      throw new AppError("UNAVAILABLE", "cannot go on watching: the server stops; connect again");
     }
   } finally {
     watching -= 1;

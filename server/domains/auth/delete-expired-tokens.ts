@@ -1,0 +1,30 @@
+import { lt, notInArray } from "drizzle-orm";
+import { refreshTokens, sessions } from "#shared/infra/db/schema/control.ts";
+import type { ServerDeps } from "../../deps.ts";
+
+export const CLEANUP_INTERVAL_MS = 60 * 60 * 1000;
+
+/** Forgets refresh tokens past their time, and logins that have none left. */
+export async function deleteExpiredTokens(
+  deps: Pick<ServerDeps, "database" | "clock">,
+): Promise<void> {
+  const { orm } = deps.database;
+  const living = orm.selectDistinct({ id: refreshTokens.sessionId }).from(refreshTokens);
+  await orm.batch([
+    orm.delete(refreshTokens).where(lt(refreshTokens.expiresAtMs, deps.clock.wallMs())),
+    orm.delete(sessions).where(notInArray(sessions.id, living)),
+  ]);
+}
+
+/** Does so now and every hour; the result ends it. */
+export function keepTokensTidy(deps: Pick<ServerDeps, "database" | "clock" | "log">): () => void {
+  let cancel: () => void = () => undefined;
+  function run(): void {
+    deleteExpiredTokens(deps).catch((error) =>
+      deps.log.warning("cannot delete expired tokens", { error }),
+    );
+    cancel = deps.clock.schedule(CLEANUP_INTERVAL_MS, run);
+  }
+  run();
+  return () => cancel();
+}
