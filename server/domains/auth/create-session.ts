@@ -22,7 +22,7 @@ export async function createPlayerWithSession(
 ): Promise<Credentials> {
   const row: PlayerRow = {
     ...fields,
-    id: PlayerId.parse(Bun.randomUUIDv7()),
+    id: PlayerId.parse(Bun.randomUUIDv7("hex", deps.clock.wallMs())),
     usernameKey: fields.username?.toLowerCase() ?? null,
     role: "player",
     createdAtMs: deps.clock.wallMs(),
@@ -55,7 +55,7 @@ export async function issueCredentials(
 function prepareSession(deps: SessionDeps, row: PlayerRow) {
   const { orm } = deps.database;
   const nowMs = deps.clock.wallMs();
-  const id = SessionId.parse(Bun.randomUUIDv7());
+  const id = SessionId.parse(Bun.randomUUIDv7("hex", nowMs));
   const { token, hash } = createRefreshToken();
   const expiresAtMs = nowMs + REFRESH_TOKEN_MS;
   const statements = [
