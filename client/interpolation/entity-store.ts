@@ -53,11 +53,17 @@ export class EntityStore {
   readonly #options: EntityStoreOptions;
   readonly #entries = new Map<number, Entry>();
   readonly #placement: Placement = { x: 0, y: 0, sample: NOBODY };
+  #firstTick = 0;
   #knownTick = 0;
   #shownTick = 0;
 
   constructor(options: EntityStoreOptions) {
     this.#options = options;
+  }
+
+  /** First tick that a frame has told of. */
+  get firstTick(): number {
+    return this.#firstTick;
   }
 
   /** Last tick that a frame has told of. */
@@ -76,6 +82,7 @@ export class EntityStore {
 
   clear(): void {
     this.#entries.clear();
+    this.#firstTick = 0;
     this.#knownTick = 0;
     this.#shownTick = 0;
   }
@@ -85,6 +92,7 @@ export class EntityStore {
     if (frame.tick < this.#knownTick) this.clear();
     if (frame.reset) for (const { track } of this.#entries.values()) track.cell = -1;
     const { tick } = frame;
+    if (this.#firstTick === 0) this.#firstTick = tick;
     for (const cell of frame.cells) {
       for (const entity of cell.arenaEntities) this.#take(entity, cell.cell, tick);
     }

@@ -24,12 +24,13 @@ for (const [name, code, what] of CODES) {
   });
 }
 
-test("waits double up to a bound and are spread by half", () => {
+test("waits grow up to a bound and are spread by half", () => {
   const least = new ReconnectPolicy({ random: () => 0 });
   const most = new ReconnectPolicy({ random: () => 1 });
   const waits = (policy: ReconnectPolicy) => Array.from({ length: 8 }, () => policy.failed());
-  expect(waits(least)).toEqual([100, 200, 400, 800, 1_600, 2_500, 2_500, 2_500]);
-  expect(waits(most)).toEqual([200, 400, 800, 1_600, 3_200, 5_000, 5_000, 5_000]);
+  expect(waits(least)).toEqual([100, 150, 225, 337.5, 506.25, 759.375, 1139.0625, 1708.59375]);
+  expect(waits(most).slice(0, 3)).toEqual([200, 300, 450]);
+  expect([...waits(most), most.failed()].at(-1)).toBe(4_000);
 });
 
 test("a connection that played well starts the waits anew, a short one does not", () => {
@@ -39,6 +40,6 @@ test("a connection that played well starts the waits anew, a short one does not"
     return decision.kind === "retry" ? decision.waitMs : -1;
   };
   expect([waitMs(0), waitMs(0), waitMs(100), waitMs(60_000), waitMs(0)]).toEqual([
-    200, 400, 800, 200, 400,
+    200, 300, 450, 200, 300,
   ]);
 });

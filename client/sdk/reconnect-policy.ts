@@ -1,9 +1,11 @@
 import { CLOSE } from "#shared/net/protocol.ts";
 
-/** Wait before the first attempt after a good connection; doubles with each failure. */
+/** Wait before the first attempt after a good connection. */
 const FIRST_WAIT_MS = 200;
+/** How much longer each further wait is: who was away for a while is not waited for much longer. */
+const GROWTH = 1.5;
 /** Longest wait between two attempts. */
-const WAIT_MS_MAX = 5_000;
+const WAIT_MS_MAX = 4_000;
 /** A connection that played this long counts as good. */
 const GOOD_AFTER_MS = 5_000;
 
@@ -22,7 +24,7 @@ const FINAL_CODES: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * When to connect again: never after an end that was meant, else for ever, with waits that double
+ * When to connect again: never after an end that was meant, else for ever, with waits that grow
  * up to a bound and are spread by half, so that the players of a restarted shard do not all come in
  * the same moment.
  */
@@ -43,7 +45,7 @@ export class ReconnectPolicy {
 
   /** An attempt failed before there was a connection: how long to wait. */
   failed(): number {
-    const wholeMs = Math.min(WAIT_MS_MAX, FIRST_WAIT_MS * 2 ** Math.min(this.#failures, 16));
+    const wholeMs = Math.min(WAIT_MS_MAX, FIRST_WAIT_MS * GROWTH ** Math.min(this.#failures, 16));
     this.#failures += 1;
     return wholeMs * (0.5 + this.#random() / 2);
   }

@@ -54,6 +54,8 @@ export class GameSession implements Session {
   });
   #viewport: SessionViewport;
   #mirror: ArenaMirror | undefined;
+  /** What is drawn: the last world stays until there is something to see of the next one. */
+  #shown: ArenaMirror | undefined;
   #controls: Controls | undefined;
   #sequence = 0;
   #attackTick = 0;
@@ -161,7 +163,10 @@ export class GameSession implements Session {
   sample(nowMs: number = this.#options.clock.monotonicMs()): ArenaView {
     this.#advance(nowMs);
     this.#tellEvents(nowMs);
-    return this.#screen.draw(this.#world, nowMs);
+    const { others, time, predictor } = this.#world;
+    const isVisible = predictor !== undefined && time.renderTick(nowMs) >= others.firstTick;
+    if (isVisible || this.#shown === undefined) this.#shown = this.#mirror;
+    return this.#screen.draw(this.#shown ?? this.#world, nowMs);
   }
 
   get #world(): ArenaMirror {
