@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { prefixLines } from "./prefix-lines.ts";
 
-test("lines keep together across chunks, characters across bytes, and the last needs no break", async () => {
+test("lines keep together across chunks and characters across bytes", async () => {
   const bytes = new TextEncoder().encode("one\ntwo ✓\n\nthree");
   const stream = new ReadableStream<Uint8Array>({
     start(controller) {

@@ -89,6 +89,7 @@ export class SupervisedProcess {
       ipc: (message) => this.#hear(message),
     });
     this.#child = child;
+    this.#say(`runs as process ${child.pid}`);
     const prefix = `${plan.name} | `;
     const output = [child.stdout, child.stderr].map((stream) =>
       prefixLines(stream, prefix, (line) => this.#supervision.write(line)),

@@ -1,0 +1,47 @@
+import { listImports, packageOf } from "../imports.ts";
+import { type Rule, violationAt } from "../tree.ts";
+
+/**
+ * Where each package may be imported. One that is replaced, or breaks with a new version, then
+ * has one place in which to look.
+ */
+const ALLOWED: Readonly<Record<string, RegExp>> = {
+  "@bufbuild/protobuf": /^(proto|shared|shards|client)\//,
+  "@libsql/client": /^shared\/infra\/db\//,
+  "@logtape/logtape": /^shared\/infra\/log\.ts$/,
+  "@trpc/client": /^client\/sdk\/api\.ts$/,
+  "@trpc/server": /^server\//,
+  "drizzle-kit": /^drizzle\.config\.ts$/,
+  "drizzle-orm": /^shared\/infra\/db\/|^server\/domains\/|^shards\/persistence\//,
+  elysia: /^server\/(app\.ts$|http\/)/,
+  eventsource: /^client\/(sdk|bots)\//,
+  "fast-check": /\.(test|fuzz)\.ts$/,
+  jose: /^server\/domains\/auth\/|^shards\/(gateway\/tickets|shard|main)\.ts$|\/testing\//,
+  playcanvas: /^client\/playcanvas\//,
+  "playwright-core": /^shared\/testing\/chromium\.ts$/,
+  "prom-client": /^shared\/infra\/metrics\.ts$/,
+  superjson: /^client\/sdk\/api\.ts$|^server\/trpc\.ts$/,
+  "swagger-ui-dist": /^server\/http\/docs\.ts$/,
+  "trpc-to-openapi": /^server\/http\/openapi\.ts$/,
+  "zod-openapi": /^server\/http\/openapi\.ts$/,
+  zod: /^shared\/(model|infra)\/|^server\/|^shards\/config\.ts$|^scripts\//,
+};
+
+/** Each package is known in few places. */
+export const vendors: Rule = {
+  name: "vendor confinement",
+  check: (tree) =>
+    tree.sources.flatMap((file) =>
+      listImports(file).flatMap(({ specifier, target, at }) => {
+        if (target !== undefined || /^(node:|bun(:|$))/.test(specifier)) return [];
+        const name = packageOf(specifier);
+        const allowed = ALLOWED[name];
+        if (allowed === undefined) {
+          return [violationAt(file, at, `${name} has no place; give it one in vendors.ts`)];
+        }
+        // A test may use the real thing to look at what the code made.
+        if (allowed.test(file.path) || /\.(test|fuzz)\.ts$/.test(file.path)) return [];
+        return [violationAt(file, at, `${name} belongs to ${allowed.source}; go through that`)];
+      }),
+    ),
+};
