@@ -82,6 +82,17 @@ test("accounts outlive the tab, guests belong to it", () => {
   expect(otherTab.load()).toEqual(login(2));
 });
 
+test("one storage for both keeps accounts and guests, too", () => {
+  const storage = createMemoryStorage();
+  const store = createTokenStore(URL_, { lasting: storage, tab: storage });
+  for (const kept of [login(1, true), login(2), login(3, true)]) {
+    store.save(kept);
+    expect(store.load()).toEqual(kept);
+  }
+  store.clear();
+  expect(store.load()).toBeNull();
+});
+
 test("what is not a login in the storage counts as none", () => {
   const storage = createMemoryStorage();
   const store = createTokenStore(URL_, { lasting: storage, tab: storage });

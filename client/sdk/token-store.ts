@@ -35,12 +35,10 @@ export function createTokenStore(url: string, storages: Storages): TokenStore {
       return null;
     },
     save(login) {
-      const [to, other] = login.player.guest
-        ? [storages.tab, storages.lasting]
-        : [storages.lasting, storages.tab];
-      to.setItem(key, JSON.stringify(login));
-      // A guest in this tab says nothing about the account that other tabs use.
-      if (other === storages.tab) other.removeItem(key);
+      // An account takes the place of this tab's guest; a guest leaves other tabs' account alone.
+      if (!login.player.guest) storages.tab.removeItem(key);
+      const storage = login.player.guest ? storages.tab : storages.lasting;
+      storage.setItem(key, JSON.stringify(login));
     },
     clear() {
       const login = this.load();
