@@ -1,0 +1,136 @@
+/** Gets the player into the world and back in, and says how it stands. */
+import { GoodbyeReason } from "#proto/frame_pb.ts";
+import type { Clock } from "#shared/time/clock.ts";
+import type { Client } from "../index.ts";
+import type { Session, SessionViewport } from "../sdk/session-types.ts";
+
+/** What the page shows over the scene. */
+export type ConnectionState =
+  | { readonly kind: "joining" }
+  | { readonly kind: "playing" }
+  /** Heals by itself. */
+  | { readonly kind: "away"; readonly sinceMs: number }
+  /** Waits for the player's own wish to come back. */
+  | { readonly kind: "stopped"; readonly message: string; readonly action: string };
+
+export interface ConnectionOptions {
+  readonly client: Pick<Client, "restore" | "guest" | "join" | "player" | "logOut" | "api">;
+  readonly clock: Clock;
+  readonly worldId: string;
+  /** For a new player. */
+  readonly displayName: string;
+  /** For a player who is known already; null keeps the name. */
+  readonly rename: string | null;
+  viewport(): SessionViewport;
+  onState(state: ConnectionState): void;
+  onSession(session: Session): void;
+}
+
+/** Milliseconds before the second attempt to join; doubles up to the most. */
+const RETRY_MS = 500;
+const RETRY_MS_MAX = 5_000;
+
+/** Keeps one session alive; call `start` once. */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  #awaySinceMs: number | null = null;
+  #retryMs = RETRY_MS;
+  #renamed = false;
+  #session: Session | null = null;
+  #goodbye: { reason: GoodbyeReason; message: string } | null = null;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  /** Joins, and keeps trying until it has worked. */
+  async start(): Promise<void> {
+    const { client, clock, worldId, displayName, viewport } = this.#options;
+    if (this.#awaySinceMs === null) this.#options.onState({ kind: "joining" });
+    try {
+      if (client.player === null && (await client.restore()) === null) {
+        await client.guest({ displayName });
+      }
+      const { rename } = this.#options;
+      if (rename !== null && !this.#renamed && client.player?.displayName !== rename) {
+        await this.#tellName(rename);
+      }
+      this.#renamed = true;
+      const session = await client.join(worldId, { viewport: viewport() });
+      this.#retryMs = RETRY_MS;
+      this.#follow(session);
+    } catch {
+      this.#away();
+      clock.schedule(this.#retryMs, () => void this.start());
+      this.#retryMs = Math.min(RETRY_MS_MAX, this.#retryMs * 2);
+    }
+  }
+
+  #follow(session: Session): void {
+    this.#goodbye = null;
+    this.#session = session;
+    session.on("goodbye", (goodbye) => {
+      this.#goodbye = goodbye;
+    });
+    session.on("status", () => this.#onStatus(session));
+    this.#options.onSession(session);
+    this.#onStatus(session);
+  }
+
+  #onStatus(session: Session): void {
+    if (session !== this.#session) return;
+    if (session.status === "closed") {
+      this.#stopped();
+    } else if (session.status === "playing") {
+      this.#awaySinceMs = null;
+      this.#goodbye = null;
+      this.#options.onState({ kind: "playing" });
+    } else {
+      this.#away();
+    }
+  }
+
+  #away(): void {
+    this.#awaySinceMs ??= this.#options.clock.monotonicMs();
+    this.#options.onState({ kind: "away", sinceMs: this.#awaySinceMs });
+  }
+
+  #stopped(): void {
+    this.#awaySinceMs = null;
+    const reason = this.#goodbye?.reason;
+    if (reason === GoodbyeReason.REPLACED) {
+      const message = "You are playing in another window.";
+      this.#options.onState({ kind: "stopped", message, action: "Play here" });
+    } else if (reason === GoodbyeReason.REVOKED) {
+      const message = "You were logged out.";
+      this.#options.onState({ kind: "stopped", message, action: "Play as a guest" });
+    } else {
+      const message = this.#goodbye?.message ?? "The session has ended.";
+      this.#options.onState({ kind: "stopped", message, action: "Join again" });
+    }
+  }
+
+  /** The player's wish to come back after `stopped`. */
+  async restart(): Promise<void> {
+    const revoked = this.#goodbye?.reason === GoodbyeReason.REVOKED;
+    this.#goodbye = null;
+    // The tokens of a revoked session are worth nothing any more.
+    if (revoked) await this.#options.client.logOut().catch(() => undefined);
+    await this.start();
+  }
+
+  /** Takes another name; others see it at once, because the player leaves and comes back with it. */
+  async rename(displayName: string): Promise<void> {
+    await this.#tellName(displayName);
+    const session = this.#session;
+    this.#session = null;
+    await session?.leave();
+    await this.start();
+  }
+
+  async #tellName(displayName: string): Promise<void> {
+    const { client } = this.#options;
+    await client.api.players.rename.mutate({ displayName });
+    await client.restore();
+  }
+}

@@ -1,0 +1,154 @@
+/** The demo: a client, a session, the scene and the page, put together. */
+import type { Clock } from "#shared/time/clock.ts";
+import type { Client, Session } from "../index.ts";
+import { Connection, type ConnectionState } from "./connection.ts";
+import { guestName } from "./guest-name.ts";
+import { element } from "./hud/elements.ts";
+import { Hud } from "./hud/hud.ts";
+import { NameField } from "./hud/name-field.ts";
+import { Notice, noticeText } from "./hud/notice.ts";
+import { PlayerInput } from "./input/listen.ts";
+import { PlayerControl } from "./input/player-control.ts";
+import { cssColour } from "./scene/character-look.ts";
+import { Stage } from "./scene/stage.ts";
+import { publishSession } from "./testing-hook.ts";
+
+/** Seconds after which the help has been read. */
+const HELP_SECONDS = 12;
+/** Shown behind the first message, before the world's own parameters are known. */
+const FIRST_WORLD = { width: 2000, height: 2000, seed: 1 };
+
+export interface GameOptions {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly worldId: string;
+  /** From the address; null makes one up for a new player. */
+  readonly displayName: string | null;
+  readonly random: () => number;
+  readonly reducedMotion: boolean;
+}
+
+/** One window's game, from opening to closing. */
+export class Game {
+  readonly #options: GameOptions;
+  readonly #stage: Stage;
+  readonly #hud = new Hud();
+  readonly #notice: Notice;
+  readonly #name: NameField;
+  readonly #input: PlayerInput;
+  readonly #control = new PlayerControl();
+  readonly #connection: Connection;
+  #state: ConnectionState = { kind: "joining" };
+  #session: Session | null = null;
+  #playedSeconds = 0;
+
+  /** Starts the scene and joins the world. */
+  static async start(options: GameOptions): Promise<Game> {
+    const stage = await Stage.start(
+      {
+        scene: element("scene", HTMLCanvasElement),
+        overlay: element("overlay", HTMLCanvasElement),
+        debug: element("debug", HTMLElement),
+      },
+      { reducedMotion: options.reducedMotion, world: FIRST_WORLD },
+    );
+    return new Game(options, stage);
+  }
+
+  private constructor(options: GameOptions, stage: Stage) {
+    this.#options = options;
+    this.#stage = stage;
+    this.#connection = new Connection({
+      client: options.client,
+      clock: options.clock,
+      worldId: options.worldId,
+      displayName: options.displayName ?? guestName(options.random),
+      rename: options.displayName,
+      viewport: () => stage.viewport,
+      onState: (state) => this.#onState(state),
+      onSession: (session) => this.#onSession(session),
+    });
+    this.#notice = new Notice(() => void this.#connection.restart());
+    this.#name = new NameField((name) => this.#connection.rename(name));
+    this.#input = new PlayerInput(
+      {
+        area: element("area", HTMLElement),
+        stick: element("stick", HTMLElement),
+        knob: element("knob", HTMLElement),
+        attackButton: element("attack", HTMLElement),
+      },
+      options.clock,
+    );
+    this.#fit();
+    window.addEventListener("resize", () => this.#fit());
+    stage.onFrame = (dt) => this.#onFrame(dt);
+    this.#watchPopulation();
+    void this.#connection.start();
+  }
+
+  #fit(): void {
+    this.#stage.resize(window.innerWidth, window.innerHeight, window.devicePixelRatio);
+    const { width, height } = this.#stage.viewport;
+    this.#session?.setViewport(width, height);
+  }
+
+  #onState(state: ConnectionState): void {
+    this.#state = state;
+    if (state.kind === "playing") {
+      this.#name.show(this.#options.client.player?.displayName ?? "");
+    } else {
+      this.#control.reset();
+    }
+  }
+
+  #onSession(session: Session): void {
+    this.#session = session;
+    publishSession(session);
+    this.#control.reset();
+    this.#stage.bind(session);
+    this.#fit();
+    session.on("event", (event) => {
+      if (event.type !== "death") return;
+      const fallen = this.#stage.binding.bound.get(event.entity)?.view;
+      const killer = this.#stage.binding.bound.get(event.killer)?.view;
+      if (fallen === undefined || killer === undefined) return;
+      this.#hud.feed.add(`${killer.name} felled ${fallen.name}`, killer.self || fallen.self);
+    });
+  }
+
+  #onFrame(dt: number): void {
+    this.#notice.show(noticeText(this.#state, this.#options.clock.monotonicMs()));
+    const { binding } = this.#stage;
+    const session = this.#session;
+    const wish = this.#input.read((x, y) => this.#stage.groundAt(x, y));
+    if (session !== null && this.#state.kind === "playing") {
+      this.#control.apply(session, wish, { self: binding.self?.view ?? null, dt });
+      this.#playedSeconds += dt;
+      if (this.#playedSeconds > HELP_SECONDS) element("help", HTMLElement).classList.add("done");
+    }
+    this.#hud.update(
+      {
+        session,
+        bound: binding.bound,
+        map: this.#stage.map,
+        viewport: this.#stage.viewport,
+        colourOf: (id) => cssColour(this.#stage.colourOf(id)),
+      },
+      dt,
+    );
+  }
+
+  #watchPopulation(): void {
+    const { client, worldId } = this.#options;
+    client.api.worlds.watchPopulation.subscribe(
+      { worldId },
+      {
+        onData: ({ data }) => this.#hud.showPopulation(data.population),
+        onConnectionStateChange: ({ state }) => {
+          if (state === "connecting") this.#hud.showPopulation(null);
+        },
+        onError: () => this.#hud.showPopulation(null),
+      },
+    );
+  }
+}

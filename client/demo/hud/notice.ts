@@ -1,0 +1,56 @@
+/** The message that nobody can miss: joining, away, stopped. */
+import type { ConnectionState } from "../connection.ts";
+import { element, setText } from "./elements.ts";
+
+/** What a state says. */
+export interface NoticeText {
+  readonly title: string;
+  readonly text: string;
+  /** Label of the button; none when it heals by itself. */
+  readonly action: string | null;
+  readonly trouble: boolean;
+}
+
+/** Words for a state; null when there is nothing to say. */
+export function noticeText(state: ConnectionState, nowMs: number): NoticeText | null {
+  switch (state.kind) {
+    case "playing":
+      return null;
+    case "joining":
+      return { title: "Entering the arena…", text: "", action: null, trouble: false };
+    case "away": {
+      const seconds = Math.max(0, Math.floor((nowMs - state.sinceMs) / 1000));
+      const title = "Connection lost. Trying again…";
+      const text = `${seconds} s. You will be back where you were.`;
+      return { title, text, action: null, trouble: true };
+    }
+    case "stopped":
+      return { title: state.message, text: "", action: state.action, trouble: true };
+  }
+}
+
+/** Shows the words over the scene. */
+export class Notice {
+  readonly #root = element("notice", HTMLElement);
+  readonly #title = element("notice-title", HTMLElement);
+  readonly #text = element("notice-text", HTMLElement);
+  readonly #action = element("notice-action", HTMLButtonElement);
+
+  constructor(onAction: () => void) {
+    this.#action.addEventListener("click", onAction);
+  }
+
+  show(notice: NoticeText | null): void {
+    const appeared = this.#action.hidden && notice?.action !== null && notice !== null;
+    this.#root.hidden = notice === null;
+    if (notice === null) return;
+    this.#root.classList.toggle("trouble", notice.trouble);
+    setText(this.#title, notice.title);
+    setText(this.#text, notice.text);
+    this.#action.hidden = notice.action === null;
+    setText(this.#action, notice.action ?? "");
+    const spinner = this.#root.querySelector(".spinner");
+    if (spinner instanceof HTMLElement) spinner.hidden = notice.action !== null;
+    if (appeared) this.#action.focus();
+  }
+}

@@ -1,0 +1,60 @@
+/** The land of one world: ground and scenery, painted from its seed. */
+import type { AppBase, Entity } from "../../playcanvas/engine.ts";
+import type { WorldOrigin } from "../../playcanvas/index.ts";
+import { createChild } from "./engine-setup.ts";
+import { Ground } from "./ground.ts";
+import { type GroundMap, paintMap } from "./ground-map.ts";
+import type { Materials } from "./materials.ts";
+import { plantScenery } from "./scenery.ts";
+import { SceneryView } from "./scenery-view.ts";
+
+/** What the land follows from. */
+export interface StageWorld {
+  readonly width: number;
+  readonly height: number;
+  readonly seed: number;
+}
+
+/** Units beyond the viewport that are drawn too: tall things reach into the picture. */
+const MARGIN = 90;
+
+export class Surroundings {
+  readonly world: StageWorld;
+  readonly map: GroundMap;
+  readonly scenery: SceneryView;
+  readonly #ground: Ground;
+  readonly #root: Entity;
+
+  constructor(app: AppBase, world: StageWorld, materials: Materials) {
+    this.world = world;
+    this.map = paintMap(world.seed);
+    this.#root = createChild(app.root, "surroundings");
+    const device = app.graphicsDevice;
+    const land = { ...world, map: this.map };
+    this.#ground = new Ground(createChild(this.#root, "ground"), device, land);
+    this.scenery = new SceneryView(device, plantScenery(land), {
+      materials,
+      createChild: (name) => createChild(this.#root, name),
+    });
+  }
+
+  /** Draws what is around the camera's middle. */
+  update(
+    origin: WorldOrigin,
+    from: {
+      centre: { x: number; y: number };
+      viewport: { width: number; height: number };
+      seconds: number;
+    },
+  ): void {
+    const { centre, viewport, seconds } = from;
+    const half = { width: viewport.width / 2 + MARGIN, height: viewport.height / 2 + MARGIN };
+    this.scenery.update(origin, centre, half);
+    const reach = Math.max(half.width, half.height) * 1.5;
+    this.#ground.update({ origin, x: centre.x, y: centre.y, reach, seconds });
+  }
+
+  destroy(): void {
+    this.#root.destroy();
+  }
+}
