@@ -9,7 +9,10 @@ export const ROOT = join(import.meta.dir, "..");
 const MODULES = join(ROOT, "node_modules");
 const STAMP = join(MODULES, ".tessera-installed");
 
-/** Installs the dependencies of the lockfile unless they are there already. */
+/**
+ * Installs the dependencies of the lockfile unless they are there already. After an install the
+ * program goes on in a new process, since Bun remembers which packages it did not find at first.
+ */
 export async function bootstrap(): Promise<void> {
   const wanted = describeWanted();
   if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted) return;
@@ -34,6 +37,19 @@ export async function bootstrap(): Promise<void> {
     process.exit(1);
   }
   writeFileSync(STAMP, wanted);
+  process.exit(await runAgain());
+}
+
+async function runAgain(): Promise<number> {
+  const child = Bun.spawn([process.execPath, ...process.argv.slice(1)], {
+    stdio: ["inherit", "inherit", "inherit"],
+    // By its end the child notices when this process is killed.
+    ipc: () => undefined,
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => child.kill(signal));
+  }
+  return await child.exited;
 }
 
 /** Changes whenever another set of packages, or another Bun to install them, is asked for. */

@@ -53,6 +53,7 @@ class House {
     }
     // A closed terminal or pipe must not end the supervisor before its processes.
     process.stdout.on("error", () => undefined);
+    process.on("disconnect", () => void this.#stop(0, "its launcher is gone"));
     watchLauncher(this.#clock, () => void this.#stop(0, "npm is gone"));
   }
 
