@@ -161,7 +161,7 @@ test("a killed shard is waited for, and the player goes on where it was", async 
   await session.leave();
 });
 
-test("a server that is away leaves the game alone, and the next join says what is wrong", async () => {
+test("a server that is away leaves the game alone; the next join says what is wrong", async () => {
   const client = open();
   await client.guest({ displayName: "Gus" });
   const session = await client.join("arena");

@@ -10,7 +10,7 @@ import { BotOptionsError, readBotOptions } from "./options.ts";
 /** Between two bots that start. */
 const STAGGER_MS = 120;
 /** Between two lines about how things are, and only when they have changed. */
-const REPORT_MS = 5_000;
+const REPORT_MS = 2_000;
 /** A stop is over by then, with or without the shard's answer. */
 const STOP_MS_MAX = 700;
 

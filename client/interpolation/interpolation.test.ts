@@ -39,7 +39,7 @@ async function watchWalkers(conditions: PathConditions, seed: number) {
   return { ground, session, walkers, wander };
 }
 
-test("others are shown where they truly were, but for the frames in which they turned", async () => {
+test("others are shown where they truly were, but for frames in which they turned", async () => {
   const { ground, session, walkers, wander } = await watchWalkers(CLEAN, 1);
   let compared = 0;
   await ground.run(30_000, () => {

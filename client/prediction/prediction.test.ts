@@ -37,7 +37,7 @@ for (const seed of [1, 2, 3]) {
   });
 }
 
-test("the own player is shown without jumps, and comes to rest where the shard has it", async () => {
+test("the own player is shown without jumps and rests where the shard has it", async () => {
   const ground = new Playground({ conditions: BAD, seed: 4 });
   const session = await ground.join("ada");
   const walk = createWalk(session, 5);

@@ -12,8 +12,8 @@ export interface CredentialsOptions {
 }
 
 /**
- * The tokens in use. The access token is used until the server refuses it; then one refresh, however
- * many calls wait for it.
+ * The tokens in use. The access token is used until the server refuses it; then there is one
+ * refresh, however many calls wait for it.
  */
 export class Credentials {
   readonly #options: CredentialsOptions;

@@ -10,7 +10,7 @@ function record(session: GameSession): string[] {
   return told;
 }
 
-test("a join ends in a welcome, and the first frames tell of the own player and the others", async () => {
+test("after a join the first frames tell of the own player and the others", async () => {
   const ground = new Playground({ conditions: CLEAN, seed: 1 });
   const ada = await ground.join("ada");
   const bo = await ground.join("bo");
@@ -73,7 +73,7 @@ test("a shard that is away is waited for, and a new ticket leads back", async ()
   expect(self?.x).toBeCloseTo((truth?.x ?? 0) / 10, 6);
 });
 
-test("a shard that came back elsewhere refuses the resume, and a new ticket leads back", async () => {
+test("a shard that refuses the resume is joined by a new ticket", async () => {
   const ground = new Playground({ conditions: CLEAN, seed: 4 });
   const session = await ground.join("ada");
   const told = record(session);
