@@ -1,0 +1,116 @@
+// A player in a real browser, for tests of the whole house.
+import type { Browser, BrowserContext, Page } from "#shared/testing/chromium.ts";
+
+const WAIT_MS = 30_000;
+/** The arena's speed. */
+const UNITS_PER_SECOND = 96;
+/** How exactly a slow machine's players can be placed, in units. */
+const NEAR = 10;
+const LEGS_MAX = 40;
+
+/** What the page shows of one player. */
+export interface Seen {
+  id: number;
+  x: number;
+  y: number;
+  health: number;
+  state: string;
+  name: string;
+}
+
+/** `/play` in a window of its own, with its own account. */
+export class PlayerPage implements AsyncDisposable {
+  readonly page: Page;
+  readonly #context: BrowserContext;
+  /** Errors that the page threw or logged. */
+  readonly errors: string[] = [];
+
+  private constructor(page: Page, context: BrowserContext) {
+    this.page = page;
+    this.#context = context;
+    page.setDefaultTimeout(WAIT_MS);
+    page.on("pageerror", (error) => this.errors.push(error.message));
+  }
+
+  /** Opens the page and waits until it plays. */
+  static async open(browser: Browser, url: string, name: string): Promise<PlayerPage> {
+    // Small, because the machine of a test draws without a graphics card.
+    const context = await browser.newContext({ viewport: { width: 480, height: 320 } });
+    const page = await context.newPage();
+    const player = new PlayerPage(page, context);
+    await page.goto(`${url}/play?name=${name}`);
+    await player.status("playing");
+    await player.until(() => window.tessera.session?.sample().self !== null);
+    return player;
+  }
+
+  /** Waits for a status of the session, as the page tells it. */
+  async status(status: string): Promise<void> {
+    await this.page.waitForFunction(
+      (wanted) => document.documentElement.dataset.status === wanted,
+      status,
+    );
+  }
+
+  /** Waits until a function of the page gives true. */
+  async until(condition: () => boolean | undefined): Promise<void> {
+    await this.page.waitForFunction(condition);
+  }
+
+  /** The own player. */
+  async self(): Promise<Seen> {
+    const self = await this.page.evaluate(() => {
+      const view = window.tessera.session?.sample().self;
+      return view === null || view === undefined ? undefined : { ...view };
+    });
+    if (self === undefined) throw new Error("cannot see the own player");
+    return self;
+  }
+
+  /** Another player by name; undefined when out of sight. */
+  async other(name: string): Promise<Seen | undefined> {
+    return await this.page.evaluate((wanted) => {
+      const others = window.tessera.session?.sample().others ?? [];
+      const found = others.find((entity) => entity.name === wanted);
+      return found === undefined ? undefined : { ...found };
+    }, name);
+  }
+
+  /** Walks to a place, in units and give or take a step, and stands still there. */
+  async walkTo(target: { x: number; y: number }): Promise<void> {
+    for (let legs = 0; legs < LEGS_MAX; legs++) {
+      const { x, y } = await this.self();
+      const away = { x: target.x - x, y: target.y - y };
+      if (Math.abs(away.x) <= NEAR && Math.abs(away.y) <= NEAR) return;
+      await this.#walk(Math.abs(away.x) > NEAR ? { x: away.x, y: 0 } : { x: 0, y: away.y });
+      await this.settle();
+    }
+    throw new Error(`cannot walk to ${target.x}, ${target.y}: not there after ${LEGS_MAX} legs`);
+  }
+
+  /** Walks one leg along an axis, for as long as its length takes. */
+  async #walk(leg: { x: number; y: number }): Promise<void> {
+    const legMs = (Math.max(Math.abs(leg.x), Math.abs(leg.y)) / UNITS_PER_SECOND) * 1_000;
+    await this.page.evaluate(
+      async ({ x, y, ms }) => {
+        window.tessera.session?.setControls(Math.sign(x), Math.sign(y));
+        await new Promise((resolve) => setTimeout(resolve, ms));
+        window.tessera.session?.setControls(0, 0);
+      },
+      { ...leg, ms: legMs },
+    );
+  }
+
+  /** Waits until the player stands where the shard knows it to stand. */
+  async settle(): Promise<void> {
+    await this.until(() => {
+      const self = window.tessera.session?.sample().self;
+      if (self === null || self === undefined || self.state !== "idle") return false;
+      return self.x === self.serverX && self.y === self.serverY;
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#context.close();
+  }
+}
