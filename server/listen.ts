@@ -1,11 +1,10 @@
 /** Bun.serve for this process: Elysia and the bus socket on one port. */
 import type { LocalHub } from "#shared/infra/bus/local-hub.ts";
-import { ConfigurationError, type Mode } from "#shared/infra/settings.ts";
+import { listenOnFreePort } from "#shared/infra/listen.ts";
+import type { Mode } from "#shared/infra/settings.ts";
 import { BUS_PATH, type BusSocketData, createBusSocket } from "./http/bus.ts";
 import { BODY_BYTES_MAX } from "./http/read-body.ts";
 
-/** Ports tried after a busy one, in development. */
-const PORTS_TRIED_MAX = 50;
 /** Longer than the pings of a stream, shorter than anybody's patience with slow headers. */
 const IDLE_SECONDS = 10;
 const STREAM_IDLE_SECONDS = 60;
@@ -21,21 +20,9 @@ export interface ListenOptions {
   readonly fetch: (request: Request, address: string | undefined) => Response | Promise<Response>;
 }
 
-/** Listens; a busy port means the next one in development and a clear refusal in production. */
+/** Listens; a taken port means the next one in development and a clear refusal in production. */
 export function listen(options: ListenOptions): Bun.Server<BusSocketData> {
-  const { host, port, mode } = options;
-  const tries = mode === "production" || port === 0 ? 1 : PORTS_TRIED_MAX;
-  for (let offset = 0; offset < tries && port + offset <= 65_535; offset++) {
-    try {
-      return serve(options, port + offset);
-    } catch (error) {
-      if (!hasCode(error, "EADDRINUSE")) throw refuse(host, port, error);
-    }
-  }
-  throw new ConfigurationError(
-    `cannot listen on ${host}:${port}: the port is taken; stop the process that holds it or set ` +
-      "TESSERA_PORT to a free one",
-  );
+  return listenOnFreePort({ ...options, setting: "TESSERA_PORT" }, (port) => serve(options, port));
 }
 
 function serve(options: ListenOptions, port: number): Bun.Server<BusSocketData> {
@@ -54,16 +41,4 @@ function serve(options: ListenOptions, port: number): Bun.Server<BusSocketData> 
       return options.fetch(request, server.requestIP(request)?.address);
     },
   });
-}
-
-function refuse(host: string, port: number, cause: unknown): ConfigurationError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new ConfigurationError(
-    `cannot listen on ${host}:${port}: ${reason}; check TESSERA_HOST and TESSERA_PORT`,
-    { cause },
-  );
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

@@ -28,6 +28,7 @@ export interface ShardConfig {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string | undefined;
+  /** Web origins whose pages may open game sockets: the server's own and those configured. */
   readonly allowedOrigins: readonly string[];
   readonly tickRate: number;
   readonly playersMax: number;
@@ -45,6 +46,7 @@ export function readShardConfig(flags: readonly string[], environment: Environme
       "TESSERA_DATA",
       "TESSERA_HOST",
       "TESSERA_SERVER_URL",
+      "TESSERA_PUBLIC_URL",
       "TESSERA_CLUSTER_SECRET",
       "TESSERA_ALLOWED_ORIGINS",
       "TESSERA_SHARD_PORT",
@@ -76,7 +78,10 @@ export function readShardConfig(flags: readonly string[], environment: Environme
     host: settings.TESSERA_HOST,
     port: settings.TESSERA_SHARD_PORT,
     publicUrl: settings.TESSERA_SHARD_PUBLIC_URL,
-    allowedOrigins: settings.TESSERA_ALLOWED_ORIGINS ?? [],
+    allowedOrigins: [
+      ...(settings.TESSERA_ALLOWED_ORIGINS ?? []),
+      new URL(settings.TESSERA_PUBLIC_URL ?? settings.TESSERA_SERVER_URL).origin,
+    ],
     tickRate: settings.TESSERA_TICK_RATE,
     playersMax: settings.TESSERA_MAX_PLAYERS,
     connectionsPerAddressMax: settings.TESSERA_CONNECTIONS_PER_IP,

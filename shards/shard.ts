@@ -178,15 +178,11 @@ function run(parts: Parts): Shard {
 function serveGame(parts: Parts, health: () => ShardHealth): SocketServer {
   const { options, gateway, metrics, gatewayMetrics } = parts;
   const { config } = options;
-  const origins = {
-    mode: config.mode,
-    allowed: [...config.allowedOrigins, new URL(config.serverUrl).origin],
-  };
   return serveSockets({
     host: config.host,
     port: config.port,
     mode: config.mode,
-    origins,
+    origins: { mode: config.mode, allowed: config.allowedOrigins },
     connectionsPerAddressMax: config.connectionsPerAddressMax,
     gateway,
     metrics: gatewayMetrics,

@@ -1,4 +1,5 @@
-import type { ConnectionId, ViewportSize } from "../loop/messages.ts";
+import type { ConnectionId } from "../loop/connection-id.ts";
+import type { ViewportSize } from "../loop/messages.ts";
 import type { MessageLimit } from "./message-limit.ts";
 import type { Socket } from "./socket.ts";
 

@@ -2,7 +2,6 @@ import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/p
 import {
   type ClientFrame,
   ClientFrameSchema,
-  GoodbyeReason,
   type Hello,
   ServerFrameSchema,
   type Viewport,
@@ -17,14 +16,18 @@ import {
   VIEWPORT_WIDTH_MAX,
 } from "#shared/net/protocol.ts";
 import type { Clock } from "#shared/time/clock.ts";
-import type {
-  Closing,
-  ConnectionId,
-  ControlMessage,
-  GatewayMessage,
-  LoopOutput,
-  ViewportSize,
-} from "../loop/messages.ts";
+import {
+  type Closing,
+  FLOOD,
+  HELLO_TIMEOUT,
+  TEXT,
+  TOO_SLOW,
+  UNDECODABLE,
+  UNEXPECTED,
+  VERSION,
+} from "../loop/closings.ts";
+import type { ConnectionId } from "../loop/connection-id.ts";
+import type { ControlMessage, GatewayMessage, LoopOutput, ViewportSize } from "../loop/messages.ts";
 import type { Publication } from "../loop/publication.ts";
 import type { Connection } from "./connection.ts";
 import { FrameAssembler } from "./frame-assembler.ts";
@@ -293,40 +296,3 @@ function boundViewport(viewport: Viewport | undefined): ViewportSize {
     height: Math.min(VIEWPORT_HEIGHT_MAX, Math.max(VIEWPORT_MIN, height)),
   };
 }
-
-const MALFORMED = GoodbyeReason.MALFORMED;
-const FLOOD: Closing = {
-  reason: GoodbyeReason.RATE_LIMITED,
-  message: "too many messages; send fewer per second",
-  code: CLOSE.flood,
-};
-const TEXT: Closing = {
-  reason: MALFORMED,
-  message: "cannot read text: send binary frames",
-  code: CLOSE.text,
-};
-const UNDECODABLE: Closing = {
-  reason: MALFORMED,
-  message: "cannot decode frame: it is no tessera.v1.ClientFrame",
-  code: CLOSE.undecodable,
-};
-const UNEXPECTED: Closing = {
-  reason: MALFORMED,
-  message: "unexpected frame: say hello once, then wait for the welcome",
-  code: CLOSE.flood,
-};
-const HELLO_TIMEOUT: Closing = {
-  reason: GoodbyeReason.HELLO_TIMEOUT,
-  message: "no hello within 5 s",
-  code: CLOSE.helloTimeout,
-};
-const VERSION: Closing = {
-  reason: GoodbyeReason.PROTOCOL_VERSION,
-  message: `cannot talk: this shard speaks protocol version ${PROTOCOL_VERSION}; update the client`,
-  code: CLOSE.version,
-};
-const TOO_SLOW: Closing = {
-  reason: GoodbyeReason.TOO_SLOW,
-  message: "the connection does not read what it is sent",
-  code: CLOSE.tooSlow,
-};

@@ -1,4 +1,5 @@
-import { ConfigurationError, type Mode } from "#shared/infra/settings.ts";
+import { listenOnFreePort } from "#shared/infra/listen.ts";
+import type { Mode } from "#shared/infra/settings.ts";
 import { FRAME_BYTES_MAX } from "#shared/net/protocol.ts";
 import type { Connection } from "./connection.ts";
 import type { Gateway } from "./gateway.ts";
@@ -11,8 +12,6 @@ const BACKPRESSURE_BYTES_MAX = 256 * 1_024;
 const IDLE_SECONDS = 30;
 /** Slow request headers are cut. */
 const HTTP_IDLE_SECONDS = 10;
-/** Ports tried in development when the wanted one is taken. */
-const PORT_TRIES = 20;
 
 export interface SocketServerOptions {
   host: string;
@@ -71,7 +70,7 @@ export function serveSockets(options: SocketServerOptions): SocketServer {
         },
       },
     });
-  const server = listen(start, options);
+  const server = listenOnFreePort({ ...options, setting: "TESSERA_SHARD_PORT" }, start);
   return {
     port: server.port ?? options.port,
     stop: () => server.stop(true),
@@ -107,22 +106,4 @@ function release(perAddress: Map<string, number>, address: string): void {
   const held = perAddress.get(address) ?? 0;
   if (held <= 1) perAddress.delete(address);
   else perAddress.set(address, held - 1);
-}
-
-/** In development a taken port moves to the next free one; in production it stops the start. */
-function listen<T>(start: (port: number) => T, { port, mode }: SocketServerOptions): T {
-  const tries = mode === "development" && port !== 0 ? PORT_TRIES : 1;
-  for (let offset = 0; ; offset++) {
-    try {
-      return start(port + offset);
-    } catch (error) {
-      const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-      if (!taken) throw error;
-      if (offset + 1 < tries) continue;
-      throw new ConfigurationError(
-        `cannot listen on TESSERA_SHARD_PORT=${port}: the port is taken; stop what uses it or ` +
-          "set another port",
-      );
-    }
-  }
 }

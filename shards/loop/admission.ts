@@ -1,10 +1,17 @@
-import { GoodbyeReason } from "#proto/frame_pb.ts";
-import { CLOSE, RESUME_WINDOW_MS } from "#shared/net/protocol.ts";
+import { RESUME_WINDOW_MS } from "#shared/net/protocol.ts";
 import type { ShardWorld, WorldEffects } from "../world/shard-world.ts";
+import {
+  type Closing,
+  FULL,
+  LEFT,
+  REPLACED,
+  RESUME_EXPIRED,
+  REVOKED,
+  TICKET_USED,
+} from "./closings.ts";
+import type { ConnectionId } from "./connection-id.ts";
 import { copyRect, emptyRect } from "./interest.ts";
 import type {
-  Closing,
-  ConnectionId,
   GatewayMessage,
   LoadedMessage,
   LoadRequest,
@@ -163,6 +170,11 @@ export class Admission {
     }
   }
 
+  /** Whether a join of the player is among this tick's inputs. */
+  isJoining(playerId: string): boolean {
+    return this.#joining.has(playerId);
+  }
+
   /** Asks for the players who join; after the tick's commit, so that what it wrote is found. */
   sendLoads(): void {
     for (const request of this.#loads) this.#options.storage.load(request);
@@ -229,7 +241,7 @@ export class Admission {
   }
 
   #isComing(playerId: string): boolean {
-    if (this.#joining.has(playerId)) return true;
+    if (this.isJoining(playerId)) return true;
     for (const pending of this.#loading.values()) if (pending.playerId === playerId) return true;
     return false;
   }
@@ -243,30 +255,3 @@ export class Admission {
     this.#options.output.control({ kind: "close", connection, closing });
   }
 }
-
-const TICKET_USED: Closing = {
-  reason: GoodbyeReason.TICKET_USED,
-  message: "cannot join: the ticket was used before; ask worlds.join for a new one",
-  code: CLOSE.credentialRefused,
-};
-const RESUME_EXPIRED: Closing = {
-  reason: GoodbyeReason.RESUME_EXPIRED,
-  message: "cannot resume: the session has ended; ask worlds.join for a ticket",
-  code: CLOSE.credentialRefused,
-};
-const REPLACED: Closing = {
-  reason: GoodbyeReason.REPLACED,
-  message: "the same player joined from elsewhere",
-  code: CLOSE.replaced,
-};
-const FULL: Closing = {
-  reason: GoodbyeReason.FULL,
-  message: "cannot join: the shard is full; try again later",
-  code: CLOSE.full,
-};
-const LEFT: Closing = { reason: GoodbyeReason.LEFT, message: "goodbye", code: CLOSE.left };
-const REVOKED: Closing = {
-  reason: GoodbyeReason.REVOKED,
-  message: "the account was logged out",
-  code: CLOSE.revoked,
-};

@@ -1,9 +1,12 @@
 import type { Input, Intent } from "#proto/frame_pb.ts";
 import { INPUT_LEAD_TICKS_MAX } from "#shared/net/protocol.ts";
+import type { ConnectionId } from "./connection-id.ts";
 import type { Session } from "./sessions.ts";
 
 export interface QueuedCommand {
   session: Session;
+  /** The connection it came over; it is void when another has taken over. */
+  connection: ConnectionId;
   message: Input | Intent;
 }
 
@@ -23,7 +26,8 @@ export class CommandQueue {
     const wanted = Math.max(message.tick, session.commandTick, nextTick);
     const tick = Math.min(wanted, latest);
     session.commandTick = tick;
-    this.#slots[tick % SLOTS]?.push({ session, message });
+    const { connection } = session;
+    this.#slots[tick % SLOTS]?.push({ session, connection, message });
   }
 
   /** Hands out the commands of `tick`, in order of arrival, and forgets them. */

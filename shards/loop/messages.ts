@@ -1,11 +1,9 @@
 // Everything that passes between the loop and its neighbours. Plain data and bytes only: each of
 // these may cross a thread.
-import type { GoodbyeReason, Input, Intent, RejectionReason, Welcome } from "#proto/frame_pb.ts";
-import type { CloseCode } from "#shared/net/protocol.ts";
+import type { Input, Intent, RejectionReason, Welcome } from "#proto/frame_pb.ts";
+import type { Closing } from "./closings.ts";
+import type { ConnectionId } from "./connection-id.ts";
 import type { Publication } from "./publication.ts";
-
-/** A connection's number, unique in the life of the process. */
-export type ConnectionId = number;
 
 export interface ViewportSize {
   width: number;
@@ -47,13 +45,6 @@ export type LoadedMessage = {
 
 /** All that may lie in the loop's inbox. */
 export type InboxMessage = GatewayMessage | BusInboxMessage | LoadedMessage;
-
-/** Why the shard ends a connection: a goodbye frame, then the close code. */
-export interface Closing {
-  reason: GoodbyeReason;
-  message: string;
-  code: CloseCode;
-}
 
 /** From the loop to the gateway. */
 export type ControlMessage =

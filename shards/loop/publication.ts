@@ -1,7 +1,7 @@
 import { CellBytes } from "#shared/net/cell-bytes.ts";
 import { WireWriter } from "#shared/net/wire-writer.ts";
+import type { ConnectionId } from "./connection-id.ts";
 import type { CellRect } from "./interest.ts";
-import type { ConnectionId } from "./messages.ts";
 
 /** One client's share of a publication. */
 export interface Send {

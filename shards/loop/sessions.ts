@@ -1,5 +1,6 @@
+import type { ConnectionId } from "./connection-id.ts";
 import { type CellRect, emptyRect } from "./interest.ts";
-import type { ConnectionId, ViewportSize } from "./messages.ts";
+import type { ViewportSize } from "./messages.ts";
 
 /** A player in the world, connected or waiting for a resume. */
 export interface Session {

@@ -69,6 +69,23 @@ describe("joining", () => {
   });
 });
 
+describe("a takeover by the same player", () => {
+  test("leaves the commands that the earlier connection had queued unapplied", () => {
+    const bench = new LoopWorkbench();
+    const { entity } = bench.enter(1, "ann");
+    bench.join(2, "ann");
+    bench.tick();
+    bench.move(1, { sequence: 40, dx: 1, tick: bench.loop.tick + 1 });
+    bench.move(1, { sequence: 41, dx: 1, tick: bench.loop.tick + 5 });
+    bench.answerLoad();
+    bench.tick();
+    expect(bench.welcomeOf(2)).toMatchObject({ entity, sequence: 0 });
+    bench.move(2, { sequence: 1, dx: -1 });
+    bench.tick(10);
+    expect(bench.world.sequenceOf(entity)).toBe(1);
+  });
+});
+
 describe("a lost connection", () => {
   test("is waited for, then the player leaves and is kept", () => {
     const bench = new LoopWorkbench();
@@ -86,10 +103,10 @@ describe("a lost connection", () => {
   test("leaves the player standing, and its queued commands unapplied", () => {
     const bench = new LoopWorkbench();
     const { entity } = bench.enter(1, "ann");
-    bench.move(1, 1, 1);
+    bench.move(1, { sequence: 1, dx: 1 });
     bench.tick(3);
     const place = { x: 0, y: 0 };
-    bench.move(1, 2, 1);
+    bench.move(1, { sequence: 2, dx: 1 });
     bench.put({ kind: "lost", connection: 1 });
     bench.tick();
     bench.world.locate(entity, place);
@@ -103,7 +120,7 @@ describe("a lost connection", () => {
   test("is taken up again by token, with the sequence going on", () => {
     const bench = new LoopWorkbench();
     const welcome = bench.enter(1, "ann");
-    bench.move(1, 5, 1);
+    bench.move(1, { sequence: 5, dx: 1 });
     bench.tick();
     bench.put({ kind: "lost", connection: 1 });
     bench.tick(10);
@@ -139,7 +156,7 @@ describe("after a restart", () => {
     const first = new LoopWorkbench();
     const start = first.world.snapshot();
     const { resumeToken } = first.enter(1, "ann");
-    first.move(1, 1, -1);
+    first.move(1, { sequence: 1, dx: -1 });
     first.tick(7);
     const tokens = new Map<string, string>();
     for (const { playerId, tokenHash } of first.records.flatMap((record) => record.sessions)) {

@@ -1,8 +1,8 @@
-import { GoodbyeReason, RejectionReason } from "#proto/frame_pb.ts";
-import { CLOSE } from "#shared/net/protocol.ts";
+import { RejectionReason } from "#proto/frame_pb.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
 import { Admission, type ResumeTokens } from "./admission.ts";
+import { STOPPING } from "./closings.ts";
 import { CommandQueue, type QueuedCommand } from "./command-queue.ts";
 import { Inbox } from "./inbox.ts";
 import type { InboxMessage, LoopOutput, LoopStorage } from "./messages.ts";
@@ -99,11 +99,7 @@ export class ShardLoop {
       this.#options.output.control({
         kind: "close",
         connection,
-        closing: {
-          reason: GoodbyeReason.STOPPING,
-          message: "the shard stops; it will be back in a moment",
-          code: CLOSE.stopping,
-        },
+        closing: STOPPING,
       });
     }
   }
@@ -155,12 +151,14 @@ export class ShardLoop {
     this.#commands.push(session, message.message, this.#world.tick + 1);
   }
 
-  #apply({ session, message }: QueuedCommand): void {
-    if (session.connection === 0 || session.leaving) return;
+  #apply({ session, connection, message }: QueuedCommand): void {
+    if (session.connection !== connection || session.leaving) return;
+    // The join that is queued starts the sequence anew: an old command must not come after it.
+    if (this.#admission.isJoining(session.playerId)) return;
     if (this.#world.queueCommand(session.entity, message)) return;
     this.#options.output.control({
       kind: "reject",
-      connection: session.connection,
+      connection,
       sequence: message.sequence,
       reason: RejectionReason.INVALID,
     });

@@ -78,9 +78,11 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
     return this.welcomeOf(connection);
   }
 
-  move(connection: number, sequence: number, dx: number): void {
+  /** A client's input; for the next tick unless it names another. */
+  move(connection: number, input: { sequence: number; dx: number; tick?: number }): void {
+    const { sequence, dx, tick = 0 } = input;
     const controls = { case: "arena" as const, value: { dx, dy: 0 } };
-    const message = create(InputSchema, { sequence, tick: 0, controls });
+    const message = create(InputSchema, { sequence, tick, controls });
     this.put({ kind: "command", connection, message });
   }
 
