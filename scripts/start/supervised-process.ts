@@ -36,11 +36,17 @@ export class SupervisedProcess {
   #pinned: Record<string, string> = {};
   #isStopping = false;
   #wasReady = false;
+  #publicUrl: string | undefined;
   #tries = 0;
 
   constructor(plan: ProcessPlan, supervision: Supervision) {
     this.#plan = plan;
     this.#supervision = supervision;
+  }
+
+  /** Where others reach it, when it said so. */
+  get publicUrl(): string | undefined {
+    return this.#publicUrl;
   }
 
   get name(): string {
@@ -103,6 +109,7 @@ export class SupervisedProcess {
   #hear(message: unknown): void {
     if (!isReadyMessage(message)) return;
     const url = new URL(message.url);
+    this.#publicUrl = message.publicUrl;
     this.#wasReady = true;
     this.#pinned = this.#plan.pin?.(url) ?? {};
     this.#ready.resolve(url);
@@ -129,13 +136,14 @@ export class SupervisedProcess {
   }
 }
 
-function isReadyMessage(message: unknown): message is { readonly url: string } {
+interface ReadyMessage {
+  readonly url: string;
+  readonly publicUrl?: string;
+}
+
+function isReadyMessage(message: unknown): message is ReadyMessage {
   if (typeof message !== "object" || message === null) return false;
-  return (
-    "type" in message &&
-    message.type === "ready" &&
-    "url" in message &&
-    typeof message.url === "string" &&
-    URL.canParse(message.url)
-  );
+  const { type, url, publicUrl }: Readonly<Record<string, unknown>> = { ...message };
+  const isPublicUrl = publicUrl === undefined || typeof publicUrl === "string";
+  return type === "ready" && typeof url === "string" && URL.canParse(url) && isPublicUrl;
 }

@@ -68,7 +68,8 @@ class House {
     const shards = this.#shards.map(({ name }, index) => ({ name, url: urls[index]?.href ?? "" }));
     const seconds = performance.now() / 1000;
     const data = resolve(plan.data);
-    print(formatBanner({ serverUrl, shards, botCount: plan.botCount, data, seconds }));
+    const publicUrl = this.#server.publicUrl ?? serverUrl;
+    print(formatBanner({ serverUrl: publicUrl, shards, botCount: plan.botCount, data, seconds }));
     for (const note of plan.notes) print(`tessera | ${note}`);
     const bots = plan.bots(serverUrl);
     if (bots === undefined) return;
