@@ -26,6 +26,7 @@ export interface GameOptions {
   readonly displayName: string | null;
   readonly random: () => number;
   readonly reducedMotion: boolean;
+  readonly fullQuality: boolean;
 }
 
 /** One window's game, from opening to closing. */
@@ -44,13 +45,14 @@ export class Game {
 
   /** Starts the scene and joins the world. */
   static async start(options: GameOptions): Promise<Game> {
+    const { reducedMotion, fullQuality } = options;
     const stage = await Stage.start(
       {
         scene: element("scene", HTMLCanvasElement),
         overlay: element("overlay", HTMLCanvasElement),
         debug: element("debug", HTMLElement),
       },
-      { reducedMotion: options.reducedMotion, world: FIRST_WORLD },
+      { reducedMotion, fullQuality, world: FIRST_WORLD },
     );
     return new Game(options, stage);
   }

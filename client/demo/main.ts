@@ -1,4 +1,7 @@
-/** Entry of the page at /play. `?world=arena` and `?name=Ada` choose the world and the name. */
+/**
+ * Entry of the page at /play. `?world=arena` and `?name=Ada` choose the world and the name;
+ * `?quality=full` draws everything however slow the machine, e.g. for pictures.
+ */
 import { systemClock } from "#shared/time/clock.ts";
 import { createClient } from "../index.ts";
 import { Game } from "./game.ts";
@@ -12,6 +15,7 @@ async function main(): Promise<void> {
     worldId: parameters.get("world") ?? "arena",
     displayName: parameters.get("name"),
     random: Math.random,
+    fullQuality: parameters.get("quality") === "full",
     reducedMotion: matchMedia("(prefers-reduced-motion: reduce)").matches,
   });
 }

@@ -7,6 +7,8 @@ import type { BoundEntity, SessionBinding } from "./session-binding.ts";
 const BAR_WIDTH = 46;
 const BAR_HEIGHT = 5;
 const HEALTH_MAX = 100;
+/** Below this many CSS pixels names are written smaller. */
+const SMALL_WIDTH = 640;
 
 /** Colour of a health bar, green to red; also where health is shown as text. */
 export function healthColour(health: number): string {
@@ -56,7 +58,10 @@ export class NameLabels extends Script {
     if (point.z < 0 || !overlay.shows(point.x, point.y, 80)) return;
     const x = Math.round(point.x);
     const y = Math.round(point.y);
-    const sprite = this.#sprites?.get(view.name, this.colourOf(view), overlay.pixelRatio);
+    const sprite = this.#sprites?.get(view.name, this.colourOf(view), {
+      pixelRatio: overlay.pixelRatio,
+      fontSize: overlay.width < SMALL_WIDTH ? 11 : 13,
+    });
     if (sprite !== undefined) {
       const left = x - Math.round(sprite.width / 2);
       const top = y - sprite.height - BAR_HEIGHT;

@@ -126,7 +126,8 @@ export function poseParts(motion: CharacterMotion, x: number, z: number): void {
   put(motion, PART.head, {
     y: 27.5 + bob * 1.15 + breath,
     z: Math.sin(lean) * 22,
-    turnX: lean * 0.4 + fall * 0.3,
+    // A look up to the camera shows the face from above.
+    turnX: lean * 0.4 + fall * 0.3 - 0.26,
     turnY: -blow.twist * 0.25,
     turnZ: swing * 0.05 * walk,
   });

@@ -1,4 +1,7 @@
-/** The solids that a player is made of, in units; a player is about 46 tall and looks along +z. */
+/**
+ * The solids that a player is made of, in units; a player is about 46 tall and looks along +z.
+ * `detail` is 1 for all corners, less for machines that count triangles.
+ */
 import {
   ball,
   box,
@@ -26,7 +29,7 @@ const WHITE = paint("#fdfdf8");
 const DEEP_TINT = paint("#b8b8c8", 1);
 
 /** Tunic, belt and shoulders; tinted in the player's colour. */
-export function bodyShape(): Shape {
+export function bodyShape(detail: number): Shape {
   return join(
     lathe(
       [
@@ -36,7 +39,7 @@ export function bodyShape(): Shape {
         [8.2, 18, TINTED],
         [4.5, 23.2, DEEP_TINT],
       ],
-      9,
+      sides(9, detail),
     ),
     flat(
       [
@@ -61,34 +64,34 @@ export function bodyShape(): Shape {
 }
 
 /** Head with eyes; tinted in the skin's colour. */
-export function headShape(): Shape {
+export function headShape(detail: number): Shape {
   const eye = pitched(oval(1.35, 2.2, DARK), -0.03);
   const glint = oval(0.5, 0.65, WHITE);
   return moved(
     join(
-      ball([9.6, 9, 9.2], TINTED, [12, 7]),
+      ball([9.6, 9, 9.2], TINTED, rings(12, 7, detail)),
       moved(yawed(eye, -0.36), -3.4, 0.5, 9.05),
       moved(yawed(eye, 0.36), 3.4, 0.5, 9.05),
       moved(glint, -3.05, 1.4, 9.45),
       moved(glint, 3.75, 1.4, 9.3),
     ),
     0,
-    4,
+    sides(4, detail),
   );
 }
 
 /** A mitten; tinted in the skin's colour. */
-export function handShape(): Shape {
-  return ball([3.4, 3.4, 3.4], TINTED, [6, 4]);
+export function handShape(detail: number): Shape {
+  return ball([3.4, 3.4, 3.4], TINTED, rings(6, 4, detail));
 }
 
 /** A boot. */
-export function footShape(): Shape {
-  return moved(ball([3.7, 3, 5.2], LEATHER, [6, 4]), 0, 0.2, 0.8);
+export function footShape(detail: number): Shape {
+  return moved(ball([3.7, 3, 5.2], LEATHER, rings(6, 4, detail)), 0, 0.2, 0.8);
 }
 
 /** Body and head in few triangles, for the shadow. */
-export function shadowShape(): Shape {
+export function shadowShape(detail: number): Shape {
   return join(
     lathe(
       [
@@ -96,9 +99,9 @@ export function shadowShape(): Shape {
         [8.3, 14, TINTED],
         [3, 23, TINTED],
       ],
-      7,
+      sides(7, detail),
     ),
-    moved(ball([10.4, 9.6, 10], TINTED, [7, 4]), 0, 32),
+    moved(ball([10.4, 9.6, 10], TINTED, rings(7, 4, detail)), 0, 32),
   );
 }
 
@@ -117,8 +120,10 @@ function oval(width: number, height: number, colour: Paint): Shape {
 }
 
 /** Head gear by `CharacterLook.hat`; hair is tinted in the hair's colour, gear in the player's. */
-export function hatShapes(): readonly Shape[] {
-  return [helm(), wizardHat(), hair(), horned(), hood(), crown()].map((hat) => moved(hat, 0, 4));
+export function hatShapes(detail: number): readonly Shape[] {
+  return [helm, wizardHat, hair, horned, hood, crown].map((hat) =>
+    moved(pitched(hat(detail), -0.32), 0, 5, -1.2),
+  );
 }
 
 /** Hats that take the hair's colour. */
@@ -129,33 +134,42 @@ export function weaponShapes(): readonly Shape[] {
   return [sword(), axe(), hammer()];
 }
 
-function dome(radius: number, colour: Shape["paints"], from: number): Shape {
-  const [r = 1, g = 1, b = 1, tint = 0] = colour;
-  const steps = 3;
-  const profile = Array.from({ length: steps + 1 }, (_, index) => {
-    const angle = from + ((Math.PI / 2 - from) * index) / steps;
-    return [Math.cos(angle) * radius, Math.sin(angle) * radius, [r, g, b, tint]] as const;
-  });
-  return lathe(profile, 11);
+/** Corners around, fewer with less detail. */
+function sides(count: number, detail: number): number {
+  return Math.max(5, Math.round(count * detail));
 }
 
-function helm(): Shape {
+function rings(around: number, up: number, detail: number): readonly [number, number] {
+  return [Math.max(4, Math.round(around * detail)), Math.max(2, Math.round(up * detail))];
+}
+
+function dome(radius: number, colour: Paint, detail: number): Shape {
+  const from = 0.12;
+  const steps = detail < 1 ? 2 : 3;
+  const profile = Array.from({ length: steps + 1 }, (_, index) => {
+    const angle = from + ((Math.PI / 2 - from) * index) / steps;
+    return [Math.cos(angle) * radius, Math.sin(angle) * radius, colour] as const;
+  });
+  return lathe(profile, sides(11, detail));
+}
+
+function helm(detail: number): Shape {
   return join(
-    dome(10.3, [...STEEL], 0.12),
+    dome(10.3, STEEL, detail),
     lathe(
       [
         [10.3, 0.6, SHADE],
         [10.9, 1.4, SHADE],
         [10.4, 3, SHADE],
       ],
-      10,
+      sides(10, detail),
     ),
     moved(box([1.8, 6, 1.6], SHADE), 0, 1, 10),
-    moved(pitched(ball([1.8, 3.2, 7], TINTED, [6, 4]), -0.25), 0, 12.4, -2.4),
+    moved(pitched(ball([1.8, 3.2, 7], TINTED, rings(6, 4, detail)), -0.25), 0, 12.4, -2.4),
   );
 }
 
-function wizardHat(): Shape {
+function wizardHat(detail: number): Shape {
   return moved(
     pitched(
       join(
@@ -169,11 +183,11 @@ function wizardHat(): Shape {
             [2.4, 18, TINTED],
             [0, 21, TINTED],
           ],
-          10,
+          sides(10, detail),
         ),
-        moved(ball([2, 2, 2], GOLD, [6, 3]), 0, 21, 0),
+        moved(ball([2, 2, 2], GOLD, rings(6, 3, detail)), 0, 21, 0),
       ),
-      -0.2,
+      0.14,
     ),
     0,
     4.2,
@@ -181,18 +195,18 @@ function wizardHat(): Shape {
   );
 }
 
-function hair(): Shape {
-  const lock = ball([4.2, 3.4, 4.6], TINTED, [6, 4]);
+function hair(detail: number): Shape {
+  const lock = ball([4.2, 3.4, 4.6], TINTED, rings(6, 4, detail));
   return join(
-    moved(pitched(dome(10, [...TINTED], 0.15), -0.3), 0, 0.6, -0.8),
+    moved(pitched(dome(10, TINTED, detail), -0.3), 0, 0.6, -0.8),
     moved(lock, -5, 7.2, 4.2),
     moved(lock, 0.5, 8.6, 4.6),
     moved(lock, 5.2, 7, 3.6),
-    moved(ball([6.4, 7, 4], TINTED, [8, 4]), 0, -1.5, -6.6),
+    moved(ball([6.4, 7, 4], TINTED, rings(8, 4, detail)), 0, -1.5, -6.6),
   );
 }
 
-function horned(): Shape {
+function horned(detail: number): Shape {
   const horn = lathe(
     [
       [2.6, 0, WHITE],
@@ -200,31 +214,31 @@ function horned(): Shape {
       [1, 8, WHITE],
       [0, 10.5, WHITE],
     ],
-    6,
+    sides(6, detail),
   );
   return join(
-    dome(10.2, [...TINTED], 0.15),
+    dome(10.2, TINTED, detail),
     lathe(
       [
         [10.2, 0.8, GOLD],
         [10.8, 1.8, GOLD],
         [10.2, 3, GOLD],
       ],
-      10,
+      sides(10, detail),
     ),
     moved(rolled(horn, -0.75), 8.2, 5, 0),
     moved(rolled(horn, 0.75), -8.2, 5, 0),
   );
 }
 
-function hood(): Shape {
+function hood(detail: number): Shape {
   return join(
-    moved(pitched(dome(10.9, [...TINTED], -0.55), -0.5), 0, 0, -1),
-    moved(pitched(ball([3, 3, 6], TINTED, [6, 4]), 0.5), 0, 7, -8),
+    moved(pitched(dome(10.9, TINTED, detail), -0.5), 0, 0, -1),
+    moved(pitched(ball([3, 3, 6], TINTED, rings(6, 4, detail)), 0.5), 0, 7, -8),
   );
 }
 
-function crown(): Shape {
+function crown(detail: number): Shape {
   const points = Array.from({ length: 7 }, (_, index) => {
     const spike = moved(box([2.6, 5, 1.1], GOLD, 0.15), 0, 10.2, 7.2);
     return yawed(spike, (index / 7) * Math.PI * 2);
@@ -235,9 +249,9 @@ function crown(): Shape {
       [7.8, 8.4, GOLD],
       [7, 8.4, GOLD],
     ],
-    10,
+    sides(10, detail),
   );
-  return join(moved(pitched(dome(9.9, [...TINTED], 0.2), -0.25), 0, 0.5, -0.6), band, ...points);
+  return join(moved(pitched(dome(9.9, TINTED, detail), -0.25), 0, 0.5, -0.6), band, ...points);
 }
 
 function sword(): Shape {
@@ -246,7 +260,6 @@ function sword(): Shape {
     moved(box([8, 1.6, 2.2], GOLD), 0, 4, 0),
     moved(box([3.2, 19, 1.1], STEEL), 0, 14, 0),
     moved(box([3.2, 4.4, 1.1], WHITE, 0.05), 0, 25.7, 0),
-    moved(ball([1.4, 1.4, 1.4], GOLD, [6, 3]), 0, -4, 0),
   );
 }
 
@@ -254,18 +267,16 @@ function axe(): Shape {
   const blade = moved(rolled(box([11, 7.5, 1.4], STEEL, 0.35), -Math.PI / 2), 4.4, 19, 0);
   return join(
     moved(box([1.9, 30, 1.9], WOOD), 0, 9, 0),
-    rolled(yawed(blade, 0), 0),
+    blade,
     moved(rolled(box([7, 4, 1.4], SHADE, 0.5), Math.PI / 2), -2.6, 19, 0),
-    moved(ball([1.3, 1.3, 1.3], GOLD, [6, 3]), 0, 24.6, 0),
   );
 }
 
 function hammer(): Shape {
   return join(
-    moved(box([2, 28, 2], WOOD), 0, 8, 0),
-    moved(box([13, 8, 8], SHADE), 0, 22, 0),
-    moved(box([2, 9, 9], STEEL), 6.4, 22, 0),
-    moved(box([2, 9, 9], STEEL), -6.4, 22, 0),
-    moved(box([3, 9, 9], GOLD), 0, 22, 0),
+    moved(box([2, 26, 2], WOOD), 0, 7, 0),
+    moved(box([11, 6.5, 6.5], SHADE), 0, 20, 0),
+    moved(box([1.6, 7.4, 7.4], GOLD), 5.2, 20, 0),
+    moved(box([1.6, 7.4, 7.4], GOLD), -5.2, 20, 0),
   );
 }

@@ -35,46 +35,49 @@ interface Actor {
   readonly motion: CharacterMotion;
 }
 
+/** The batches of all parts, at one detail. */
+interface Parts {
+  readonly shadow: Batch;
+  readonly weaponShadow: Batch;
+  readonly body: Batch;
+  readonly head: Batch;
+  readonly hand: Batch;
+  readonly foot: Batch;
+  readonly hats: readonly Batch[];
+  readonly weapons: readonly Batch[];
+  readonly all: readonly Batch[];
+}
+
+/** What a crowd is made with. */
+export interface CrowdParts {
+  readonly materials: Materials;
+  readonly effects: Effects;
+  readonly createChild: (name: string) => Entity;
+}
+
 /** Turns what the binding shows into moving, fighting figures. */
 export class Crowd {
   readonly #actors = new Map<number, Actor>();
+  readonly #device: GraphicsDevice;
+  readonly #from: CrowdParts;
   readonly #effects: Effects;
-  readonly #body: Batch;
-  readonly #head: Batch;
-  readonly #hand: Batch;
-  readonly #foot: Batch;
-  readonly #shadow: Batch;
-  readonly #weaponShadow: Batch;
-  readonly #hats: readonly Batch[];
-  readonly #weapons: readonly Batch[];
-  readonly #all: readonly Batch[];
+  readonly #details = new Map<number, Parts>();
+  #parts: Parts;
 
-  constructor(
-    device: GraphicsDevice,
-    from: { materials: Materials; effects: Effects; createChild: (name: string) => Entity },
-  ) {
-    const { solid, shadow } = from.materials;
+  constructor(device: GraphicsDevice, from: CrowdParts) {
+    this.#device = device;
+    this.#from = from;
     this.#effects = from.effects;
-    const batch = (name: string, shape: Shape, material = solid) =>
-      new Batch(from.createChild(name), device, { shape, materials: [material] });
-    this.#body = batch("body", bodyShape());
-    this.#head = batch("head", headShape());
-    this.#hand = batch("hand", handShape());
-    this.#foot = batch("foot", footShape());
-    this.#hats = hatShapes().map((shape) => batch("hat", shape));
-    this.#weapons = weaponShapes().map((shape) => batch("weapon", shape));
-    this.#shadow = batch("shadow", shadowShape(), shadow);
-    this.#weaponShadow = batch("shadow", weaponShadowShape(), shadow);
-    this.#all = [
-      this.#shadow,
-      this.#weaponShadow,
-      this.#body,
-      this.#head,
-      this.#hand,
-      this.#foot,
-      ...this.#hats,
-      ...this.#weapons,
-    ];
+    this.#parts = this.#partsOf(1);
+  }
+
+  /** 1 for round shapes, less for fewer triangles. */
+  set detail(detail: number) {
+    for (const batch of this.#parts.all) {
+      batch.clear();
+      batch.flush();
+    }
+    this.#parts = this.#partsOf(detail);
   }
 
   /** The look of somebody in sight. */
@@ -94,14 +97,15 @@ export class Crowd {
 
   /** Goes on by `dt` seconds and draws. */
   update(binding: SessionBinding, dt: number): void {
-    for (const batch of this.#all) batch.clear();
+    for (const batch of this.#parts.all) batch.clear();
     for (const bound of binding.bound.values()) this.#draw(bound, dt);
-    for (const batch of this.#all) batch.flush();
+    for (const batch of this.#parts.all) batch.flush();
   }
 
   #draw(bound: BoundEntity, dt: number): void {
     const actor = this.#actorOf(bound);
     const { motion, look } = actor;
+    const parts = this.#parts;
     const { x, z } = bound.entity.getLocalPosition();
     const change = advanceMotion(motion, bound.view, dt);
     if (change.attacked) this.#effects.slash(x, z, bound.view.facingRight);
@@ -114,17 +118,39 @@ export class Crowd {
     const tinted = { colour: look.colour, extra };
     const skin = { colour: look.skin, extra };
     const hair = { colour: look.hair, extra };
-    this.#put(this.#shadow, motion, PART.body, tinted);
-    this.#put(this.#weaponShadow, motion, PART.weapon, tinted);
-    this.#put(this.#body, motion, PART.body, tinted);
-    this.#put(this.#head, motion, PART.head, skin);
-    this.#put(this.#hand, motion, PART.leftHand, skin);
-    this.#put(this.#hand, motion, PART.weaponHand, skin);
-    this.#put(this.#foot, motion, PART.leftFoot, { colour: WHITE, extra });
-    this.#put(this.#foot, motion, PART.rightFoot, { colour: WHITE, extra });
+    this.#put(parts.shadow, motion, PART.body, tinted);
+    this.#put(parts.weaponShadow, motion, PART.weapon, tinted);
+    this.#put(parts.body, motion, PART.body, tinted);
+    this.#put(parts.head, motion, PART.head, skin);
+    this.#put(parts.hand, motion, PART.leftHand, skin);
+    this.#put(parts.hand, motion, PART.weaponHand, skin);
+    this.#put(parts.foot, motion, PART.leftFoot, { colour: WHITE, extra });
+    this.#put(parts.foot, motion, PART.rightFoot, { colour: WHITE, extra });
     const hat = HAIR_HATS.has(look.hat) ? hair : tinted;
-    this.#put(this.#hats[look.hat], motion, PART.head, hat);
-    this.#put(this.#weapons[look.weapon], motion, PART.weapon, tinted);
+    this.#put(parts.hats[look.hat], motion, PART.head, hat);
+    this.#put(parts.weapons[look.weapon], motion, PART.weapon, tinted);
+  }
+
+  #partsOf(detail: number): Parts {
+    const known = this.#details.get(detail);
+    if (known !== undefined) return known;
+    const { solid, shadow } = this.#from.materials;
+    const batch = (name: string, shape: Shape, material = solid) =>
+      new Batch(this.#from.createChild(name), this.#device, { shape, materials: [material] });
+    const single = {
+      shadow: batch("shadow", shadowShape(detail), shadow),
+      weaponShadow: batch("shadow", weaponShadowShape(), shadow),
+      body: batch("body", bodyShape(detail)),
+      head: batch("head", headShape(detail)),
+      hand: batch("hand", handShape(detail)),
+      foot: batch("foot", footShape(detail)),
+    };
+    const hats = hatShapes(detail).map((shape) => batch("hat", shape));
+    const weapons = weaponShapes().map((shape) => batch("weapon", shape));
+    const all = [...Object.values(single), ...hats, ...weapons];
+    const parts = { ...single, hats, weapons, all };
+    this.#details.set(detail, parts);
+    return parts;
   }
 
   #put(

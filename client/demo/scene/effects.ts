@@ -106,6 +106,7 @@ export class Effects {
       sizeTo: 22,
       facing: true,
       colour: [1, 0.95, 0.7],
+      alpha: 0.6,
       lifeSeconds: 0.14,
     });
     for (let spark = 0; spark < 8; spark += 1) {

@@ -35,6 +35,13 @@ export async function startEngine(canvas: HTMLCanvasElement): Promise<AppBase> {
   return app;
 }
 
+/** What the graphics driver calls itself; empty when it does not say. */
+export function rendererOf(app: AppBase): string {
+  const device = app.graphicsDevice;
+  const name: unknown = "unmaskedRenderer" in device ? device.unmaskedRenderer : "";
+  return typeof name === "string" ? name : "";
+}
+
 /** A camera that looks down at the ground; `aimCamera` moves it. */
 export function createCamera(app: AppBase): Entity {
   const camera = new Entity("camera");

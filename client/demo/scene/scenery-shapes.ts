@@ -62,9 +62,9 @@ function flower(): Shape {
         flat(
           [
             [0, 8.2, 0],
-            [1.5, 8.9, 2.2],
-            [0, 9, 4.1],
-            [-1.5, 8.9, 2.2],
+            [-1.7, 8.9, 2.4],
+            [0, 9, 4.6],
+            [1.7, 8.9, 2.4],
           ],
           TINTED,
         ),
@@ -81,7 +81,7 @@ function flower(): Shape {
     ],
     STEM,
   );
-  return join(stem, moved(ball([1.3, 0.9, 1.3], GOLD, [5, 3]), 0, 8.8, 0), ...petals);
+  return join(stem, moved(ball([1.3, 0.9, 1.3], GOLD, [5, 2]), 0, 8.8, 0), ...petals);
 }
 
 function pebble(): Shape {

@@ -2,6 +2,7 @@
 import type { Entity, GraphicsDevice } from "../../playcanvas/engine.ts";
 import type { WorldOrigin } from "../../playcanvas/index.ts";
 import { Batch } from "./batch.ts";
+import { isVisible, type VisibleGround } from "./camera-rig.ts";
 import type { Materials } from "./materials.ts";
 import type { Scenery } from "./scenery.ts";
 import { SCENERY, sceneryShapes } from "./scenery-shapes.ts";
@@ -10,7 +11,9 @@ import { createPlacement, createTransform, place } from "./transform.ts";
 /** Units that the camera may go before what is near is gathered again. */
 const REGATHER_DISTANCE = 40;
 
-const SHADOWLESS: ReadonlySet<number> = new Set([SCENERY.grass, SCENERY.flower, SCENERY.pebble]);
+/** Units beyond the picture from which tall things reach into it. */
+const TALL_MARGIN = 110;
+const SMALL: ReadonlySet<number> = new Set([SCENERY.grass, SCENERY.flower, SCENERY.pebble]);
 
 /** Keeps one batch for each kind of thing. */
 export class SceneryView {
@@ -33,7 +36,7 @@ export class SceneryView {
         new Batch(from.createChild("scenery"), device, {
           shape,
           // Shadows of what is small cost as much as others and are hardly seen.
-          materials: SHADOWLESS.has(kind) ? [solid] : [solid, shadow],
+          materials: SMALL.has(kind) ? [solid] : [solid, shadow],
         }),
     );
   }
@@ -45,15 +48,24 @@ export class SceneryView {
 
   update(
     origin: WorldOrigin,
-    centre: { x: number; y: number },
-    half: { width: number; height: number },
+    from: { centre: { x: number; y: number }; ground: VisibleGround; plants: number },
   ): void {
+    const { centre, ground, plants } = from;
     const gone = Math.hypot(centre.x - this.#gatheredX, centre.y - this.#gatheredY);
     if (gone < REGATHER_DISTANCE) return;
     this.#gatheredX = centre.x;
     this.#gatheredY = centre.y;
     for (const batch of this.#batches) batch.clear();
+    const half = {
+      width: ground.farHalfWidth + TALL_MARGIN,
+      height: Math.max(ground.far, ground.near) + TALL_MARGIN,
+    };
     this.#scenery.around(centre, half, (item) => {
+      const small = SMALL.has(item.kind);
+      // The turn is as good as a random number for choosing which ones are left out.
+      if (small && item.turn > plants * Math.PI * 2) return;
+      const margin = small ? REGATHER_DISTANCE : TALL_MARGIN;
+      if (!isVisible(ground, item.x - centre.x, item.y - centre.y, margin)) return;
       this.#placement.x = origin.sceneX(item.x);
       this.#placement.z = origin.sceneZ(item.y);
       this.#placement.turnY = item.turn;

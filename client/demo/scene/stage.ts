@@ -13,7 +13,14 @@ import { type CameraView, cameraView, ELEVATION, groundOffset } from "./camera-r
 import type { Rgb } from "./character-look.ts";
 import { Crowd } from "./crowd.ts";
 import { DECAL, Effects } from "./effects.ts";
-import { addScript, aimCamera, createCamera, createChild, startEngine } from "./engine-setup.ts";
+import {
+  addScript,
+  aimCamera,
+  createCamera,
+  createChild,
+  rendererOf,
+  startEngine,
+} from "./engine-setup.ts";
 import type { GroundMap } from "./ground-map.ts";
 import { createMaterials } from "./materials.ts";
 import { createSequence, hashText } from "./noise.ts";
@@ -37,6 +44,15 @@ export interface StageElements {
   readonly debug: HTMLElement;
 }
 
+/** How a stage starts. */
+export interface StageOptions {
+  readonly reducedMotion: boolean;
+  /** Draws everything, however slow the machine. */
+  readonly fullQuality: boolean;
+  /** Shown until a session says otherwise. */
+  readonly world: StageWorld;
+}
+
 /** Owns the scene from the first frame to the last. */
 export class Stage {
   readonly binding: SessionBinding;
@@ -48,7 +64,7 @@ export class Stage {
   readonly #effects = new Effects(createSequence(hashText("effects")));
   readonly #crowd: Crowd;
   readonly #decals: Batch;
-  readonly #quality = new Quality();
+  readonly #quality: Quality;
   readonly #moving: boolean;
   readonly #placement = createPlacement();
   readonly #transform = createTransform();
@@ -62,20 +78,18 @@ export class Stage {
   onFrame: (dt: number) => void = () => undefined;
 
   /** Starts the engine and shows an empty world. */
-  static async start(
-    elements: StageElements,
-    options: { reducedMotion: boolean; world: StageWorld },
-  ): Promise<Stage> {
+  static async start(elements: StageElements, options: StageOptions): Promise<Stage> {
     const app = await startEngine(elements.scene);
-    const stage = new Stage(app, elements, options.reducedMotion);
+    const stage = new Stage(app, elements, options);
     stage.show(options.world);
     app.start();
     return stage;
   }
 
-  private constructor(app: AppBase, elements: StageElements, reducedMotion: boolean) {
+  private constructor(app: AppBase, elements: StageElements, options: StageOptions) {
     this.#app = app;
-    this.#moving = !reducedMotion;
+    this.#moving = !options.reducedMotion;
+    this.#quality = new Quality(rendererOf(app), options.fullQuality);
     this.#camera = createCamera(app);
     this.#crowd = new Crowd(app.graphicsDevice, {
       materials: this.#materials,
@@ -152,9 +166,11 @@ export class Stage {
     this.#view = cameraView(width / height);
     this.overlay.resize(width, height, devicePixelRatio);
     const full = Math.min(devicePixelRatio, 2);
-    const ratio = Math.min(full, Math.sqrt(PIXELS_MAX / (width * height))) * this.#quality.scale;
+    const ratio =
+      Math.min(full, Math.sqrt(PIXELS_MAX / (width * height))) * this.#quality.level.scale;
     this.#app.graphicsDevice.setResolution(Math.round(width * ratio), Math.round(height * ratio));
     this.#surroundings?.scenery.reset();
+    this.#crowd.detail = this.#quality.level.detail;
   }
 
   #update(dt: number): void {
@@ -162,12 +178,17 @@ export class Stage {
     if (this.#moving) this.#seconds += dt;
     this.#followSelf(dt);
     const { origin } = this.binding;
-    const { distance, viewport } = this.#view;
+    const { distance, ground } = this.#view;
     aimCamera(this.#camera, origin.sceneX(this.#x), origin.sceneZ(this.#y), distance);
     this.#materials.solid.setParameter("uTime", this.#seconds);
     this.#materials.shadow.setParameter("uTime", this.#seconds);
     const centre = { x: this.#x, y: this.#y };
-    this.#surroundings?.update(origin, { centre, viewport, seconds: this.#seconds });
+    this.#surroundings?.update(origin, {
+      centre,
+      ground,
+      seconds: this.#seconds,
+      plants: this.#quality.level.plants,
+    });
     this.#decals.clear();
     this.#effects.advance(dt);
     this.#crowd.update(this.binding, dt);

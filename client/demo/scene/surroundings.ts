@@ -1,6 +1,7 @@
 /** The land of one world: ground and scenery, painted from its seed. */
 import type { AppBase, Entity } from "../../playcanvas/engine.ts";
 import type { WorldOrigin } from "../../playcanvas/index.ts";
+import type { VisibleGround } from "./camera-rig.ts";
 import { createChild } from "./engine-setup.ts";
 import { Ground } from "./ground.ts";
 import { type GroundMap, paintMap } from "./ground-map.ts";
@@ -15,8 +16,8 @@ export interface StageWorld {
   readonly seed: number;
 }
 
-/** Units beyond the viewport that are drawn too: tall things reach into the picture. */
-const MARGIN = 90;
+/** Units of ground beyond the picture. */
+const MARGIN = 30;
 
 export class Surroundings {
   readonly world: StageWorld;
@@ -43,14 +44,15 @@ export class Surroundings {
     origin: WorldOrigin,
     from: {
       centre: { x: number; y: number };
-      viewport: { width: number; height: number };
+      ground: VisibleGround;
       seconds: number;
+      /** Part of the small plants that is drawn. */
+      plants: number;
     },
   ): void {
-    const { centre, viewport, seconds } = from;
-    const half = { width: viewport.width / 2 + MARGIN, height: viewport.height / 2 + MARGIN };
-    this.scenery.update(origin, centre, half);
-    const reach = Math.max(half.width, half.height) * 1.5;
+    const { centre, ground, seconds } = from;
+    this.scenery.update(origin, from);
+    const reach = Math.max(ground.far, ground.near, ground.farHalfWidth) + MARGIN;
     this.#ground.update({ origin, x: centre.x, y: centre.y, reach, seconds });
   }
 
