@@ -8,7 +8,10 @@ import { hasBearer } from "./bearer.ts";
 export const BUS_PATH = "/bus";
 
 const MESSAGE_BYTES_MAX = 64 * 1024;
-/** A process that does not read for so long that this much waits is cut; it comes back by itself. */
+/**
+ * A process that does not read for so long that this much waits is cut; it comes back by
+ * itself.
+ */
 const BACKLOG_BYTES_MAX = 4 * 1024 * 1024;
 
 export interface BusSocketData {

@@ -110,7 +110,7 @@ test("a viewport outside the bounds is brought within them", () => {
   expect(inbox.at(-1)).toMatchObject({ kind: "viewport", viewport: { width: 1_600, height: 64 } });
 });
 
-test("a client that does not read is skipped, started anew when it reads, and cut after 5 s", () => {
+test("a client that does not read is skipped, then started anew, and cut after 5 s", () => {
   const { clock, gateway, inbox, socket, connection } = setUp();
   enter(gateway, connection);
   publish(gateway, connection, true);

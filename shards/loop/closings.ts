@@ -1,5 +1,5 @@
-// Every way in which the shard ends a connection: reason, close code, and a sentence that tells people
-// what to do. docs/PROTOCOL.md lists the codes.
+// Every way in which the shard ends a connection: reason, close code, and a sentence that tells
+// people what to do. docs/PROTOCOL.md lists the codes.
 import { GoodbyeReason } from "#proto/frame_pb.ts";
 import { CLOSE, type CloseCode, PROTOCOL_VERSION } from "#shared/net/protocol.ts";
 

@@ -38,7 +38,10 @@ export class Persistence implements LoopStorage {
     this.#worker.onerror = (event) => this.#fail(event.message, "write");
   }
 
-  /** Opens the shard's database; throws PersistenceError with the way out when it cannot be used. */
+  /**
+   * Opens the shard's database; throws PersistenceError with the way out when it cannot be
+   * used.
+   */
   static async open(
     options: PersistenceOptions,
   ): Promise<{ persistence: Persistence; recovery: Recovery }> {

@@ -1,4 +1,7 @@
-/** Signed tokens: Ed25519 keys from the control database; the only file of the server that knows jose. */
+/**
+ * Signed tokens: Ed25519 keys from the control database; the only file of the server that knows
+ * jose.
+ */
 import { desc, isNull } from "drizzle-orm";
 import {
   type CryptoKey,

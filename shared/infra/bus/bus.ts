@@ -14,7 +14,10 @@ export const TOPIC_SESSIONS = "sessions";
 export interface Bus {
   /** Whether messages reach the other processes at this moment. */
   readonly connected: boolean;
-  /** Never throws and never waits; what happens while disconnected is said by the implementation. */
+  /**
+   * Never throws and never waits; what happens while disconnected is said by the
+   * implementation.
+   */
   publish(topic: string, payload: BusPayload): void;
   /** Calls `handler` for each message on `topic` until the result is called. */
   subscribe(topic: string, handler: BusHandler): () => void;

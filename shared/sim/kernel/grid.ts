@@ -1,6 +1,6 @@
-// A grid of square cells over the world, and the rows in each cell by counting sort: two passes over
-// all rows, no allocation, and each cell lists its rows in ascending order. It is derived from the
-// state whenever it is needed and never kept, so it cannot disagree with it.
+// A grid of square cells over the world, and the rows in each cell by counting sort: two passes
+// over all rows, no allocation, and each cell lists its rows in ascending order. It is derived from
+// the state whenever it is needed and never kept, so it cannot disagree with it.
 
 /** How a world is cut into cells; the cells at the far edges may be narrower. */
 export interface GridShape {

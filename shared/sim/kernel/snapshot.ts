@@ -42,15 +42,15 @@ export function decodeSnapshot(
   if (snapshot.schemaVersion !== expected.schemaVersion) {
     throw new SnapshotError(
       "version",
-      `schema version is ${snapshot.schemaVersion}, this program reads ${expected.schemaVersion}; ` +
-        "run the release that wrote it or a newer one",
+      `schema version is ${snapshot.schemaVersion}, this program reads ` +
+        `${expected.schemaVersion}; run the release that wrote it or a newer one`,
     );
   }
   if (world !== expected.world) {
     throw new SnapshotError(
       "world",
-      `it holds the world ${world ?? "(none)"}, not ${expected.world}; give the shard the data of ` +
-        "its own world",
+      `it holds the world ${world ?? "(none)"}, not ${expected.world}; give the shard the data ` +
+        "of its own world",
     );
   }
   return snapshot;

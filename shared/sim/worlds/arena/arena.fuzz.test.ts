@@ -1,5 +1,5 @@
-// Any inputs, valid or not, against the plain model: both must be in the same state after each tick.
-// Repeat one seed with: bun test shared/sim/worlds/arena/arena.fuzz.test.ts -t "seed 5$"
+// Any inputs, valid or not, against the plain model: both must be in the same state after each
+// tick. Repeat one seed with: bun test shared/sim/worlds/arena/arena.fuzz.test.ts -t "seed 5$"
 
 import { expect, test } from "bun:test";
 import { createRandom, type Random } from "../../kernel/random.ts";

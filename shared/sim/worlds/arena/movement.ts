@@ -1,8 +1,8 @@
 // Movement without fractions and without memory.
 //
 // At 30 ticks a second, 96 units a second are 32 tenths a tick; at 36 they are 26.67. Rounding each
-// tick makes players slower at some rates than at others, a fractional position differs between what
-// is simulated and what is sent, and a carried remainder is state to store, send and predict.
+// tick makes players slower at some rates than at others, a fractional position differs between
+// what is simulated and what is sent, and a carried remainder is state to store, send and predict.
 // Instead the distance is a function of time: one who always moves has covered
 // S(t) = floor(960 * t / rate) tenths by the end of tick t, and tick t's step is S(t) - S(t - 1).
 // Steps differ by one tenth at most, the speed is exact on average at every rate, and any number of

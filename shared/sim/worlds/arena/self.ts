@@ -24,8 +24,8 @@ export function readArenaSelf(world: ArenaWorld, row: number): ArenaSelf {
 
 /**
  * Puts an entity with exactly this state into a world that predicts it, in place of what stood in
- * its row, and returns the row. Set `world.tick` to the tick that the state is of. The entity has no
- * name and no player, and takes commands from sequence 1 on; `self.state` follows from the rest.
+ * its row, and returns the row. Set `world.tick` to the tick that the state is of. The entity has
+ * no name and no player, and takes commands from sequence 1 on; `self.state` follows from the rest.
  */
 export function restoreArenaSelf(world: ArenaWorld, entity: number, self: ArenaSelf): number {
   const known = rowOf(world.players, entity);

@@ -13,7 +13,8 @@ const TICK_MAX = 0xffff_ffff - 1000;
 
 /**
  * Advances the world by one tick: what is due, then this tick's inputs in their order, movement,
- * strikes. A pure function of the world's state and the inputs; `world.effects` tells what happened.
+ * strikes. A pure function of the world's state and the inputs; `world.effects` tells what
+ * happened.
  */
 export function stepArena(world: ArenaWorld, inputs: readonly ArenaInput[]): void {
   if (world.tick >= TICK_MAX) {

@@ -16,7 +16,10 @@ export const SOMEBODY: ArenaPlayer = {
   score: 0,
 };
 
-/** A default arena at tick 1, with one player per row, each like `SOMEBODY` but for what is given. */
+/**
+ * A default arena at tick 1, with one player per row, each like `SOMEBODY` but for what is
+ * given.
+ */
 export function createArenaWith(
   players: readonly Partial<ArenaPlayer>[],
   tickRate = 30,
