@@ -1,0 +1,46 @@
+import { expect, test } from "bun:test";
+import { ByteRate, debugLines } from "./debug-lines.ts";
+
+const STATS = {
+  rttMs: 41.26,
+  jitterMs: 3.04,
+  serverTick: 1234.9,
+  bytesIn: 0,
+  bytesOut: 0,
+  framesIn: 77,
+  corrections: 2,
+  lastCorrectionUnits: 0.512,
+  reconnects: 1,
+  interpolationDelayMs: 133.3,
+};
+
+test("each line names one measurement with its unit", () => {
+  const rate = new ByteRate();
+  rate.add(0, 0, 0);
+  rate.add(1, 2048, 512);
+  const lines = debugLines(
+    { status: "playing", stats: STATS },
+    { framesPerSecond: 59.6, entities: 24, ghostUnits: 9.04, rate },
+  );
+  expect(lines).toEqual([
+    "status         playing, 1 reconnects",
+    "round trip     41.3 ms ± 3.0",
+    "server tick    1234",
+    "corrections    2, last 0.51 units",
+    "interpolation  133 ms behind",
+    "received       2.00 KiB/s, 77 frames",
+    "sent           0.50 KiB/s",
+    "entities       24",
+    "frame rate     60 /s",
+    "server ghost   9.0 units away",
+  ]);
+});
+
+test("a rate is that of the last two seconds", () => {
+  const rate = new ByteRate();
+  for (let second = 0; second <= 10; second += 1) {
+    rate.add(second, second < 5 ? second * 1000 : 5000, second * 10);
+  }
+  expect(rate.inPerSecond).toBe(0);
+  expect(rate.outPerSecond).toBe(10);
+});
