@@ -41,6 +41,14 @@ describe("playing", () => {
     await ann.sees((entities) => !entities.has(bob.entity));
   });
 
+  test("a new name is seen by everyone without a new join", async () => {
+    await using shard = await ShardFixture.start();
+    using ann = await join(shard, "ann");
+    const value = { playerId: "ann", displayName: "Annabel" };
+    shard.hub.publish("players", { case: "playerRenamed", value });
+    await ann.sees((entities) => entities.get(ann.entity)?.name === "Annabel");
+  });
+
   test("a refused action is answered with its reason and changes nothing", async () => {
     await using shard = await ShardFixture.start();
     using ann = await join(shard, "ann");

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { JWTVerifyGetKey } from "jose";
 import { ShardPhase } from "#proto/bus_pb.ts";
-import { type Bus, TOPIC_SESSIONS } from "#shared/infra/bus/bus.ts";
+import { type Bus, TOPIC_PLAYERS, TOPIC_SESSIONS } from "#shared/infra/bus/bus.ts";
 import type { Log } from "#shared/infra/log.ts";
 import { createMetrics, type Metrics } from "#shared/infra/metrics.ts";
 import type { Clock } from "#shared/time/clock.ts";
@@ -149,10 +149,7 @@ function run(parts: Parts): Shard {
     },
     read: () => ({ population: loop.population, tick: loop.tick }),
   });
-  const unsubscribe = bus.subscribe(TOPIC_SESSIONS, ({ payload }) => {
-    if (payload.case !== "sessionsRevoked") return;
-    loop.inbox.push({ kind: "revoke", ...payload.value });
-  });
+  const unsubscribe = listenToBus(bus, loop);
   const stopSweeping = repeat(clock, SWEEP_MS, () => gateway.sweep());
   schedule.start();
   phase = "serving";
@@ -193,6 +190,23 @@ function serveGame(parts: Parts, health: () => ShardHealth): SocketServer {
       health,
     }),
   });
+}
+
+function listenToBus(bus: Bus, loop: ShardLoop): () => void {
+  const stops = [TOPIC_SESSIONS, TOPIC_PLAYERS].map((topic) =>
+    bus.subscribe(topic, ({ payload }) => {
+      if (payload.case === "sessionsRevoked") {
+        const { playerId, reason } = payload.value;
+        loop.inbox.push({ kind: "revoke", playerId, reason });
+      } else if (payload.case === "playerRenamed") {
+        const { playerId, displayName } = payload.value;
+        loop.inbox.push({ kind: "rename", playerId, name: displayName });
+      }
+    }),
+  );
+  return () => {
+    for (const stop of stops) stop();
+  };
 }
 
 function addShardGauges({ metrics, loop, gateway, persistence }: Parts): void {

@@ -41,6 +41,8 @@ interface PendingJoin {
   connection: ConnectionId;
   playerId: string;
   name: string;
+  /** The name that the queued join carries; undefined before. */
+  queuedName: string | undefined;
   viewport: ViewportSize;
   /** The player left the world while being loaded: what was loaded is too old. */
   stale: boolean;
@@ -66,7 +68,14 @@ export class Admission {
 
   join(message: Extract<GatewayMessage, { kind: "join" }>): void {
     const { connection, playerId, name, viewport, ticketId, ticketExpiresMs } = message;
-    this.#loading.set(connection, { connection, playerId, name, viewport, stale: false });
+    this.#loading.set(connection, {
+      connection,
+      playerId,
+      name,
+      viewport,
+      queuedName: undefined,
+      stale: false,
+    });
     this.#loads.push({
       connection,
       playerId,
@@ -91,6 +100,7 @@ export class Admission {
     const rival = this.#joining.get(playerId);
     if (rival !== undefined) this.#close(rival.connection, REPLACED);
     else this.#options.world.queueJoin({ playerId, name, restored: message.state });
+    pending.queuedName = rival?.queuedName ?? name;
     this.#joining.set(playerId, pending);
   }
 
@@ -118,6 +128,15 @@ export class Admission {
       this.#close(pending.connection, closing);
     }
     if (session !== undefined) this.#remove(session, closing);
+  }
+
+  /** The player goes by another name, also when it is only just coming in. */
+  rename(playerId: string, name: string): void {
+    for (const pending of [...this.#loading.values(), ...this.#joining.values()]) {
+      if (pending.playerId === playerId) pending.name = name;
+    }
+    const session = this.#options.sessions.ofPlayer(playerId);
+    if (session !== undefined) this.#options.world.queueRename(session.entity, name);
   }
 
   /** The socket is gone: the player stands still and has 30 s to come back. */
@@ -194,6 +213,9 @@ export class Admission {
     session.leaving = false;
     const pending = this.#joining.get(playerId);
     this.#joining.delete(playerId);
+    if (pending !== undefined && pending.name !== pending.queuedName) {
+      world.queueRename(entity, pending.name);
+    }
     if (pending === undefined || pending.connection === 0) {
       world.queueHalt(entity);
       return; // It went away in the meantime; the session waits for it.

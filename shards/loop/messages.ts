@@ -31,7 +31,9 @@ export type GatewayMessage =
   | { kind: "lost"; connection: ConnectionId };
 
 /** From the bus. */
-export type BusInboxMessage = { kind: "revoke"; playerId: string; reason: string };
+export type BusInboxMessage =
+  | { kind: "revoke"; playerId: string; reason: string }
+  | { kind: "rename"; playerId: string; name: string };
 
 /** From persistence: the answer to a load request. */
 export type LoadedMessage = {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { create } from "@bufbuild/protobuf";
+import { create, fromBinary } from "@bufbuild/protobuf";
 import { InputSchema } from "#proto/frame_pb.ts";
+import { TickInputsSchema } from "#proto/journal_pb.ts";
 import { RESUME_WINDOW_MS } from "#shared/net/protocol.ts";
 import { LoopWorkbench } from "../testing/loop-workbench.ts";
 import { arenaFactory } from "../world/arena/arena-shard-world.ts";
@@ -67,6 +68,22 @@ describe("joining", () => {
     bench.tick();
     expect(bench.welcomeOf(2).resumed).toBe(false);
   });
+});
+
+test("a name that changes while the player comes in is the one it has", () => {
+  const bench = new LoopWorkbench();
+  bench.join(1, "ann");
+  bench.tick();
+  bench.answerLoad();
+  bench.put({ kind: "rename", playerId: "ann", name: "Annabel" });
+  bench.tick(2);
+  const inputs = bench.records.flatMap(
+    (record) => fromBinary(TickInputsSchema, record.inputs).arena,
+  );
+  expect(inputs.map(({ input }) => input)).toMatchObject([
+    { case: "join", value: { name: "ann" } },
+    { case: "rename", value: { name: "Annabel" } },
+  ]);
 });
 
 describe("a takeover by the same player", () => {

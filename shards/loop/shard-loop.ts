@@ -127,6 +127,9 @@ export class ShardLoop {
       case "revoke":
         this.#admission.revoke(message.playerId, message.reason);
         break;
+      case "rename":
+        this.#admission.rename(message.playerId, message.name);
+        break;
       case "viewport":
       case "lostBase":
         this.#adjust(message);

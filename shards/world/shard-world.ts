@@ -37,6 +37,7 @@ export interface ShardWorld {
   queueLeave(entity: number): void;
   /** The player's connection was lost: it stands still. */
   queueHalt(entity: number): void;
+  queueRename(entity: number, name: string): void;
   /** False when the message carries nothing of this world. */
   queueCommand(entity: number, message: Input | Intent): boolean;
   step(): Uint8Array;

@@ -26,6 +26,16 @@ test("players.rename tidies and keeps the new name", async () => {
   expect(me.body).toEqual(renamed.body);
 });
 
+test("a new name is told to the worlds that the player is in", async () => {
+  await using server = await createTestServer();
+  const told: unknown[] = [];
+  server.hub.subscribe("players", ({ payload }) => told.push(payload));
+  const { accessToken: token, player } = await server.guest("Ada");
+  await server.call("PATCH", "/api/players/me", { token, body: { displayName: "Grace" } });
+  const value = { playerId: player.id, displayName: "Grace" };
+  expect(told).toMatchObject([{ case: "playerRenamed", value }]);
+});
+
 test("unknown fields change nothing: nobody names their own role", async () => {
   await using server = await createTestServer();
   const { accessToken: token } = await server.guest("Ada");

@@ -1,4 +1,5 @@
 import { eq } from "drizzle-orm";
+import { TOPIC_PLAYERS } from "#shared/infra/bus/bus.ts";
 import { players } from "#shared/infra/db/schema/control.ts";
 import { AppError } from "#shared/model/errors.ts";
 import type { Player, RenamePlayerInput } from "#shared/model/players.ts";
@@ -6,7 +7,7 @@ import type { Actor } from "../../context.ts";
 import type { ServerDeps } from "../../deps.ts";
 import { toPlayer } from "./player-row.ts";
 
-/** Gives the caller another display name; a world shows it from the next join on. */
+/** Gives the caller another display name, and tells the worlds that it is in. */
 export async function renamePlayer(
   deps: ServerDeps,
   actor: Actor,
@@ -18,5 +19,10 @@ export async function renamePlayer(
     .where(eq(players.id, actor.playerId))
     .returning();
   if (row === undefined) throw new AppError("NOT_FOUND", "cannot rename the player: there is none");
-  return toPlayer(row);
+  const player = toPlayer(row);
+  deps.bus.publish(TOPIC_PLAYERS, {
+    case: "playerRenamed",
+    value: { playerId: player.id, displayName: player.displayName },
+  });
+  return player;
 }

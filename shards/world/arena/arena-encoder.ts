@@ -58,13 +58,13 @@ export class ArenaEncoder {
   }
 
   #encodeDelta(into: CellBytes, cell: number, since: number): void {
-    const { changedTick, enteredTick } = this.#tracker;
+    const { changedTick, namedTick } = this.#tracker;
     if (!this.#hasNews(cell, since)) return;
     into.begin(cell, false);
     this.#writeGone(into, cell, since);
     for (let row = this.#heads[cell] ?? -1; row >= 0; row = this.#nexts[row] ?? -1) {
-      const entered = (enteredTick[row] ?? 0) > since;
-      if (entered || (changedTick[row] ?? 0) > since) this.#writeEntity(into, row, entered);
+      const named = (namedTick[row] ?? 0) > since;
+      if (named || (changedTick[row] ?? 0) > since) this.#writeEntity(into, row, named);
     }
     this.#writeEvents(into, cell, since);
     into.end(false);
@@ -79,9 +79,9 @@ export class ArenaEncoder {
   }
 
   #hasNews(cell: number, since: number): boolean {
-    const { changedTick, enteredTick } = this.#tracker;
+    const { changedTick, namedTick } = this.#tracker;
     for (let row = this.#heads[cell] ?? -1; row >= 0; row = this.#nexts[row] ?? -1) {
-      if ((changedTick[row] ?? 0) > since || (enteredTick[row] ?? 0) > since) return true;
+      if ((changedTick[row] ?? 0) > since || (namedTick[row] ?? 0) > since) return true;
     }
     const isNews = (entry: { cell: number; tick: number }) =>
       entry.cell === cell && entry.tick > since;

@@ -97,6 +97,10 @@ class ArenaShardWorld implements ShardWorld {
     this.#queue.push({ input: { case: "halt", value: { entity } } });
   }
 
+  queueRename(entity: number, name: string): void {
+    this.#queue.push({ input: { case: "rename", value: { entity, name } } });
+  }
+
   queueCommand(entity: number, message: Input | Intent): boolean {
     const command = readCommand(message);
     if (command === undefined) return false;

@@ -99,6 +99,8 @@ class Crowd {
       this.world.queueLeave(this.#pick());
     } else if (roll < 12) {
       this.world.queueHalt(this.#pick());
+    } else if (roll < 14) {
+      this.world.queueRename(this.#pick(), `renamed ${this.#roll(1_000)}`);
     }
     for (let count = 0; count < 4; count++) this.#command();
   }

@@ -51,8 +51,9 @@ export class ArenaTracker {
   readonly scores: Uint32Array;
   /** Tick of the last change that clients cannot foretell. */
   readonly changedTick: Float64Array;
-  /** Tick in which the entity came into its cell. */
-  readonly enteredTick: Float64Array;
+  /** Tick in which the entity came into its cell or got its name: watchers need the name. */
+  readonly namedTick: Float64Array;
+  readonly #names: string[];
   readonly #xs: Uint16Array;
   readonly #ys: Uint16Array;
   #departures: Departure[] = [];
@@ -68,7 +69,8 @@ export class ArenaTracker {
     this.wounds = new Uint8Array(capacity);
     this.scores = new Uint32Array(capacity);
     this.changedTick = new Float64Array(capacity).fill(Number.NEGATIVE_INFINITY);
-    this.enteredTick = new Float64Array(capacity).fill(Number.NEGATIVE_INFINITY);
+    this.namedTick = new Float64Array(capacity).fill(Number.NEGATIVE_INFINITY);
+    this.#names = new Array<string>(capacity).fill("");
     this.#xs = new Uint16Array(capacity);
     this.#ys = new Uint16Array(capacity);
   }
@@ -128,6 +130,11 @@ export class ArenaTracker {
     this.poses[row] = pose;
     this.wounds[row] = wounds;
     this.scores[row] = score;
+    const name = columns.name[row] ?? "";
+    if (name !== this.#names[row]) {
+      this.#names[row] = name;
+      this.namedTick[row] = tick;
+    }
     const cell = cellAt(x, y, measures.grid);
     if (cell !== this.cells[row]) this.#enter(row, cell);
   }
@@ -135,7 +142,7 @@ export class ArenaTracker {
   #enter(row: number, cell: number): void {
     this.#depart(row);
     this.cells[row] = cell;
-    this.enteredTick[row] = this.#world.tick;
+    this.namedTick[row] = this.#world.tick;
   }
 
   #depart(row: number): void {

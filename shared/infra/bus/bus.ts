@@ -9,6 +9,7 @@ export type BusHandler = (message: BusMessage) => void;
 /** Topics in use; a topic is an exact name. */
 export const TOPIC_SHARDS = "shards";
 export const TOPIC_SESSIONS = "sessions";
+export const TOPIC_PLAYERS = "players";
 
 /** Carries messages between the processes of a deployment, each to all subscribers of its topic. */
 export interface Bus {

@@ -194,7 +194,7 @@ export type ArenaEntity = Message<"tessera.v1.ArenaEntity"> & {
   score: number;
 
   /**
-   * Only in keyframes and when the entity is new to the cell.
+   * Only in keyframes, when the entity is new to the cell, and when it has another name.
    *
    * @generated from field: string name = 7;
    */

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/journal.proto.
  */
 export const file_tessera_v1_journal: GenFile = /*@__PURE__*/
-  fileDesc("Chh0ZXNzZXJhL3YxL2pvdXJuYWwucHJvdG8SCnRlc3NlcmEudjEiMwoKVGlja0lucHV0cxIlCgVhcmVuYRgBIAMoCzIWLnRlc3NlcmEudjEuQXJlbmFJbnB1dCK5AQoKQXJlbmFJbnB1dBIlCgRqb2luGAEgASgLMhUudGVzc2VyYS52MS5BcmVuYUpvaW5IABInCgVsZWF2ZRgCIAEoCzIWLnRlc3NlcmEudjEuQXJlbmFMZWF2ZUgAEisKB2NvbW1hbmQYAyABKAsyGC50ZXNzZXJhLnYxLkFyZW5hQ29tbWFuZEgAEiUKBGhhbHQYBCABKAsyFS50ZXNzZXJhLnYxLkFyZW5hSGFsdEgAQgcKBWlucHV0IlcKCUFyZW5hSm9pbhIRCglwbGF5ZXJfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIpCghyZXN0b3JlZBgDIAEoCzIXLnRlc3NlcmEudjEuQXJlbmFQbGF5ZXIiHAoKQXJlbmFMZWF2ZRIOCgZlbnRpdHkYASABKA0iGwoJQXJlbmFIYWx0Eg4KBmVudGl0eRgBIAEoDSKVAQoMQXJlbmFDb21tYW5kEg4KBmVudGl0eRgBIAEoDRIQCghzZXF1ZW5jZRgCIAEoDRItCghjb250cm9scxgDIAEoCzIZLnRlc3NlcmEudjEuQXJlbmFDb250cm9sc0gAEikKBmFjdGlvbhgEIAEoCzIXLnRlc3NlcmEudjEuQXJlbmFBY3Rpb25IAEIJCgdjb21tYW5kIncKC0FyZW5hUGxheWVyEgkKAXgYASABKA0SCQoBeRgCIAEoDRIUCgxmYWNpbmdfcmlnaHQYAyABKAgSDgoGaGVhbHRoGAQgASgNEg0KBWtpbGxzGAUgASgNEg4KBmRlYXRocxgGIAEoDRINCgVzY29yZRgHIAEoDSKXAQoIU25hcHNob3QSFgoOc2NoZW1hX3ZlcnNpb24YASABKA0SDAoEdGljaxgCIAEoDRIsCgVhcmVuYRgDIAEoCzIbLnRlc3NlcmEudjEuQXJlbmFQYXJhbWV0ZXJzSAASKQoGdGFibGVzGAQgAygLMhkudGVzc2VyYS52MS5TbmFwc2hvdFRhYmxlQgwKCnBhcmFtZXRlcnMiWAoNU25hcHNob3RUYWJsZRIMCgRuYW1lGAEgASgJEgwKBHJvd3MYAiABKA0SKwoHY29sdW1ucxgDIAMoCzIaLnRlc3NlcmEudjEuU25hcHNob3RDb2x1bW4iawoOU25hcHNob3RDb2x1bW4SDAoEbmFtZRgBIAEoCRIRCgdudW1iZXJzGAIgASgMSAASLgoHc3RyaW5ncxgDIAEoCzIbLnRlc3NlcmEudjEuU25hcHNob3RTdHJpbmdzSABCCAoGdmFsdWVzIiEKD1NuYXBzaG90U3RyaW5ncxIOCgZ2YWx1ZXMYASADKAliBnByb3RvMw", [file_tessera_v1_arena]);
+  fileDesc("Chh0ZXNzZXJhL3YxL2pvdXJuYWwucHJvdG8SCnRlc3NlcmEudjEiMwoKVGlja0lucHV0cxIlCgVhcmVuYRgBIAMoCzIWLnRlc3NlcmEudjEuQXJlbmFJbnB1dCLkAQoKQXJlbmFJbnB1dBIlCgRqb2luGAEgASgLMhUudGVzc2VyYS52MS5BcmVuYUpvaW5IABInCgVsZWF2ZRgCIAEoCzIWLnRlc3NlcmEudjEuQXJlbmFMZWF2ZUgAEisKB2NvbW1hbmQYAyABKAsyGC50ZXNzZXJhLnYxLkFyZW5hQ29tbWFuZEgAEiUKBGhhbHQYBCABKAsyFS50ZXNzZXJhLnYxLkFyZW5hSGFsdEgAEikKBnJlbmFtZRgFIAEoCzIXLnRlc3NlcmEudjEuQXJlbmFSZW5hbWVIAEIHCgVpbnB1dCJXCglBcmVuYUpvaW4SEQoJcGxheWVyX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSKQoIcmVzdG9yZWQYAyABKAsyFy50ZXNzZXJhLnYxLkFyZW5hUGxheWVyIhwKCkFyZW5hTGVhdmUSDgoGZW50aXR5GAEgASgNIhsKCUFyZW5hSGFsdBIOCgZlbnRpdHkYASABKA0iKwoLQXJlbmFSZW5hbWUSDgoGZW50aXR5GAEgASgNEgwKBG5hbWUYAiABKAkilQEKDEFyZW5hQ29tbWFuZBIOCgZlbnRpdHkYASABKA0SEAoIc2VxdWVuY2UYAiABKA0SLQoIY29udHJvbHMYAyABKAsyGS50ZXNzZXJhLnYxLkFyZW5hQ29udHJvbHNIABIpCgZhY3Rpb24YBCABKAsyFy50ZXNzZXJhLnYxLkFyZW5hQWN0aW9uSABCCQoHY29tbWFuZCJ3CgtBcmVuYVBsYXllchIJCgF4GAEgASgNEgkKAXkYAiABKA0SFAoMZmFjaW5nX3JpZ2h0GAMgASgIEg4KBmhlYWx0aBgEIAEoDRINCgVraWxscxgFIAEoDRIOCgZkZWF0aHMYBiABKA0SDQoFc2NvcmUYByABKA0ilwEKCFNuYXBzaG90EhYKDnNjaGVtYV92ZXJzaW9uGAEgASgNEgwKBHRpY2sYAiABKA0SLAoFYXJlbmEYAyABKAsyGy50ZXNzZXJhLnYxLkFyZW5hUGFyYW1ldGVyc0gAEikKBnRhYmxlcxgEIAMoCzIZLnRlc3NlcmEudjEuU25hcHNob3RUYWJsZUIMCgpwYXJhbWV0ZXJzIlgKDVNuYXBzaG90VGFibGUSDAoEbmFtZRgBIAEoCRIMCgRyb3dzGAIgASgNEisKB2NvbHVtbnMYAyADKAsyGi50ZXNzZXJhLnYxLlNuYXBzaG90Q29sdW1uImsKDlNuYXBzaG90Q29sdW1uEgwKBG5hbWUYASABKAkSEQoHbnVtYmVycxgCIAEoDEgAEi4KB3N0cmluZ3MYAyABKAsyGy50ZXNzZXJhLnYxLlNuYXBzaG90U3RyaW5nc0gAQggKBnZhbHVlcyIhCg9TbmFwc2hvdFN0cmluZ3MSDgoGdmFsdWVzGAEgAygJYgZwcm90bzM", [file_tessera_v1_arena]);
 
 /**
  * Everything that entered the world in one tick, in the order in which it is applied.
@@ -67,6 +67,12 @@ export type ArenaInput = Message<"tessera.v1.ArenaInput"> & {
      */
     value: ArenaHalt;
     case: "halt";
+  } | {
+    /**
+     * @generated from field: tessera.v1.ArenaRename rename = 5;
+     */
+    value: ArenaRename;
+    case: "rename";
   } | { case: undefined; value?: undefined };
 };
 
@@ -145,6 +151,30 @@ export const ArenaHaltSchema: GenMessage<ArenaHalt> = /*@__PURE__*/
   messageDesc(file_tessera_v1_journal, 4);
 
 /**
+ * The player goes by another name from now on.
+ *
+ * @generated from message tessera.v1.ArenaRename
+ */
+export type ArenaRename = Message<"tessera.v1.ArenaRename"> & {
+  /**
+   * @generated from field: uint32 entity = 1;
+   */
+  entity: number;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message tessera.v1.ArenaRename.
+ * Use `create(ArenaRenameSchema)` to create a new message.
+ */
+export const ArenaRenameSchema: GenMessage<ArenaRename> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_journal, 5);
+
+/**
  * @generated from message tessera.v1.ArenaCommand
  */
 export type ArenaCommand = Message<"tessera.v1.ArenaCommand"> & {
@@ -181,7 +211,7 @@ export type ArenaCommand = Message<"tessera.v1.ArenaCommand"> & {
  * Use `create(ArenaCommandSchema)` to create a new message.
  */
 export const ArenaCommandSchema: GenMessage<ArenaCommand> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 5);
+  messageDesc(file_tessera_v1_journal, 6);
 
 /**
  * What is kept of a player who left.
@@ -230,7 +260,7 @@ export type ArenaPlayer = Message<"tessera.v1.ArenaPlayer"> & {
  * Use `create(ArenaPlayerSchema)` to create a new message.
  */
 export const ArenaPlayerSchema: GenMessage<ArenaPlayer> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 6);
+  messageDesc(file_tessera_v1_journal, 7);
 
 /**
  * @generated from message tessera.v1.Snapshot
@@ -272,7 +302,7 @@ export type Snapshot = Message<"tessera.v1.Snapshot"> & {
  * Use `create(SnapshotSchema)` to create a new message.
  */
 export const SnapshotSchema: GenMessage<Snapshot> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 7);
+  messageDesc(file_tessera_v1_journal, 8);
 
 /**
  * @generated from message tessera.v1.SnapshotTable
@@ -301,7 +331,7 @@ export type SnapshotTable = Message<"tessera.v1.SnapshotTable"> & {
  * Use `create(SnapshotTableSchema)` to create a new message.
  */
 export const SnapshotTableSchema: GenMessage<SnapshotTable> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 8);
+  messageDesc(file_tessera_v1_journal, 9);
 
 /**
  * @generated from message tessera.v1.SnapshotColumn
@@ -337,7 +367,7 @@ export type SnapshotColumn = Message<"tessera.v1.SnapshotColumn"> & {
  * Use `create(SnapshotColumnSchema)` to create a new message.
  */
 export const SnapshotColumnSchema: GenMessage<SnapshotColumn> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 9);
+  messageDesc(file_tessera_v1_journal, 10);
 
 /**
  * @generated from message tessera.v1.SnapshotStrings
@@ -354,5 +384,5 @@ export type SnapshotStrings = Message<"tessera.v1.SnapshotStrings"> & {
  * Use `create(SnapshotStringsSchema)` to create a new message.
  */
 export const SnapshotStringsSchema: GenMessage<SnapshotStrings> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 10);
+  messageDesc(file_tessera_v1_journal, 11);
 

@@ -13,6 +13,7 @@ import type {
   ArenaJoin as ArenaJoinMessage,
   ArenaLeave as ArenaLeaveMessage,
   ArenaPlayer as ArenaPlayerMessage,
+  ArenaRename as ArenaRenameMessage,
 } from "#proto/journal_pb.ts";
 import type { Plain } from "../../kernel/plain.ts";
 
@@ -24,6 +25,7 @@ export type ArenaSelf = Plain<ArenaSelfMessage>;
 export type ArenaInput = Plain<ArenaInputMessage>;
 export type ArenaJoin = Plain<ArenaJoinMessage>;
 export type ArenaLeave = Plain<ArenaLeaveMessage>;
+export type ArenaRename = Plain<ArenaRenameMessage>;
 export type ArenaHalt = Plain<ArenaHaltMessage>;
 export type ArenaCommand = Plain<ArenaCommandMessage>;
 export type ArenaPlayer = Plain<ArenaPlayerMessage>;

@@ -2,6 +2,7 @@ import { applyCommand } from "./inputs/command.ts";
 import { applyHalt } from "./inputs/halt.ts";
 import { applyJoin } from "./inputs/join.ts";
 import { applyLeave } from "./inputs/leave.ts";
+import { applyRename } from "./inputs/rename.ts";
 import type { ArenaInput } from "./messages.ts";
 import { movePlayers } from "./systems/move.ts";
 import { resolveStrikes } from "./systems/strike.ts";
@@ -41,6 +42,9 @@ function applyInput(world: ArenaWorld, { input }: ArenaInput): void {
       break;
     case "halt":
       applyHalt(world, input.value);
+      break;
+    case "rename":
+      applyRename(world, input.value);
       break;
     case undefined:
       // An input of a later version of the journal: nothing that this one knows.
