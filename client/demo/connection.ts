@@ -119,7 +119,7 @@ export class Connection {
     await this.start();
   }
 
-  /** Takes another name; others see it at once, because the player leaves and comes back with it. */
+  /** Takes another name. A ticket carries the name, so the player leaves and comes back. */
   async rename(displayName: string): Promise<void> {
     await this.#tellName(displayName);
     const session = this.#session;

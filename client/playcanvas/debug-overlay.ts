@@ -9,7 +9,7 @@ const REFRESH_SECONDS = 0.1;
 /** Part of a new frame's time in the smoothed frame rate. */
 const FRAME_WEIGHT = 0.05;
 
-/** Shows what the network does, and where the shard last said that the own player was. F3 toggles. */
+/** Shows what the network does, and where the shard last saw the own player. F3 toggles it. */
 export class DebugOverlay extends Script {
   static override scriptName = "debugOverlay";
 

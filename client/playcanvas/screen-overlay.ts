@@ -1,6 +1,6 @@
 import { type Entity, Vec3 } from "./engine.ts";
 
-/** Device pixels for each CSS pixel that the overlay draws at most; more costs and shows nothing. */
+/** Device pixels for each CSS pixel at most; more costs and shows nothing. */
 const PIXEL_RATIO_MAX = 2;
 
 /** A 2-D canvas over the scene, for what must be crisp: names, bars, numbers. */

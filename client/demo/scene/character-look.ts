@@ -54,7 +54,7 @@ export function cssColour(colour: Rgb): string {
   return `rgb(${colour.map((part) => Math.round(part * 255)).join(" ")})`;
 }
 
-/** Hue in degrees, saturation and lightness in 0..1; https://www.w3.org/TR/css-color-4/#hsl-to-rgb */
+/** Degrees, then two parts of 1; https://www.w3.org/TR/css-color-4/#hsl-to-rgb */
 export function fromHue(hue: number, saturation: number, lightness: number): Rgb {
   const reach = saturation * Math.min(lightness, 1 - lightness);
   function channel(offset: number): number {

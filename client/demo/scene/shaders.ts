@@ -201,7 +201,8 @@ void main(void) {
   colour *= mix(vec3(0.78, 0.84, 0.95), vec3(1.06, 1.04, 0.98), smoothstep(0.38, 0.62, cloud));
 
   if (outside > -6.0) {
-    vec3 wild = mix(vec3(0.17, 0.31, 0.22), vec3(0.25, 0.40, 0.24), detail.b) * (0.7 + 0.5 * detail.r);
+    vec3 wild = mix(vec3(0.17, 0.31, 0.22), vec3(0.25, 0.40, 0.24), detail.b);
+    wild *= 0.7 + 0.5 * detail.r;
     wild = mix(wild, vec3(0.09, 0.19, 0.19), smoothstep(60.0, 420.0, outside));
     colour = mix(colour, wild, smoothstep(0.0, 6.0, outside));
     colour *= 1.0 - 0.45 * line(abs(outside - 10.0), 12.0, 8.0);
