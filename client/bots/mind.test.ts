@@ -68,6 +68,14 @@ test("it strikes only someone within reach, facing them", () => {
   }
 });
 
+test("it starts no fight with someone who has just come into sight", () => {
+  for (const seed of [1, 2, 3, 4, 5, 6]) {
+    const newcomer = figure(2, { x: 1_030, y: 1_000 });
+    const { goals } = live(seed, [newcomer], 0.24);
+    expect(goals.has("fight")).toBe(false);
+  }
+});
+
 test("it leaves the dead alone", () => {
   const dead: Figure = { ...figure(2, { x: 1_020, y: 1_000 }), state: "dead" };
   expect(live(7, [dead], 10).strikes).toEqual([]);

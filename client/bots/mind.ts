@@ -29,6 +29,8 @@ const SIGHT = 280;
 const NEAR = 8;
 /** Distance that it keeps from the world's edge. */
 const EDGE = 60;
+/** It starts no fight with someone whom it has not had in sight for so long. */
+const COURTESY_MS = 15_000;
 /** One in so many walks leads far away. */
 const JOURNEYS = 3;
 
@@ -42,6 +44,8 @@ export class Mind {
   /** 0 to 99: how easily it starts a fight. */
   readonly #temper: number;
   #goal: Goal = { kind: "rest", untilMs: 0 };
+  /** Since when it has had whom in sight. */
+  #seenSinceMs = new Map<number, number>();
   #peaceUntilMs = 0;
 
   constructor(options: { random: Random; world: { width: number; height: number } }) {
@@ -67,6 +71,7 @@ export class Mind {
 
   think(view: ArenaView, nowMs: number): Decision {
     const { self } = view;
+    this.#look(view, nowMs);
     if (self === null || self.state === "dead") {
       this.#goal = { kind: "rest", untilMs: nowMs + this.#between(200, 1_200) };
       return still();
@@ -94,6 +99,17 @@ export class Mind {
     return { kind: "walk", to, untilMs: nowMs + this.#between(3_000, 9_000) };
   }
 
+  #look(view: ArenaView, nowMs: number): void {
+    const since = new Map<number, number>();
+    for (const { id } of view.others) since.set(id, this.#seenSinceMs.get(id) ?? nowMs);
+    this.#seenSinceMs = since;
+  }
+
+  /** Whoever has just come gets the time to find their feet. */
+  #isStranger(id: number, nowMs: number): boolean {
+    return nowMs - (this.#seenSinceMs.get(id) ?? nowMs) < COURTESY_MS;
+  }
+
   #lookForFight(view: ArenaView, nowMs: number): void {
     if (nowMs < this.#peaceUntilMs || this.#random.below(1_000) >= 10 + this.#temper) return;
     const { self } = view;
@@ -101,6 +117,7 @@ export class Mind {
     let nearest: EntityView | undefined;
     for (const other of view.others) {
       if (other.state === "dead" || distance(self, other) > SIGHT) continue;
+      if (this.#isStranger(other.id, nowMs)) continue;
       if (nearest === undefined || distance(self, other) < distance(self, nearest)) nearest = other;
     }
     if (nearest === undefined) return;
