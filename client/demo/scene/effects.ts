@@ -131,7 +131,7 @@ export class Effects {
     if (wound.damage <= 0) return;
     const text = `−${wound.damage}`;
     const offset = (this.#random() - 0.5) * 18;
-    this.numbers.push({ text, x: x + offset, y: 52, z, mine: wound.mine, seconds: 0 });
+    this.numbers.push({ text, x: x + offset, y: 68, z, mine: wound.mine, seconds: 0 });
     if (this.numbers.length > NUMBERS_MAX) this.numbers.shift();
   }
 

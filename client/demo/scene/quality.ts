@@ -23,7 +23,7 @@ const LEVELS: readonly QualityLevel[] = [
 /** Where machines without a graphics card begin. */
 const SOFTWARE_LEVEL = 2;
 /** Seconds of frames that are judged together. */
-const WINDOW_SECONDS = 1.5;
+const WINDOW_SECONDS = 1;
 /** Below this many frames a second the picture gets coarser. */
 const SLOW = 38;
 /** Windows to wait before judging again, while the change settles. */
