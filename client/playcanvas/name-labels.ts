@@ -7,8 +7,9 @@ import type { BoundEntity, SessionBinding } from "./session-binding.ts";
 const BAR_WIDTH = 46;
 const BAR_HEIGHT = 5;
 const HEALTH_MAX = 100;
-/** Below this many CSS pixels names are written smaller. */
+/** CSS pixels of a window at which names are written smaller or larger. */
 const SMALL_WIDTH = 640;
+const LARGE_WIDTH = 2000;
 
 /** Colour of a health bar, green to red; also where health is shown as text. */
 export function healthColour(health: number): string {
@@ -60,7 +61,7 @@ export class NameLabels extends Script {
     const y = Math.round(point.y);
     const sprite = this.#sprites?.get(view.name, this.colourOf(view), {
       pixelRatio: overlay.pixelRatio,
-      fontSize: overlay.width < SMALL_WIDTH ? 11 : 13,
+      fontSize: fontSize(overlay.width),
     });
     if (sprite !== undefined) {
       const left = x - Math.round(sprite.width / 2);
@@ -69,6 +70,11 @@ export class NameLabels extends Script {
     }
     if (view.self || view.health < HEALTH_MAX) drawBar(overlay.context, x, y, view.health);
   }
+}
+
+function fontSize(windowWidth: number): number {
+  if (windowWidth < SMALL_WIDTH) return 11;
+  return windowWidth > LARGE_WIDTH ? 20 : 13;
 }
 
 function rank(view: EntityView): number {
