@@ -87,7 +87,9 @@ export class Admission {
     const pending = this.#loading.get(message.connection);
     if (pending === undefined) return; // The client went away while its player was loaded.
     const { playerId, name } = pending;
-    if (pending.stale && message.ticketFresh) {
+    // One whose leave is queued is kept only with this tick: what was loaded is too old as well.
+    const stale = pending.stale || this.#options.sessions.ofPlayer(playerId)?.leaving === true;
+    if (stale && message.ticketFresh) {
       pending.stale = false;
       this.#loads.push({ connection: message.connection, playerId, ticket: undefined });
       return;
@@ -115,8 +117,13 @@ export class Admission {
 
   leave(connection: ConnectionId): void {
     const session = this.#options.sessions.ofConnection(connection);
-    if (session !== undefined) this.#remove(session, LEFT);
-    else this.#close(connection, LEFT);
+    if (session === undefined || this.isJoining(session.playerId)) {
+      // A join that is queued already takes the entity over: this connection has lost it.
+      this.#close(connection, LEFT);
+      if (session !== undefined) this.#options.sessions.detach(session, 0);
+      return;
+    }
+    this.#remove(session, LEFT);
   }
 
   revoke(playerId: string, reason: string): void {
@@ -127,6 +134,10 @@ export class Admission {
       this.#loading.delete(pending.connection);
       this.#close(pending.connection, closing);
     }
+    const joining = this.#joining.get(playerId);
+    if (joining !== undefined) this.#close(joining.connection, closing);
+    // The join itself is queued already: without a connection waiting for it, it is undone.
+    this.#joining.delete(playerId);
     if (session !== undefined) this.#remove(session, closing);
   }
 
@@ -176,7 +187,10 @@ export class Admission {
       this.#noteToken(session.playerId, undefined);
       sessions.remove(session);
     }
-    for (const { playerId, entity } of effects.joined) this.#admit(playerId, entity, nowMs);
+    for (const { playerId, entity } of effects.joined) {
+      const gone = effects.departed.some((departed) => departed.entity === entity);
+      if (!gone) this.#admit(playerId, entity, nowMs);
+    }
     for (const { playerId } of effects.refused) {
       const pending = this.#joining.get(playerId);
       if (pending !== undefined) this.#close(pending.connection, FULL);
@@ -210,13 +224,17 @@ export class Admission {
   #admit(playerId: string, entity: number, nowMs: number): void {
     const { sessions, world } = this.#options;
     const session = sessions.ofPlayer(playerId) ?? sessions.add(playerId, entity, nowMs);
-    session.leaving = false;
     const pending = this.#joining.get(playerId);
     this.#joining.delete(playerId);
-    if (pending !== undefined && pending.name !== pending.queuedName) {
-      world.queueRename(entity, pending.name);
+    // Nobody waits for the join any more: the player was revoked in the same tick.
+    session.leaving = pending === undefined;
+    if (pending === undefined) {
+      world.queueLeave(entity);
+      return;
     }
-    if (pending === undefined || pending.connection === 0) {
+    if (pending.name !== pending.queuedName) world.queueRename(entity, pending.name);
+    if (pending.connection === 0) {
+      if (session.connection === 0) session.awaySinceMs = nowMs;
       world.queueHalt(entity);
       return; // It went away in the meantime; the session waits for it.
     }

@@ -68,6 +68,51 @@ describe("joining", () => {
     bench.tick();
     expect(bench.welcomeOf(2).resumed).toBe(false);
   });
+
+  test("a leave just before a loaded join does not cost what the player had", () => {
+    const bench = new LoopWorkbench();
+    bench.enter(1, "ann");
+    bench.join(2, "ann");
+    bench.tick();
+    bench.put({ kind: "leave", connection: 1 });
+    bench.answerLoad();
+    bench.tick();
+    expect(bench.records.at(-1)?.departed).toHaveLength(1);
+    expect(bench.loads).toMatchObject([{ connection: 2, ticket: undefined }]);
+    const kept = bench.records.at(-1)?.departed[0]?.state;
+    for (; bench.loads.length > 0; bench.tick()) bench.answerLoad(kept);
+    expect(bench.welcomeOf(2).resumed).toBe(false);
+    expect(bench.loop.population).toBe(1);
+  });
+
+  test("a leave just after a loaded join does not take the newcomer's entity", () => {
+    const bench = new LoopWorkbench();
+    const { entity } = bench.enter(1, "ann");
+    bench.join(2, "ann");
+    bench.tick();
+    bench.answerLoad();
+    bench.put({ kind: "leave", connection: 1 });
+    bench.tick();
+    expect(bench.closingOf(1)).toBe("goodbye");
+    expect(bench.welcomeOf(2).entity).toBe(entity);
+    expect(bench.loop.population).toBe(1);
+  });
+
+  test.each([true, false])("a revocation reaches a join of the same tick; there: %p", (there) => {
+    const bench = new LoopWorkbench();
+    if (there) bench.enter(1, "ann");
+    bench.join(2, "ann");
+    bench.tick();
+    bench.answerLoad();
+    bench.put({ kind: "revoke", playerId: "ann", reason: "" });
+    bench.tick(2);
+    expect(bench.closingOf(2)).toContain("logged out");
+    expect(bench.loop.population).toBe(0);
+    expect(bench.loop.connected).toBe(0);
+
+    const { entity } = bench.enter(3, "ann");
+    expect([...bench.world.players()]).toEqual([{ playerId: "ann", entity }]);
+  });
 });
 
 test("a name that changes while the player comes in is the one it has", () => {
