@@ -1,6 +1,11 @@
 import { expect, test } from "bun:test";
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import { ClientFrameSchema, GoodbyeReason, ServerFrameSchema } from "#proto/frame_pb.ts";
+import {
+  ClientFrameSchema,
+  GoodbyeReason,
+  InputSchema,
+  ServerFrameSchema,
+} from "#proto/frame_pb.ts";
 import { CLOSE, PROTOCOL_VERSION } from "#shared/net/protocol.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 import type { GatewayMessage } from "../loop/messages.ts";
@@ -150,4 +155,30 @@ test("a connection that ends while its ticket is checked never joins", async () 
   await Promise.resolve();
   await Promise.resolve();
   expect(inbox.map(({ kind }) => kind)).toEqual(["lost"]);
+});
+
+test("fields that no schema knows do not reach the loop, let alone the journal", () => {
+  const { gateway, inbox, connection } = setUp();
+  enter(gateway, connection);
+  const controls = { case: "arena" as const, value: { dx: 1, dy: 0 } };
+  const known = toBinary(InputSchema, create(InputSchema, { sequence: 1, controls }));
+  // Field 100, 200 bytes: 0xa2 0x06 0xc8 0x01; the whole is ClientFrame.input, field 2.
+  const length = known.length + 204;
+  const head = [0x12, (length & 0x7f) | 0x80, length >> 7];
+  gateway.message(
+    connection,
+    Uint8Array.from([...head, ...known, 0xa2, 0x06, 0xc8, 0x01, ...new Uint8Array(200)]),
+  );
+  const message = inbox.at(-1);
+  if (message?.kind !== "command") throw new Error("cannot test: the input did not arrive");
+  expect(message.message).toEqual(fromBinary(InputSchema, known));
+});
+
+test("a pong after an hour's standstill is sent all the same", () => {
+  const { clock, gateway, socket, connection } = setUp();
+  enter(gateway, connection);
+  gateway.ticked(1, clock.monotonicMs());
+  clock.advance(2 * 3_600 * 1_000);
+  say(gateway, connection, { case: "ping", value: { clientTimeMs: 1 } });
+  expect(socket.frames.at(-1)).toBe("pong");
 });

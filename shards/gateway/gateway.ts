@@ -242,7 +242,9 @@ export class Gateway implements LoopOutput {
 
   #pong(connection: Connection, clientTimeMs: number): void {
     const elapsedMs = this.#options.clock.monotonicMs() - this.#tickIntendedMs;
-    const tickElapsedMicros = Math.max(0, Math.round(elapsedMs * 1_000));
+    const micros = Math.round(elapsedMs * 1_000);
+    // After a standstill of more than an hour it does not fit its 32 bits.
+    const tickElapsedMicros = Math.min(0xffff_ffff, Math.max(0, micros));
     this.#send(connection, {
       case: "pong",
       value: { clientTimeMs, tick: this.#tick, tickElapsedMicros },
@@ -282,7 +284,8 @@ type ServerFrameInit = NonNullable<MessageInitShape<typeof ServerFrameSchema>["f
 
 function decode(bytes: Uint8Array): ClientFrame["frame"] | undefined {
   try {
-    const { frame } = fromBinary(ClientFrameSchema, bytes);
+    // Fields that the schema does not know would go along into the journal.
+    const { frame } = fromBinary(ClientFrameSchema, bytes, { readUnknownFields: false });
     return frame.case === undefined ? undefined : frame;
   } catch {
     return undefined; // Not protobuf: the caller closes the connection and says so.
