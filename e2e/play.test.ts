@@ -36,6 +36,13 @@ test("two windows see each other move, fight, fall and rise", async () => {
   const before = await until("Bob in Ann's window", () => ann.other("Bob"));
   expect(Math.abs(before.x - 1_026)).toBeLessThan(12);
 
+  await bob.page.getByLabel("Your name").fill("Robert");
+  await bob.page.keyboard.press("Enter");
+  await until("Bob's new name in Ann's window", () => ann.other("Robert"));
+  await bob.page.getByLabel("Your name").fill("Bob");
+  await bob.page.keyboard.press("Enter");
+  await until("Bob's old name in Ann's window", () => ann.other("Bob"));
+
   await bob.page.keyboard.down("d");
   await until("Bob to walk in Ann's window", async () => {
     const seen = await ann.other("Bob");

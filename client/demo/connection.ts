@@ -53,7 +53,7 @@ export class Connection {
       }
       const { rename } = this.#options;
       if (rename !== null && !this.#renamed && client.player?.displayName !== rename) {
-        await this.#tellName(rename);
+        await this.rename(rename);
       }
       this.#renamed = true;
       const session = await client.join(worldId, { viewport: viewport() });
@@ -119,16 +119,8 @@ export class Connection {
     await this.start();
   }
 
-  /** Takes another name. A ticket carries the name, so the player leaves and comes back. */
+  /** Takes another name; everyone in the world sees it at once. */
   async rename(displayName: string): Promise<void> {
-    await this.#tellName(displayName);
-    const session = this.#session;
-    this.#session = null;
-    await session?.leave();
-    await this.start();
-  }
-
-  async #tellName(displayName: string): Promise<void> {
     const { client } = this.#options;
     await client.api.players.rename.mutate({ displayName });
     await client.restore();
