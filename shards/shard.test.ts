@@ -260,6 +260,19 @@ describe("the door", () => {
     expect((await fetch(url, { headers: { ...upgrade, ...key } })).status).toBe(429);
   });
 
+  test.each(["][", ""])("a request with the host %p is refused, not an error", async (host) => {
+    await using shard = await ShardFixture.start();
+    const { port } = new URL(shard.address);
+    const { promise, resolve } = Promise.withResolvers<string>();
+    using socket = await Bun.connect({
+      hostname: "127.0.0.1",
+      port: Number(port),
+      socket: { data: (_, bytes) => resolve(bytes.toString("latin1")) },
+    });
+    socket.write(`GET /game HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    expect((await promise).slice(0, 13)).toBe("HTTP/1.1 400 ");
+  });
+
   test("health, readiness and metrics", async () => {
     await using shard = await ShardFixture.start();
     using _ann = await join(shard, "ann");

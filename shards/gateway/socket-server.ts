@@ -45,7 +45,10 @@ export function serveSockets(options: SocketServerOptions): SocketServer {
       port,
       idleTimeout: HTTP_IDLE_SECONDS,
       fetch: (request, server) => {
-        if (new URL(request.url).pathname !== "/game") return options.http(request);
+        const url = URL.parse(request.url);
+        // A request whose Host header is empty or no host has no address.
+        if (url === null) return new Response("cannot read request: bad host", { status: 400 });
+        if (url.pathname !== "/game") return options.http(request);
         return upgrade(request, server, options, perAddress);
       },
       websocket: {

@@ -40,7 +40,9 @@ export async function verifyTicket(
     const { sub, jti, exp, name } = payload;
     if (sub === undefined || jti === undefined || exp === undefined) return INVALID;
     if (typeof name !== "string" || name === "" || name.length > NAME_LENGTH_MAX) return INVALID;
-    return { ok: true, ticket: { id: jti, playerId: sub, name, expiresMs: exp * 1_000 } };
+    // Half a surrogate pair is lost in the journal: the world must not have it either.
+    const ticket = { id: jti, playerId: sub, name: name.toWellFormed(), expiresMs: exp * 1_000 };
+    return { ok: true, ticket };
   } catch (error) {
     if (error instanceof errors.JWTExpired) return EXPIRED;
     if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) return INVALID;
