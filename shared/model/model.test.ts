@@ -30,6 +30,11 @@ const displayNames: [string, string, string | undefined][] = [
   ["refuses nothing but spaces", "   ", undefined],
   ["refuses marks that turn the writing direction", "abc\u202Edef", undefined],
   ["refuses control characters", "abc\u0000def", undefined],
+  ["refuses half a surrogate pair, which no text on the wire can hold", "abc\uD800", undefined],
+  ["refuses fillers that look like nothing", "\u3164", undefined],
+  ["refuses blanks that are no spaces", "\u2800", undefined],
+  ["refuses marks without a letter", "\u0301\u0301", undefined],
+  ["keeps an emoji with its selector", "\u2764\uFE0F", "\u2764\uFE0F"],
 ];
 for (const [what, given, expected] of displayNames) {
   test(`a display name ${what}`, () => {
