@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -57,6 +57,15 @@ describe("openDatabase", () => {
     expect(await again.orm.select().from(notes)).toEqual([{ id: 1, body: "kept" }]);
     const pragmas = await again.client.execute("PRAGMA foreign_keys");
     expect(pragmas.rows[0]?.[0]).toBe(1);
+  });
+
+  test("what it keeps is nobody else's to read", async () => {
+    const place = join(folder, "private.db");
+    await using database = await openDatabase({ place, schema });
+    await database.client.execute("CREATE TABLE secrets (id integer)");
+    for (const file of [place, `${place}-wal`]) {
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+    }
   });
 
   test("a batch is all or nothing", async () => {

@@ -4,7 +4,7 @@
 // committed writes when two connections write and checkpoint one WAL file. Hence `concurrency: 1`,
 // the exclusive lock taken at opening, and no interactive transactions (`transaction()` holds the
 // one connection while others wait): several statements that belong together go into one `batch`.
-import { existsSync, mkdirSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Client, createClient, LibsqlError } from "@libsql/client";
 import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
@@ -82,6 +82,8 @@ function connect(options: DatabaseOptions<Record<string, unknown>>, remote: bool
   }
   if (place === ":memory:") return createClient({ url: ":memory:" });
   mkdirSync(dirname(place), { recursive: true });
+  // Keys and hashes are nobody else's to read; SQLite's companion files take over these rights.
+  if (!existsSync(place)) closeSync(openSync(place, "a", 0o600));
   // The native part reads RUST_LOG when it is first loaded and would write to standard output.
   process.env.RUST_LOG ??= "off";
   return createClient({ url: `file:${encodePath(place)}`, concurrency: 1 });
