@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
 import { until } from "#shared/testing/until.ts";
+import { hasBearer } from "./http/bearer.ts";
 import { BODY_BYTES_MAX } from "./http/read-body.ts";
 import { BATCH_CALLS_MAX } from "./http/trpc-handler.ts";
 import { createTestServer, readError, TEST_CLUSTER_SECRET } from "./testing/test-server.ts";
@@ -77,6 +78,46 @@ describe("errors", () => {
       appCode: "UNAUTHORIZED",
     });
   });
+});
+
+describe("bad input to tRPC", () => {
+  const notes = "1".repeat(5_000);
+  const bodies: [string, string, string][] = [
+    ["no JSON", "{", "cannot read the input: it is not JSON"],
+    ["no object", "null", "cannot read the input: it must be superjson"],
+    ["notes that fit nothing", '{"json":{},"meta":{"referentialEqualities":{"x.y":["z.q"]}}}', ""],
+    ["a prototype", '{"json":{},"meta":{"values":{"__proto__.x":["Date"]}}}', ""],
+    ["endless notes", `{"json":{},"meta":{"values":{"a":["${notes}"]}}}`, "at most 4096"],
+  ];
+  for (const [what, body, message] of bodies) {
+    test(`${what} is refused in our own words`, async () => {
+      await using server = await createTestServer();
+      const answer = await server.call("POST", "/trpc/auth.guest", { body });
+      expect(answer.status).toBe(400);
+      expect(JSON.stringify(answer.body)).toContain("cannot read the input");
+      expect(JSON.stringify(answer.body)).toContain(message);
+    });
+  }
+
+  test("a refusal of the whole request says that it is JSON", async () => {
+    await using server = await createTestServer();
+    const given = { body: "{}", headers: { "content-type": "text/plain" } };
+    const answer = await server.call("POST", "/trpc/auth.guest", given);
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([415, "application/json"]);
+  });
+
+  test("a stream's error has the code that clients go by, and they do not come back", async () => {
+    await using server = await createTestServer();
+    const input = encodeURIComponent('{"json":{"worldId":"nowhere"}}');
+    const { body } = await server.call("GET", `/trpc/worlds.watchPopulation?input=${input}`);
+    expect(body).toContain('"code":-32004,"data":{"code":"NOT_FOUND","httpStatus":404');
+  });
+});
+
+test("a host's name may be as short as it likes", async () => {
+  await using server = await createTestServer();
+  const answer = await server.app.handle(new Request("http://x/api/worlds"));
+  expect(answer.status).toBe(200);
 });
 
 describe("limits", () => {
@@ -185,6 +226,11 @@ describe("operations", () => {
     ]) {
       expect(text).toContain(line);
     }
+  });
+
+  test("a cluster secret may hold signs", () => {
+    const headers = { authorization: "Bearer a!b@c#d$%" };
+    expect(hasBearer(new Request("http://server.test", { headers }), "a!b@c#d$%")).toBe(true);
   });
 
   test("in production metrics want the cluster secret and there is no reference page", async () => {

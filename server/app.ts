@@ -26,7 +26,8 @@ export interface AppOptions {
 /** All routes. Hooks come first: they hold for what is mounted after them. */
 export function createApp(deps: ServerDeps, options: AppOptions) {
   const { mode, allowedOrigins, addressOf, playEntry } = options;
-  const app = new Elysia()
+  // Otherwise Elysia looks for the path behind the 11th character, which a short host is not.
+  const app = new Elysia({ handler: { standardHostname: false } })
     .onRequest(({ request, set }) => {
       const cors = describeCors(request.headers.get("origin"), { mode, allowedOrigins });
       Object.assign(set.headers, securityHeaders, cors);

@@ -62,7 +62,10 @@ export function describeError(error: unknown): ErrorDescription {
   if (error instanceof TRPCError) {
     const code = fromTrpc[error.code] ?? "INTERNAL";
     if (code === "INVALID_INPUT" && cause instanceof z.ZodError) return describeIssues(cause);
-    if (code !== "INTERNAL") return { code, message: error.message };
+    if (cause instanceof SyntaxError) {
+      return { code, message: "cannot read the input: it is not JSON" };
+    }
+    if (code !== "INTERNAL") return { code, message: `cannot take the call: ${error.message}` };
   }
   return {
     code: "INTERNAL",
@@ -83,6 +86,10 @@ function describeIssues(error: z.ZodError): ErrorDescription {
   };
 }
 
+export function toTrpcCode(code: AppErrorCode): TRPC_ERROR_CODE_KEY {
+  return transportCodes[code].trpc;
+}
+
 export function toHttpStatus(code: AppErrorCode): number {
   return transportCodes[code].http;
 }
@@ -90,7 +97,7 @@ export function toHttpStatus(code: AppErrorCode): number {
 /** Wraps a use case's error so that tRPC gives it the right code. */
 export function toTrpcError(error: AppError): TRPCError {
   return new TRPCError({
-    code: transportCodes[error.code].trpc,
+    code: toTrpcCode(error.code),
     message: error.message,
     cause: error,
   });

@@ -1,10 +1,11 @@
 /** tRPC set up once: levels of procedures, errors, measuring. */
 import { initTRPC } from "@trpc/server";
-import superjson from "superjson";
+import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
+import superjson, { type SuperJSONResult } from "superjson";
 import { AppError } from "#shared/model/errors.ts";
 import { PLAYER_ROLES, type PlayerRole } from "#shared/model/players.ts";
 import type { Context } from "./context.ts";
-import { describeError, toTrpcError } from "./errors.ts";
+import { describeError, toHttpStatus, toTrpcCode, toTrpcError } from "./errors.ts";
 
 /** Who may call. There is no default: a procedure is made from one of the five below. */
 export type ProcedureLevel = "public" | "player" | "moderator" | "admin" | "service";
@@ -26,6 +27,8 @@ export type ProcedureMeta = {
   readonly openapi?: RestRoute;
 };
 
+/** superjson's work grows with the square of the notes on types that come with an input. */
+const INPUT_NOTES_LENGTH_MAX = 4_096;
 const SSE_PING_MS = 5_000;
 const SSE_RECONNECT_AFTER_MS = 20_000;
 
@@ -33,7 +36,10 @@ const t = initTRPC
   .context<Context>()
   .meta<ProcedureMeta>()
   .create({
-    transformer: superjson,
+    transformer: {
+      input: { serialize: superjson.serialize, deserialize: readInput },
+      output: superjson,
+    },
     // Otherwise stacks reach clients whenever NODE_ENV is not "production".
     isDev: false,
     sse: {
@@ -43,7 +49,10 @@ const t = initTRPC
     },
     errorFormatter({ shape, error }) {
       const { code: appCode, message, ...details } = describeError(error);
-      return { ...shape, message, data: { ...shape.data, appCode, ...details } };
+      // In a stream the error comes as the use case threw it, and clients go by these codes.
+      const code = toTrpcCode(appCode);
+      const data = { ...shape.data, code, httpStatus: toHttpStatus(appCode), appCode, ...details };
+      return { ...shape, code: TRPC_ERROR_CODES_BY_KEY[code], message, data };
     },
   });
 
@@ -89,6 +98,21 @@ export const serviceProcedure = measured.meta({ level: "service" }).use(({ ctx, 
   }
   return next();
 });
+
+function readInput(input: SuperJSONResult): unknown {
+  try {
+    const notes = input.meta === undefined ? "" : JSON.stringify(input.meta);
+    if (notes.length > INPUT_NOTES_LENGTH_MAX) throw new Error("meta is too long");
+    return superjson.deserialize(input);
+  } catch (cause) {
+    throw new AppError(
+      "INVALID_INPUT",
+      `cannot read the input: it must be superjson, such as {"json":{}}, with at most ` +
+        `${INPUT_NOTES_LENGTH_MAX} characters of meta`,
+      { cause },
+    );
+  }
+}
 
 function requireRole(needed: PlayerRole) {
   return t.middleware(({ ctx, next }) => {

@@ -38,7 +38,7 @@ export function createPlay(options: PlayOptions) {
   function serve(name: string): Response {
     if (files === undefined) return answerMissing(failed);
     const file = files.get(name);
-    if (file === undefined) return new Response("no such file", { status: 404 });
+    if (file === undefined) return answerText(404, "There is no such file; the page is /play.\n");
     return new Response(file.content, { headers: file.headers });
   }
 
@@ -77,8 +77,10 @@ function answerMissing(failed: boolean): Response {
   const text = failed
     ? "The demo page could not be bundled; the server's log says why. The API works.\n"
     : "The demo page is being bundled; try again in a moment.\n";
-  return new Response(text, {
-    status: 503,
-    headers: { "retry-after": "1", "content-type": "text/plain; charset=utf-8" },
-  });
+  return answerText(503, text, { "retry-after": "1" });
+}
+
+function answerText(status: number, text: string, more: Record<string, string> = {}): Response {
+  const headers = { ...more, "content-type": "text/plain; charset=utf-8" };
+  return new Response(text, { status, headers });
 }

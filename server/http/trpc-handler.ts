@@ -17,7 +17,7 @@ export function createTrpc(deps: ServerDeps, addressOf: AddressOf) {
     "/trpc/*",
     async ({ request }) => {
       const req = await boundBody(request);
-      return await fetchRequestHandler({
+      const response = await fetchRequestHandler({
         endpoint: "/trpc",
         req,
         router: appRouter,
@@ -29,6 +29,9 @@ export function createTrpc(deps: ServerDeps, addressOf: AddressOf) {
           return { headers: longest > 0 ? { "retry-after": String(longest) } : {} };
         },
       });
+      // tRPC leaves it out when it refuses a request before it looks for the procedure.
+      if (response.status >= 400) response.headers.set("content-type", "application/json");
+      return response;
     },
     { parse: "none" },
   );

@@ -27,6 +27,13 @@ describe("readClusterSecret", () => {
     expect(readdirSync(folder.path)).toEqual([]);
   });
 
+  test("refuses what a header cannot carry", () => {
+    for (const configured of [`${strong} x`, `${strong}é`]) {
+      const options = { data: "unused", configured, mode: "development" } as const;
+      expect(() => readClusterSecret(options)).toThrow("signs of ASCII, without spaces");
+    }
+  });
+
   test("production takes a strong one", () => {
     const options = { data: "unused", configured: strong, mode: "production" } as const;
     expect(readClusterSecret(options)).toBe(strong);

@@ -21,6 +21,7 @@ export interface ClusterSecretOptions {
  */
 export function readClusterSecret({ data, configured, mode }: ClusterSecretOptions): string {
   if (configured !== undefined) {
+    assertSendable(configured);
     if (mode === "production") assertStrong(configured);
     return configured;
   }
@@ -33,6 +34,15 @@ export function readClusterSecret({ data, configured, mode }: ClusterSecretOptio
   }
   const path = join(data, "cluster-secret");
   return readExisting(path) ?? createSecret(data, path);
+}
+
+/** It goes from process to process in a header. */
+function assertSendable(secret: string): void {
+  if (/^[!-~]+$/.test(secret)) return;
+  throw new ConfigurationError(
+    "cannot use TESSERA_CLUSTER_SECRET=(hidden): allowed are letters, digits and signs of ASCII, " +
+      "without spaces; for example from `openssl rand -base64 32`",
+  );
 }
 
 function assertStrong(secret: string): void {
