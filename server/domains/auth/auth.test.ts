@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { TOPIC_SESSIONS } from "#shared/infra/bus/bus.ts";
+import { AppError } from "#shared/model/errors.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
 import { createTestServer, readCredentials, readError } from "../../testing/test-server.ts";
@@ -73,6 +74,20 @@ describe("auth.logIn", () => {
     expect(wrong.body).toEqual(unknown.body);
     expect(readError(wrong).message).toBe("cannot log in: the username or the password is wrong");
     expect(verified).toBe(2);
+  });
+
+  test("an attempt whose password nobody looked at is no failure", async () => {
+    await using server = await createTestServer();
+    await server.call("POST", "/api/auth/register", { body: ADA });
+    const busy = new AppError("BUSY", "cannot check the password now");
+    const { verify } = server.deps.passwords;
+    server.deps.passwords.verify = () => Promise.reject(busy);
+    for (let attempts = 0; attempts < 8; attempts++) {
+      const answer = await server.call("POST", "/api/auth/log-in", { body: ADA });
+      expect(readError(answer).code).toBe("BUSY");
+    }
+    server.deps.passwords.verify = verify;
+    expect((await server.call("POST", "/api/auth/log-in", { body: ADA })).status).toBe(200);
   });
 
   test("after five failures each attempt waits longer; another address does not", async () => {

@@ -49,6 +49,12 @@ export class LoginThrottle {
     if (this.#entries.size > ENTRIES_MAX && oldest !== undefined) this.#entries.delete(oldest);
   }
 
+  /** The attempt begun last was no guess: nobody looked at its password. */
+  withdraw(username: string, address: string): void {
+    const entry = this.#entries.get(toKey(username, address));
+    if (entry !== undefined && entry.failures > 0) entry.failures -= 1;
+  }
+
   succeed(username: string, address: string): void {
     this.#entries.delete(toKey(username, address));
   }
