@@ -53,6 +53,21 @@ test("an account is made, left, entered again, and refused with a wrong password
   await expect(wrong).rejects.toThrow("username");
 });
 
+test("a guest's wrong password is sent once and leaves the guest logged in", async () => {
+  const sent: string[] = [];
+  const client = open({
+    fetch(input, init) {
+      sent.push(new URL(input instanceof Request ? input.url : input).pathname);
+      return fetch(input, init);
+    },
+  });
+  const guest = await client.guest({ displayName: "Cy" });
+  const wrong = client.logIn({ username: "nobody-here", password: "wrong horse battery" });
+  await expect(wrong).rejects.toThrow("username");
+  expect(sent).toEqual(["/trpc/auth.guest", "/trpc/auth.logIn"]);
+  expect(client.player).toEqual(guest);
+});
+
 test("a stored guest comes back, with fresh tokens when the old ones are refused", async () => {
   const storage = createMemoryStorage();
   const first = await open({ storage }).guest({ displayName: "Bo" });

@@ -38,7 +38,7 @@ export function createApi(options: ApiOptions): ApiClient {
     links: [
       retryLink({
         retry: ({ op, error, attempts }) =>
-          attempts === 1 && isUnauthorized(error) && credentials?.reject(tokenOf(op)) === true,
+          attempts === 1 && isTokenRefused(error) && credentials?.reject(tokenOf(op)) === true,
       }),
       splitLink({
         condition: (op) => op.type === "subscription",
@@ -62,6 +62,15 @@ export function createApi(options: ApiOptions): ApiClient {
 /** The server answered that the caller is not, or no longer, who it says. */
 export function isUnauthorized(error: unknown): boolean {
   return error instanceof TRPCClientError && error.data?.code === "UNAUTHORIZED";
+}
+
+/** Not so a wrong password: sent twice, it would count twice. */
+function isTokenRefused(error: unknown): boolean {
+  return (
+    error instanceof TRPCClientError &&
+    isUnauthorized(error) &&
+    error.data?.appCode !== "CREDENTIALS_WRONG"
+  );
 }
 
 /** What is undefined to tRPC is absent to `fetch`. */

@@ -69,6 +69,17 @@ test("what another tab has refreshed is taken over instead of using the token ag
   expect(await other.accessToken()).toBe("access-2");
 });
 
+test("a login that is refused takes nobody else's login with it", async () => {
+  const { storages, open } = createCredentials(() => Promise.reject(new RangeError("ended")));
+  const credentials = open();
+  credentials.adopt(login(1));
+  const bo = { ...login(2), player: { ...player(false), id: "q" } };
+  createTokenStore(URL_, storages).save(bo);
+  credentials.reject("access-1");
+  expect(await credentials.accessToken()).toBeNull();
+  expect(createTokenStore(URL_, storages).load()).toEqual(bo);
+});
+
 test("accounts outlive the tab, guests belong to it", () => {
   const { storages, open } = createCredentials(() => Promise.reject(new Error("unused")));
   const otherTab = createTokenStore(URL_, {

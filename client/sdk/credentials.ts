@@ -53,7 +53,9 @@ export class Credentials {
   }
 
   clear(): void {
-    if (this.#login !== null) this.#options.store.clear();
+    // In another tab somebody else may have logged in since; that login stays.
+    const id = this.#options.store.load()?.player.id;
+    if (id !== undefined && id === this.#login?.player.id) this.#options.store.clear();
     this.#login = null;
     this.#stale = false;
   }
