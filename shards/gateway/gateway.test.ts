@@ -42,6 +42,7 @@ function setUp() {
   const clock = new FakeClock();
   const inbox: GatewayMessage[] = [];
   const count = () => undefined;
+  const closedCodes: number[] = [];
   const gateway = new Gateway({
     clock,
     inbox: (message) => inbox.push(message),
@@ -56,13 +57,13 @@ function setUp() {
       droppedMessage: count,
       sentFrame: count,
       skippedFrame: count,
-      closed: count,
+      closed: (code) => closedCodes.push(code),
       refused: count,
     },
   });
   const socket = new PaperSocket();
   const connection = gateway.open(socket);
-  return { clock, inbox, gateway, socket, connection };
+  return { clock, inbox, gateway, socket, connection, closedCodes };
 }
 
 type FrameInit = NonNullable<MessageInitShape<typeof ClientFrameSchema>["frame"]>;
@@ -116,7 +117,7 @@ test("a viewport outside the bounds is brought within them", () => {
 });
 
 test("a client that does not read is skipped, then started anew, and cut after 5 s", () => {
-  const { clock, gateway, inbox, socket, connection } = setUp();
+  const { clock, gateway, inbox, socket, connection, closedCodes } = setUp();
   enter(gateway, connection);
   publish(gateway, connection, true);
   socket.buffered = 100_000;
@@ -135,6 +136,7 @@ test("a client that does not read is skipped, then started anew, and cut after 5
   clock.advance(5_000);
   gateway.sweep();
   expect(socket.code).toBe(CLOSE.tooSlow);
+  expect(closedCodes).toEqual([CLOSE.tooSlow]);
   expect(inbox.at(-1)?.kind).toBe("lost");
 });
 

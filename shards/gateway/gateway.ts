@@ -259,10 +259,9 @@ export class Gateway implements LoopOutput {
   }
 
   #close(connection: Connection, closing: Closing): void {
-    const { reason, message, code } = closing;
+    const { reason, message } = closing;
     this.#send(connection, { case: "goodbye", value: { reason, message } });
     this.#cut(connection, closing);
-    this.#options.metrics.closed(code);
   }
 
   /** Closes without another frame, for a client that would not read it. */
@@ -272,6 +271,7 @@ export class Gateway implements LoopOutput {
     if (entered) this.#options.inbox({ kind: "lost", connection: connection.id });
     // RFC 6455 §5.5: a close reason is at most 123 bytes; ours are plain ASCII.
     connection.socket.close(code, message.slice(0, 120));
+    this.#options.metrics.closed(code);
   }
 
   #send(connection: Connection, frame: ServerFrameInit): void {

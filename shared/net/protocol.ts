@@ -12,9 +12,6 @@ export const HELLO_TIMEOUT_MS = 5_000;
 /** How long a session waits for its player after the connection was lost. */
 export const RESUME_WINDOW_MS = 30_000;
 
-/** A client that says nothing for this long is cut; clients ping every second or so. */
-export const IDLE_TIMEOUT_MS = 15_000;
-
 /** Furthest tick ahead in which an input may ask to be applied. */
 export const INPUT_LEAD_TICKS_MAX = 30;
 
