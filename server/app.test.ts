@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { z } from "zod";
+import { hasBearer } from "#shared/infra/bearer.ts";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
 import { until } from "#shared/testing/until.ts";
-import { hasBearer } from "./http/bearer.ts";
 import { BODY_BYTES_MAX } from "./http/read-body.ts";
 import { BATCH_CALLS_MAX } from "./http/trpc-handler.ts";
 import { createTestServer, readError, TEST_CLUSTER_SECRET } from "./testing/test-server.ts";

@@ -1,8 +1,9 @@
 /** What a procedure knows about its caller, made once for each request. */
+
+import { hasBearer, readBearer } from "#shared/infra/bearer.ts";
 import type { PlayerId, SessionId } from "#shared/model/ids.ts";
 import type { PlayerRole } from "#shared/model/players.ts";
 import type { ServerDeps } from "./deps.ts";
-import { hasBearer, readBearer } from "./http/bearer.ts";
 
 /** A logged-in player. */
 export interface Actor {

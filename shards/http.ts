@@ -1,3 +1,4 @@
+import { hasBearer } from "#shared/infra/bearer.ts";
 import type { Metrics } from "#shared/infra/metrics.ts";
 import type { Mode } from "#shared/infra/settings.ts";
 
@@ -33,9 +34,7 @@ export function createShardHttp(
       return Response.json(state, { status: state.status === "serving" ? 200 : 503 });
     }
     if (pathname === "/metrics") {
-      const allowed =
-        mode === "development" ||
-        request.headers.get("authorization") === `Bearer ${clusterSecret}`;
+      const allowed = mode === "development" || hasBearer(request, clusterSecret);
       if (!allowed) return new Response("metrics need the cluster secret", { status: 401 });
       const headers = { "content-type": metrics.contentType };
       return new Response(await metrics.render(), { headers });

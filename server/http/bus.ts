@@ -1,9 +1,9 @@
 /** The local bus's hub on WebSocket /bus, for the other processes of this deployment. */
 import type { ServerWebSocket, WebSocketHandler } from "bun";
+import { hasBearer } from "#shared/infra/bearer.ts";
 import type { HubConnection, LocalHub } from "#shared/infra/bus/local-hub.ts";
 import { AppError } from "#shared/model/errors.ts";
 import { toErrorResponse } from "../errors.ts";
-import { hasBearer } from "./bearer.ts";
 
 export const BUS_PATH = "/bus";
 

@@ -1,10 +1,10 @@
 /** What operators and machines ask: is it alive, is it usable, what are the numbers. */
 import { Elysia } from "elysia";
+import { hasBearer } from "#shared/infra/bearer.ts";
 import type { Mode } from "#shared/infra/settings.ts";
 import { AppError } from "#shared/model/errors.ts";
 import type { ServerDeps } from "../deps.ts";
 import { toErrorResponse } from "../errors.ts";
-import { hasBearer } from "./bearer.ts";
 
 /** The routes, to be mounted on the app. */
 export function createHealth(deps: ServerDeps, mode: Mode) {

@@ -89,4 +89,10 @@ describe("readMode", () => {
   ] as const)("NODE_ENV=%p is %s", (value, mode) => {
     expect(readMode({ NODE_ENV: value })).toBe(mode);
   });
+
+  test("a mistyped one stops the start instead of opening what production closes", () => {
+    expect(() => readMode({ NODE_ENV: "prodution" })).toThrow(
+      'cannot use NODE_ENV="prodution": allowed is production, development or test',
+    );
+  });
 });

@@ -123,9 +123,15 @@ export function readSettings<Name extends SettingName>(
   return Object.freeze(unsafeCast<Settings<Name>>(values));
 }
 
-/** `production` when NODE_ENV says so, else `development`. */
+/** From NODE_ENV; throws ConfigurationError when that is none of the modes. */
 export function readMode(environment: Environment): Mode {
-  return environment.NODE_ENV === "production" ? "production" : "development";
+  const given = environment.NODE_ENV || "development";
+  if (given === "production") return "production";
+  // A mistyped `production` must not open what production closes.
+  if (given === "development" || given === "test") return "development";
+  throw new ConfigurationError(
+    `cannot use NODE_ENV=${JSON.stringify(given)}: allowed is production, development or test`,
+  );
 }
 
 function describeWrongValue(name: SettingName, given: string): string {
