@@ -291,6 +291,7 @@ test("a command without content of this world is refused", () => {
   bench.put({ kind: "command", connection: 1, message });
   bench.tick();
   expect(bench.controls.at(-1)).toMatchObject({ kind: "reject", sequence: 1 });
+  expect(bench.world.sequenceOf(bench.welcomeOf(1).entity)).toBe(1);
 });
 
 test("goodbyes at the stop reach everyone and keep their sessions", () => {

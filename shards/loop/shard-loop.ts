@@ -1,4 +1,3 @@
-import { RejectionReason } from "#proto/frame_pb.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
 import { Admission, type ResumeTokens } from "./admission.ts";
@@ -158,13 +157,7 @@ export class ShardLoop {
     if (session.connection !== connection || session.leaving) return;
     // The join that is queued starts the sequence anew: an old command must not come after it.
     if (this.#admission.isJoining(session.playerId)) return;
-    if (this.#world.queueCommand(session.entity, message)) return;
-    this.#options.output.control({
-      kind: "reject",
-      connection,
-      sequence: message.sequence,
-      reason: RejectionReason.INVALID,
-    });
+    this.#world.queueCommand(session.entity, message);
   }
 
   /** After a restart every player of the world waits for a resume, standing still. */

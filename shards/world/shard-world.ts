@@ -38,8 +38,8 @@ export interface ShardWorld {
   /** The player's connection was lost: it stands still. */
   queueHalt(entity: number): void;
   queueRename(entity: number, name: string): void;
-  /** False when the message carries nothing of this world. */
-  queueCommand(entity: number, message: Input | Intent): boolean;
+  /** One that carries nothing of this world is refused by its rules, as a tick's effect. */
+  queueCommand(entity: number, message: Input | Intent): void;
   step(): Uint8Array;
   replay(inputs: Uint8Array): void;
 

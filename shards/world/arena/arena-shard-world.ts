@@ -101,12 +101,10 @@ class ArenaShardWorld implements ShardWorld {
     this.#queue.push({ input: { case: "rename", value: { entity, name } } });
   }
 
-  queueCommand(entity: number, message: Input | Intent): boolean {
-    const command = readCommand(message);
-    if (command === undefined) return false;
+  queueCommand(entity: number, message: Input | Intent): void {
     const { sequence } = message;
+    const command = readCommand(message);
     this.#queue.push({ input: { case: "command", value: { entity, sequence, command } } });
-    return true;
   }
 
   step(): Uint8Array {
@@ -189,11 +187,14 @@ class ArenaShardWorld implements ShardWorld {
 
 type ArenaCommandCase = Extract<ArenaInput["input"], { case: "command" }>["value"]["command"];
 
-function readCommand(message: Input | Intent): ArenaCommandCase | undefined {
+/** What the message asks of this world; nothing of it becomes a command that the rules refuse. */
+function readCommand(message: Input | Intent): ArenaCommandCase {
   if (message.$typeName === "tessera.v1.Input") {
     const { controls } = message;
-    return controls.case === "arena" ? { case: "controls", value: controls.value } : undefined;
+    return controls.case === "arena" ? { case: "controls", value: controls.value } : NOTHING;
   }
   const { action } = message;
-  return action.case === "arena" ? { case: "action", value: action.value } : undefined;
+  return action.case === "arena" ? { case: "action", value: action.value } : NOTHING;
 }
+
+const NOTHING: ArenaCommandCase = { case: undefined };
