@@ -134,7 +134,7 @@ export interface Session {
   ): () => void;
   /** Moves on from now; each axis is -1, 0 or 1. The same controls twice cost nothing. */
   setControls(dx: number, dy: number): void;
-  /** Turns without moving. */
+  /** Turns without moving. Like every action it is dropped while `status` is not `playing`. */
   face(right: boolean): void;
   /** Strikes everyone within range on the side that the player faces. */
   attack(): void;

@@ -25,6 +25,22 @@ test("after a join the first frames tell of the own player and the others", asyn
   expect(Math.abs(ada.stats.serverTick - ground.shard.world.tick)).toBeLessThanOrEqual(1);
 });
 
+test("an attack right after the join is not lost", async () => {
+  const ground = new Playground({ conditions: CLEAN, seed: 1 });
+  const session = await ground.join("ada");
+  expect(session.sample().self).toBeNull();
+  session.face(false);
+  session.attack();
+  session.attack();
+  await ground.run(300, () => session.sample());
+  expect(session.sample().self).toMatchObject({ state: "attacking", facingRight: false });
+  const { tickRate } = session.parameters;
+  expect(session.selfState.attackReadyTick).toBeGreaterThan(tickRate);
+  await ground.run(1_500, () => session.sample());
+  expect(session.sample().self).toMatchObject({ state: "idle" });
+  expect(session.stats.corrections).toBe(0);
+});
+
 test("a cut is healed by resuming: the same entity, and held controls hold again", async () => {
   const ground = new Playground({ conditions: BAD, seed: 2 });
   const session = await ground.join("ada");

@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { ArenaActionSchema } from "#proto/arena_pb.ts";
 import { RejectionReason, type ServerFrame, type Welcome } from "#proto/frame_pb.ts";
 import { VIEWPORT_DEFAULT } from "#shared/net/protocol.ts";
-import type { ArenaParameters } from "#shared/sim/index.ts";
+import type { ArenaAction, ArenaParameters } from "#shared/sim/index.ts";
 import { ArenaMirror } from "./arena-mirror.ts";
 import { ArenaScreen } from "./arena-screen.ts";
 import { Controls } from "./controls.ts";
@@ -26,9 +26,7 @@ export interface GameSessionOptions
   readonly viewport?: SessionViewport;
 }
 
-type ActionInit =
-  | { readonly case: "face"; readonly value: { readonly right: boolean } }
-  | { readonly case: "attack"; readonly value: Record<never, never> };
+type ActionInit = Exclude<ArenaAction["action"], { readonly case: undefined }>;
 
 const NOBODY: SelfState = {
   kills: 0,
@@ -57,6 +55,8 @@ export class GameSession implements Session {
   /** What is drawn: the last world stays until there is something to see of the next one. */
   #shown: ArenaMirror | undefined;
   #controls: Controls | undefined;
+  /** Actions from before the first acknowledgement, the last of each kind; done once it is here. */
+  readonly #early = new Map<ActionInit["case"], ActionInit>();
   #sequence = 0;
   #attackTick = 0;
   #corrections = 0;
@@ -137,14 +137,18 @@ export class GameSession implements Session {
   attack(): void {
     const tick = this.#advance(this.#options.clock.monotonicMs());
     const self = this.#mirror?.predictor?.current;
-    if (tick === undefined || self === undefined) return;
+    const attack: ActionInit = { case: "attack", value: {} };
+    if (tick === undefined || self === undefined) {
+      this.#act(attack);
+      return;
+    }
     // Known refusals are not worth a frame: a held key would send sixty of them a second.
     const cooling = self.attackReadyTick > tick || this.#attackTick === tick;
     if (self.respawnTick > tick) this.#refuse(RejectionReason.DEAD);
     else if (cooling) this.#refuse(RejectionReason.COOLDOWN);
     else {
       this.#attackTick = tick;
-      this.#act({ case: "attack", value: {} });
+      this.#act(attack);
     }
   }
 
@@ -186,7 +190,10 @@ export class GameSession implements Session {
 
   #act(action: ActionInit): void {
     const tick = this.#advance(this.#options.clock.monotonicMs());
-    if (tick === undefined) return;
+    if (tick === undefined) {
+      if (this.status === "playing") this.#early.set(action.case, action);
+      return;
+    }
     this.#command(tick, { case: "action", value: create(ArenaActionSchema, { action }) });
   }
 
@@ -226,7 +233,10 @@ export class GameSession implements Session {
 
   #statusChanged(status: SessionStatus): void {
     if (status === "playing") this.#pinger.start();
-    else this.#pinger.stop();
+    else {
+      this.#pinger.stop();
+      this.#early.clear();
+    }
     this.#events.emit("status", status);
   }
 
@@ -249,8 +259,15 @@ export class GameSession implements Session {
         this.#events.emit("correction", correction);
       }
       this.#advance(nowMs);
+      if (mirror.predictor !== undefined) this.#actEarly();
       this.#tellEvents(nowMs);
     }
+  }
+
+  #actEarly(): void {
+    const actions = [...this.#early.values()];
+    this.#early.clear();
+    for (const action of actions) this.#act(action);
   }
 
   #tellEvents(nowMs: number): void {
