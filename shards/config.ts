@@ -107,9 +107,10 @@ function readFlags(flags: readonly string[]) {
     given[flags[index] ?? ""] = flags[index + 1];
   const parsed = Flags.safeParse(given);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      ({ path, message }) => `${path.join(".") || "flags"} ${message}`,
-    );
+    const problems = parsed.error.issues.map(({ path: [flag], message }) => {
+      if (flag === undefined) return message;
+      return `${String(flag)} ${given[String(flag)] === undefined ? "is missing" : message}`;
+    });
     throw new ConfigurationError(
       `cannot start shard: ${problems.join("; ")}; usage: bun run shard --region eu-west-1 ` +
         "--world arena [--instance 1]",
