@@ -154,14 +154,19 @@ function obey(
   if (action?.case === undefined) return RejectionReason.INVALID;
   if (!isAlive(player)) return RejectionReason.DEAD;
   const ready = player.attackedTick === 0 || player.attackedTick + ticks(model, 1) <= model.tick;
-  if (action.case === "attack") {
-    if (!ready) return RejectionReason.COOLDOWN;
-    player.attackedTick = model.tick;
-    return undefined;
+  switch (action.case) {
+    case "attack":
+      if (!ready) return RejectionReason.COOLDOWN;
+      player.attackedTick = model.tick;
+      return undefined;
+    case "face":
+      if (isAttacking(model, player)) return RejectionReason.BUSY;
+      player.right = action.value.right;
+      return undefined;
+    default:
+      // Does not compile once there is an action that this model does not know.
+      return action satisfies never;
   }
-  if (isAttacking(model, player)) return RejectionReason.BUSY;
-  player.right = action.value.right;
-  return undefined;
 }
 
 function move(model: Model, player: ModelPlayer): void {
