@@ -39,8 +39,6 @@ export function readConfig(environment: Environment) {
   });
 }
 
-export type ServerConfig = ReturnType<typeof readConfig>;
-
 function readPublicUrl(given: string | undefined, mode: Mode): string | undefined {
   if (given !== undefined || mode !== "production") return given;
   throw new ConfigurationError(
