@@ -4,6 +4,7 @@ import { InputSchema } from "#proto/frame_pb.ts";
 import { TickInputsSchema } from "#proto/journal_pb.ts";
 import { RESUME_WINDOW_MS } from "#shared/net/protocol.ts";
 import { LoopWorkbench } from "../testing/loop-workbench.ts";
+import { hashPaperToken } from "../testing/paper-tokens.ts";
 import { arenaFactory } from "../world/arena/arena-shard-world.ts";
 
 const RESUME_TICKS = RESUME_WINDOW_MS / 50;
@@ -187,7 +188,7 @@ describe("a lost connection", () => {
     bench.put({ kind: "lost", connection: 1 });
     bench.tick(10);
     const viewport = { width: 800, height: 600 };
-    const tokenHash = `hash of ${welcome.resumeToken}`;
+    const tokenHash = hashPaperToken(welcome.resumeToken);
     bench.put({ kind: "resume", connection: 2, tokenHash, viewport });
     bench.tick();
     expect(bench.welcomeOf(2)).toMatchObject({
@@ -230,7 +231,7 @@ describe("after a restart", () => {
     expect(world.hash()).toBe(first.world.hash());
 
     const second = new LoopWorkbench({ world, savedTokens: tokens });
-    const tokenHash = `hash of ${resumeToken}`;
+    const tokenHash = hashPaperToken(resumeToken);
     const viewport = { width: 800, height: 600 };
     second.put({ kind: "resume", connection: 9, tokenHash, viewport });
     second.tick();

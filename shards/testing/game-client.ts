@@ -1,20 +1,18 @@
-import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import {
-  type ClientFrame,
-  ClientFrameSchema,
-  type ServerFrame,
-  ServerFrameSchema,
-  type Tick,
-  type Welcome,
-} from "#proto/frame_pb.ts";
+import { fromBinary } from "@bufbuild/protobuf";
+import { type ServerFrame, ServerFrameSchema, type Tick, type Welcome } from "#proto/frame_pb.ts";
 import { unsafeCast } from "#shared/infra/unsafe.ts";
-import { PROTOCOL_VERSION } from "#shared/net/protocol.ts";
+import { ArenaWatcher } from "./arena-watcher.ts";
+import {
+  attackFrame,
+  type ClientFrameInit,
+  type Credential,
+  encodeClientFrame,
+  helloFrame,
+  moveFrame,
+} from "./client-frames.ts";
 
-type ClientFrameInit = NonNullable<MessageInitShape<typeof ClientFrameSchema>["frame"]>;
 type ServerCase = NonNullable<ServerFrame["frame"]["case"]>;
 type ServerValue<Case extends ServerCase> = Extract<ServerFrame["frame"], { case: Case }>["value"];
-
-export type Credential = { ticket: string } | { resumeToken: string };
 
 /** How a connection ended. */
 export interface Ending {
@@ -29,8 +27,7 @@ export class GameClient implements Disposable {
   readonly #waiting = new Set<() => void>();
   readonly opened: Promise<void>;
   readonly ended: Promise<Ending>;
-  /** Everything learned so far from tick frames: entities by id. */
-  readonly entities = new Map<number, { x: number; y: number; pose: number; name: string }>();
+  readonly #watcher = new ArenaWatcher();
   lastTick: Tick | undefined;
   welcome: Welcome | undefined;
   #sequence = 0;
@@ -63,18 +60,9 @@ export class GameClient implements Disposable {
     return client;
   }
 
-  async hello(credential: Credential, protocolVersion = PROTOCOL_VERSION): Promise<void> {
+  async hello(credential: Credential, protocolVersion?: number): Promise<void> {
     await this.opened;
-    this.send({
-      case: "hello",
-      value: {
-        protocolVersion,
-        credential:
-          "ticket" in credential
-            ? { case: "ticket", value: credential.ticket }
-            : { case: "resumeToken", value: credential.resumeToken },
-      },
-    });
+    this.send(helloFrame(credential, { protocolVersion }));
   }
 
   get entity(): number {
@@ -82,8 +70,7 @@ export class GameClient implements Disposable {
   }
 
   send(frame: ClientFrameInit): void {
-    const message: ClientFrame = create(ClientFrameSchema, { frame });
-    this.sendRaw(toBinary(ClientFrameSchema, message));
+    this.sendRaw(encodeClientFrame(frame));
   }
 
   sendRaw(data: Uint8Array<ArrayBuffer> | string): void {
@@ -93,17 +80,14 @@ export class GameClient implements Disposable {
   /** Sends an input; the result is its sequence. */
   move(dx: number, dy: number): number {
     const sequence = ++this.#sequence;
-    const controls = { case: "arena" as const, value: { dx, dy } };
-    this.send({ case: "input", value: { sequence, tick: 0, controls } });
+    this.send(moveFrame({ sequence, tick: 0 }, { dx, dy }));
     return sequence;
   }
 
   /** Sends an attack; the result is its sequence. */
   attack(): number {
     const sequence = ++this.#sequence;
-    const attack = { case: "attack" as const, value: {} };
-    const action = { case: "arena" as const, value: { action: attack } };
-    this.send({ case: "intent", value: { sequence, tick: 0, action } });
+    this.send(attackFrame({ sequence, tick: 0 }));
     return sequence;
   }
 
@@ -136,8 +120,8 @@ export class GameClient implements Disposable {
   }
 
   /** Waits until an entity looks as wanted, from what tick frames told. */
-  async sees(accept: (entities: GameClient["entities"]) => boolean): Promise<void> {
-    while (!accept(this.entities)) await this.next("tick");
+  async sees(accept: (players: ArenaWatcher["players"]) => boolean): Promise<void> {
+    while (!accept(this.#watcher.players)) await this.next("tick");
   }
 
   /** Cuts the connection without a word. */
@@ -157,17 +141,7 @@ export class GameClient implements Disposable {
 
   #learn(tick: Tick): void {
     this.lastTick = tick;
-    if (tick.reset) this.entities.clear();
-    for (const cell of tick.cells) {
-      for (const { id, x, y, pose, name } of cell.arenaEntities) {
-        const known = this.entities.get(id)?.name ?? "";
-        this.entities.set(id, { x, y, pose, name: name === "" ? known : name });
-      }
-    }
-    const present = new Set(tick.cells.flatMap((cell) => cell.arenaEntities.map(({ id }) => id)));
-    for (const cell of tick.cells) {
-      for (const id of cell.gone) if (!present.has(id)) this.entities.delete(id);
-    }
+    this.#watcher.apply(tick);
   }
 }
 

@@ -12,6 +12,7 @@ import type {
 import { ShardLoop } from "../loop/shard-loop.ts";
 import { arenaFactory } from "../world/arena/arena-shard-world.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
+import { createPaperTokens } from "./paper-tokens.ts";
 
 const TICK_RATE = 20;
 
@@ -28,7 +29,6 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
   readonly frames: { tick: number; connection: number; reset: boolean; acked: boolean }[] = [];
   /** Order in which the loop asked for storage. */
   readonly storageCalls: string[] = [];
-  #tokens = 0;
 
   constructor(options: { world?: ShardWorld; savedTokens?: Map<string, string> } = {}) {
     const { savedTokens } = options;
@@ -39,7 +39,7 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
       clock: this.clock,
       output: this,
       storage: this,
-      tokens: { make: () => `token-${++this.#tokens}`, hash: (token) => `hash of ${token}` },
+      tokens: createPaperTokens(),
       sendIntervalTicks: 2,
       ...(savedTokens && { savedTokens }),
     });

@@ -3,82 +3,28 @@
 import { expect, test } from "bun:test";
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { InputSchema, IntentSchema, ServerFrameSchema, type Tick } from "#proto/frame_pb.ts";
-import {
-  ARENA_PARAMETERS,
-  advanceArena,
-  arenaTravel,
-  createRandom,
-  type Random,
-} from "#shared/sim/index.ts";
+import { createRandom, type Random } from "#shared/sim/index.ts";
 import { FrameAssembler } from "../../gateway/frame-assembler.ts";
-import { copyRect, emptyRect, watch } from "../../loop/interest.ts";
+import { type CellRect, copyRect, emptyRect, watch } from "../../loop/interest.ts";
 import { Publication } from "../../loop/publication.ts";
+import { ArenaMirror } from "../../testing/arena-mirror.ts";
+import { ArenaWatcher } from "../../testing/arena-watcher.ts";
 import { type ShardWorld, WANT_DELTA, WANT_KEYFRAME } from "../shard-world.ts";
 import { arenaFactory } from "./arena-shard-world.ts";
 
 const INTERVAL_TICKS = 3;
 const SPAN = 2_000;
 
-interface Known {
-  cell: number;
-  x: number;
-  y: number;
-  dx: number;
-  dy: number;
-  wounds: number;
-  score: number;
-  name: string;
-  tick: number;
-}
-
-/** A client that knows the protocol and nothing else. */
-class Watcher {
+/** A client at a place that wanders. */
+class Onlooker {
   readonly watched = emptyRect();
-  readonly known = new Map<number, Known>();
-  readonly hits: string[] = [];
+  readonly watcher = new ArenaWatcher();
   reset = true;
 
   constructor(
-    readonly connection: number,
+    readonly group: number,
     readonly center: { x: number; y: number },
   ) {}
-
-  apply(tick: Tick): void {
-    if (tick.reset) this.known.clear();
-    for (const { cell, keyframe, arenaEntities, arenaEvents } of tick.cells) {
-      if (keyframe) this.#forget(cell);
-      for (const { id, x, y, pose, wounds, score, name } of arenaEntities) {
-        const kept = name === "" ? (this.known.get(id)?.name ?? "") : name;
-        const dx = (pose & 3) - 1;
-        const dy = ((pose >> 2) & 3) - 1;
-        this.known.set(id, { cell, x, y, dx, dy, wounds, score, name: kept, tick: tick.tick });
-      }
-      for (const { event } of arenaEvents) {
-        if (event.case === "hit") this.hits.push(`${event.value.attacker}>${event.value.target}`);
-      }
-    }
-    for (const { cell, gone } of tick.cells) {
-      for (const id of gone) if (this.known.get(id)?.cell === cell) this.known.delete(id);
-    }
-    for (const cell of tick.goneCells) this.#forget(cell);
-  }
-
-  /** Everyone it knows of as of `tick`, moved on by the closed form. */
-  view(tick: number): string[] {
-    const { width, height, tickRate } = ARENA_PARAMETERS;
-    return [...this.known]
-      .map(([id, { x, y, dx, dy, wounds, score, name, tick: since }]) => {
-        const travel = arenaTravel(since, tick, tickRate);
-        const atX = advanceArena(x, dx * travel, width * 10);
-        const atY = advanceArena(y, dy * travel, height * 10);
-        return `${id} ${name} ${atX} ${atY} ${wounds} ${score}`;
-      })
-      .sort();
-  }
-
-  #forget(cell: number): void {
-    for (const [id, entity] of this.known) if (entity.cell === cell) this.known.delete(id);
-  }
 }
 
 class Crowd {
@@ -141,24 +87,13 @@ class Crowd {
   }
 }
 
-/** What a watcher ought to know: everyone in the watched cells, read from the world itself. */
-function truth(world: ShardWorld, watcher: Watcher): string[] {
-  const cell = emptyRect();
-  const publication = new Publication(world.grid);
-  const wanted = new Uint8Array(world.grid.columns * world.grid.rows);
-  copyRect(watcher.watched, cell);
-  const oracle = new Watcher(0, watcher.center);
-  for (let row = cell.top; row < cell.bottom; row++) {
-    for (let column = cell.left; column < cell.right; column++) {
-      wanted[row * world.grid.columns + column] = WANT_KEYFRAME;
-    }
+/** The numbers of the cells in a rectangle. */
+function cellsOf(rect: CellRect, columns: number): Set<number> {
+  const cells = new Set<number>();
+  for (let row = rect.top; row < rect.bottom; row++) {
+    for (let column = rect.left; column < rect.right; column++) cells.add(row * columns + column);
   }
-  publication.reset(world.tick);
-  world.encodeCells(publication.cells, wanted, INTERVAL_TICKS);
-  const send = publication.next();
-  copyRect(cell, send.now);
-  oracle.apply(decode(new FrameAssembler().assemble(publication, send)));
-  return oracle.view(world.tick);
+  return cells;
 }
 
 function decode(bytes: Uint8Array): Tick {
@@ -167,41 +102,45 @@ function decode(bytes: Uint8Array): Tick {
   return frame.value;
 }
 
-function publishTo(watcher: Watcher, world: ShardWorld, assembler: FrameAssembler): void {
+function publishTo(onlooker: Onlooker, world: ShardWorld, assembler: FrameAssembler): void {
   const publication = new Publication(world.grid);
   const wanted = new Uint8Array(world.grid.columns * world.grid.rows);
   publication.reset(world.tick);
   const send = publication.next();
-  send.reset = watcher.reset;
-  copyRect(watcher.watched, send.before);
-  watch(watcher.watched, world.grid, { ...watcher.center, width: 500, height: 400 });
-  copyRect(watcher.watched, send.now);
+  send.reset = onlooker.reset;
+  copyRect(onlooker.watched, send.before);
+  watch(onlooker.watched, world.grid, { ...onlooker.center, width: 500, height: 400 });
+  copyRect(onlooker.watched, send.now);
   wanted.fill(WANT_DELTA | WANT_KEYFRAME);
   world.encodeCells(publication.cells, wanted, INTERVAL_TICKS);
-  watcher.apply(decode(assembler.assemble(publication, send)));
-  watcher.reset = false;
+  onlooker.watcher.apply(decode(assembler.assemble(publication, send)));
+  onlooker.reset = false;
 }
 
 test.each([1, 2, 3, 4, 5])("watchers know what is true at each frame (seed %d)", (seed) => {
   const random = createRandom(seed);
   const world = arenaFactory.create({ tickRate: 30, seed, capacity: 200 });
+  const truth = new ArenaMirror(world.snapshot());
   const crowd = new Crowd(world, random);
   const assembler = new FrameAssembler();
   const roll = () => random.uint32() % SPAN;
-  const watchers = [0, 1, 2, 3, 4, 5].map((id) => new Watcher(id, { x: roll(), y: roll() }));
+  const onlookers = [0, 1, 2, 3, 4, 5].map((id) => new Onlooker(id, { x: roll(), y: roll() }));
   let seen = 0;
   for (let tick = 1; tick <= 600; tick++) {
     crowd.act();
-    world.step();
+    truth.replay(world.step());
     world.observe();
     crowd.learn();
-    for (const watcher of watchers) {
-      if (tick % INTERVAL_TICKS !== watcher.connection % INTERVAL_TICKS) continue;
-      watcher.center.x = Math.min(SPAN, Math.max(0, watcher.center.x + (roll() % 61) - 30));
-      watcher.center.y = Math.min(SPAN, Math.max(0, watcher.center.y + (roll() % 61) - 30));
-      publishTo(watcher, world, assembler);
-      seen += watcher.known.size;
-      expect(watcher.view(world.tick)).toEqual(truth(world, watcher));
+    for (const onlooker of onlookers) {
+      if (tick % INTERVAL_TICKS !== onlooker.group % INTERVAL_TICKS) continue;
+      const { watcher, watched, center } = onlooker;
+      center.x = Math.min(SPAN, Math.max(0, center.x + (roll() % 61) - 30));
+      center.y = Math.min(SPAN, Math.max(0, center.y + (roll() % 61) - 30));
+      publishTo(onlooker, world, assembler);
+      seen += watcher.players.size;
+      const cells = cellsOf(watched, world.grid.columns);
+      expect(watcher.cells).toEqual(cells);
+      expect(watcher.view(world.tick, truth.parameters)).toEqual(truth.view(cells));
     }
   }
   expect(seen).toBeGreaterThan(1_000);

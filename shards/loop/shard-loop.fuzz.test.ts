@@ -1,0 +1,144 @@
+// Players come, go, take over, resume, fight, resize and stop reading in random order, over a
+// storage of random slowness, at the loop and the gateway of a shard. Each tick and each frame is
+// held against the world that the journal tells. Repeat one seed with:
+//
+//   bun test shards/loop/shard-loop.fuzz.test.ts -t "seed 5 at 30 Hz$"
+//
+// For a longer hunt raise SEEDS or TICKS.
+import { expect, test } from "bun:test";
+import { fromBinary } from "@bufbuild/protobuf";
+import { ArenaPlayerSchema } from "#proto/journal_pb.ts";
+import { INPUT_LEAD_TICKS_MAX, RESUME_WINDOW_MS } from "#shared/net/protocol.ts";
+import { createRandom, type Random } from "#shared/sim/index.ts";
+import { moveFrame } from "../testing/client-frames.ts";
+import { FuzzDriver } from "../testing/fuzz-driver.ts";
+import { FuzzShard } from "../testing/fuzz-shard.ts";
+
+const SEEDS = 12;
+const TICKS = 800;
+/** Fewer than there are players. */
+const CAPACITY = 12;
+/** Ticks after which nothing that was sent is still on its way. */
+const QUIET_TICKS = INPUT_LEAD_TICKS_MAX + 10;
+
+const RUNS = [20, 30, 60].flatMap((tickRate) =>
+  Array.from({ length: SEEDS }, (_, index) => [index + 1, tickRate] as const),
+);
+
+test.each(RUNS)("seed %d at %d Hz", async (seed, tickRate) => {
+  const random = createRandom(seed * 100 + tickRate);
+  const shard = new FuzzShard(makeParameters(random, { seed, tickRate }), CAPACITY);
+  const run: Run = { shard, scores: new Map() };
+  try {
+    const driver = new FuzzDriver(shard, random);
+    for (let tick = 0; tick < TICKS; tick++) {
+      await driver.run();
+      checkPlayers(shard);
+      checkScores(run);
+    }
+    await settle(run);
+    empty(run);
+    checkKept(run);
+  } catch (cause) {
+    const place = `seed ${seed} at ${tickRate} Hz`;
+    const repeat = `bun test shards/loop/shard-loop.fuzz.test.ts -t "${place}$"`;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`tick ${shard.loop.tick} of ${place}: ${reason}\nRepeat: ${repeat}`, { cause });
+  }
+});
+
+/** An arena so small that people meet, with a few cells at least. */
+function makeParameters(random: Random, fixed: { seed: number; tickRate: number }) {
+  const side = () => 300 + random.below(700);
+  return { ...fixed, width: side(), height: side(), cellSize: 64 + random.below(192) };
+}
+
+interface Run {
+  shard: FuzzShard;
+  /** What each player has achieved so far. */
+  scores: Map<string, Score>;
+}
+
+interface Score {
+  kills: number;
+  deaths: number;
+  score: number;
+}
+
+/** Whoever plays is in the world as the welcome said, over one connection, and counted. */
+function checkPlayers({ clients, truth, loop, capacity }: FuzzShard): void {
+  const entities = truth.entities();
+  const playing = clients.filter((client) => client.isPlaying);
+  for (const { playerId, welcome } of playing) {
+    expect(welcome?.entityId, `entity that ${playerId} plays`).toBe(entities.get(playerId) ?? 0);
+  }
+  expect(new Set(playing.map(({ playerId }) => playerId)).size, "players").toBe(playing.length);
+  expect(loop.connected, "players with a connection").toBe(playing.length);
+  expect(loop.population, "population").toBe(entities.size);
+  expect(loop.population, "population").toBeLessThanOrEqual(capacity);
+}
+
+/** What a player has achieved is never lost, whatever becomes of its connections. */
+function checkScores({ shard: { truth }, scores }: Run): void {
+  for (const [playerId, entity] of truth.entities()) {
+    const now = truth.ackOf(entity)?.self;
+    if (now === undefined) throw new Error(`${playerId} has no state`);
+    const before = scores.get(playerId) ?? { kills: 0, deaths: 0, score: 0 };
+    for (const what of ["kills", "deaths", "score"] as const) {
+      expect(now[what], `${what} of ${playerId}`).toBeGreaterThanOrEqual(before[what]);
+    }
+    scores.set(playerId, { kills: now.kills, deaths: now.deaths, score: now.score });
+  }
+}
+
+/** When all is quiet, everyone who plays is heard. */
+async function settle(run: Run): Promise<void> {
+  const { shard } = run;
+  for (const client of shard.clients) {
+    client.isReading = true;
+    client.dropsNext = false;
+  }
+  await shard.checkTickets();
+  rest(run, QUIET_TICKS);
+  for (const client of shard.clients) {
+    expect(client.connection.phase, `phase of ${client.playerId}`).toBe("playing");
+    client.command(0, (place) => moveFrame(place, { dx: 1, dy: 0 }));
+  }
+  rest(run, QUIET_TICKS);
+  for (const { playerId, sequence, ackedSequence } of shard.clients) {
+    expect(ackedSequence, `last ack of ${playerId}`).toBe(sequence);
+  }
+}
+
+function rest(run: Run, ticks: number): void {
+  const { shard } = run;
+  for (let tick = 0; tick < ticks; tick++) {
+    shard.tick();
+    shard.storage.work();
+    checkPlayers(shard);
+    checkScores(run);
+  }
+}
+
+/** When everyone has been away for long enough, nothing is left. */
+function empty(run: Run): void {
+  const { shard } = run;
+  for (const client of shard.clients) client.cut();
+  rest(run, 1);
+  shard.clock.advance(RESUME_WINDOW_MS);
+  rest(run, 2);
+  expect(shard.loop.population, "population left").toBe(0);
+  expect(shard.gateway.connectionCount, "connections left").toBe(0);
+  expect([...shard.storage.tokens], "resume tokens left").toEqual([]);
+}
+
+function checkKept({ shard: { storage }, scores }: Run): void {
+  expect(
+    [...scores.values()].some(({ kills }) => kills > 0),
+    "somebody was killed",
+  ).toBe(true);
+  for (const [playerId, score] of scores) {
+    const kept = fromBinary(ArenaPlayerSchema, storage.kept.get(playerId) ?? new Uint8Array());
+    expect(kept, `what is kept of ${playerId}`).toMatchObject(score);
+  }
+}

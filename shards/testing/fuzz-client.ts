@@ -1,0 +1,136 @@
+import { expect } from "bun:test";
+import { create, fromBinary } from "@bufbuild/protobuf";
+import { ArenaSelfSchema } from "#proto/arena_pb.ts";
+import {
+  type Ack,
+  type ServerFrame,
+  ServerFrameSchema,
+  type Tick,
+  type Welcome,
+} from "#proto/frame_pb.ts";
+import type { Connection } from "../gateway/connection.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import type { Socket } from "../gateway/socket.ts";
+import type { ViewportSize } from "../loop/messages.ts";
+import type { ArenaMirror } from "./arena-mirror.ts";
+import { ArenaWatcher } from "./arena-watcher.ts";
+import { type ClientFrameInit, type CommandPlace, encodeClientFrame } from "./client-frames.ts";
+
+/** Both ends of one connection; each frame is held against the truth when it arrives. */
+export class FuzzClient implements Socket {
+  readonly playerId: string;
+  readonly connection: Connection;
+  readonly #gateway: Gateway;
+  readonly #truth: ArenaMirror;
+  readonly #watcher = new ArenaWatcher();
+  /** What the client last asked for, within the bounds. */
+  viewport: ViewportSize;
+  welcome: Welcome | undefined;
+  isOpen = true;
+  /** A client that does not read leaves all in the socket's buffer. */
+  isReading = true;
+  /** The runtime drops the next tick frame. */
+  dropsNext = false;
+  /** Last sequence sent. */
+  sequence = 0;
+  ackedSequence = 0;
+  #frameTick = 0;
+
+  constructor(options: {
+    playerId: string;
+    gateway: Gateway;
+    truth: ArenaMirror;
+    viewport: ViewportSize;
+  }) {
+    this.playerId = options.playerId;
+    this.viewport = options.viewport;
+    this.#gateway = options.gateway;
+    this.#truth = options.truth;
+    this.connection = options.gateway.open(this);
+  }
+
+  get isPlaying(): boolean {
+    return this.isOpen && this.connection.phase === "playing";
+  }
+
+  say(frame: ClientFrameInit): void {
+    this.#gateway.message(this.connection, encodeClientFrame(frame));
+  }
+
+  /** Sends a command with the next sequence. */
+  command(tick: number, make: (place: CommandPlace) => ClientFrameInit): void {
+    this.sequence += 1;
+    this.say(make({ sequence: this.sequence, tick }));
+  }
+
+  /** The connection is gone without a word. */
+  cut(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.#gateway.closed(this.connection);
+  }
+
+  send(bytes: Uint8Array): boolean {
+    const { frame } = fromBinary(ServerFrameSchema, bytes.slice());
+    if (frame.case === "tick" && this.dropsNext) {
+      this.dropsNext = false;
+      return false;
+    }
+    this.#receive(frame);
+    return true;
+  }
+
+  close(): void {
+    this.cut();
+  }
+
+  bufferedBytes(): number {
+    return this.isReading ? 0 : 1_000_000;
+  }
+
+  #receive(frame: ServerFrame["frame"]): void {
+    switch (frame.case) {
+      case "welcome":
+        expect(this.welcome, `${this.playerId} is welcomed once`).toBeUndefined();
+        this.welcome = frame.value;
+        if (!frame.value.resumed) expect(frame.value.sequence, "sequence of a join").toBe(0);
+        this.sequence = frame.value.sequence;
+        break;
+      case "rejection":
+        expect(frame.value.sequence, "sequence of a rejection").toBeWithin(1, this.sequence + 1);
+        break;
+      case "tick":
+        this.#learn(frame.value);
+        break;
+    }
+  }
+
+  #learn(frame: Tick): void {
+    const { playerId, welcome } = this;
+    if (welcome === undefined) throw new Error(`${playerId} got a tick frame before its welcome`);
+    const { entityId, sendIntervalTicks } = welcome;
+    if (this.#frameTick === 0) expect(frame.reset, "the first frame starts anew").toBe(true);
+    else if (!frame.reset) expect(frame.tick - this.#frameTick).toBe(sendIntervalTicks);
+    this.#frameTick = frame.tick;
+    this.#watcher.apply(frame);
+    const { cells } = this.#watcher;
+    const known = this.#watcher.view(frame.tick, this.#truth.parameters);
+    expect(frame.tick, "tick of the frame").toBe(this.#truth.tick);
+    expect(known, `what ${playerId} knows`).toEqual(this.#truth.view(cells));
+    for (const cell of this.#truth.cellsAround(entityId, this.viewport)) {
+      if (!cells.has(cell))
+        throw new Error(`${playerId} does not watch cell ${cell} in its window`);
+    }
+    if (frame.ack !== undefined) this.#acknowledge(frame.ack, entityId);
+    else expect(frame.reset, "a frame that starts anew without an ack").toBe(false);
+  }
+
+  #acknowledge({ sequence, self }: Ack, entity: number): void {
+    const truth = this.#truth.ackOf(entity);
+    expect(sequence, "sequence of the ack").toBe(truth?.sequence ?? -1);
+    expect(self.value, "state in the ack").toEqual(create(ArenaSelfSchema, truth?.self));
+    // More than it has sent would be another connection's command.
+    expect(sequence, `what ${this.playerId} has sent`).toBeLessThanOrEqual(this.sequence);
+    this.ackedSequence = sequence;
+  }
+}

@@ -1,0 +1,47 @@
+import type { LoadedMessage, LoadRequest, LoopStorage, TickRecord } from "../loop/messages.ts";
+
+/** What storage does, in maps and as slowly as one likes: it works only when it is told to. */
+export class StorageModel implements LoopStorage {
+  /** What is kept of players who left. */
+  readonly kept = new Map<string, Uint8Array>();
+  /** Resume tokens' hashes, by player. */
+  readonly tokens = new Map<string, string>();
+  readonly #usedTickets = new Set<string>();
+  readonly #waiting: (() => void)[] = [];
+  readonly #answer: (message: LoadedMessage) => void;
+
+  constructor(answer: (message: LoadedMessage) => void) {
+    this.#answer = answer;
+  }
+
+  /** Does the oldest `count` of the things that wait, all when it is not given. */
+  work(count = this.#waiting.length): void {
+    for (const job of this.#waiting.splice(0, count)) job();
+  }
+
+  load(request: LoadRequest): void {
+    this.#waiting.push(() => this.#load(request));
+  }
+
+  commit(record: TickRecord): void {
+    this.#waiting.push(() => this.#commit(record));
+  }
+
+  snapshot(): void {
+    // The journal is all that this model needs.
+  }
+
+  #load({ connection, playerId, ticket }: LoadRequest): void {
+    const ticketFresh = ticket === undefined || !this.#usedTickets.has(ticket.id);
+    if (ticket !== undefined) this.#usedTickets.add(ticket.id);
+    this.#answer({ kind: "loaded", connection, ticketFresh, state: this.kept.get(playerId) });
+  }
+
+  #commit({ departed, sessions }: TickRecord): void {
+    for (const { playerId, state } of departed) this.kept.set(playerId, state);
+    for (const { playerId, tokenHash } of sessions) {
+      if (tokenHash === undefined) this.tokens.delete(playerId);
+      else this.tokens.set(playerId, tokenHash);
+    }
+  }
+}
