@@ -25,7 +25,7 @@ export interface KeyValueStorage {
 export interface ClientOptions {
   /** Of the server, e.g. http://127.0.0.1:8088 */
   readonly url: string;
-  /** `localStorage` where there is one, else memory. */
+  /** For all logins; without it `localStorage`, `sessionStorage` for guests, else memory. */
   readonly storage?: KeyValueStorage;
   readonly clock?: Clock;
   /** Uniform in [0, 1); spreads reconnects. */
