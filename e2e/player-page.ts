@@ -80,24 +80,25 @@ export class PlayerPage implements AsyncDisposable {
   async walkTo(target: { x: number; y: number }): Promise<void> {
     for (let legs = 0; legs < LEGS_MAX; legs++) {
       const { x, y } = await this.self();
-      const away = { x: target.x - x, y: target.y - y };
-      if (Math.abs(away.x) <= NEAR && Math.abs(away.y) <= NEAR) return;
-      await this.#walk(Math.abs(away.x) > NEAR ? { x: away.x, y: 0 } : { x: 0, y: away.y });
+      const away = { x: beyondNear(target.x - x), y: beyondNear(target.y - y) };
+      if (away.x === 0 && away.y === 0) return;
+      await this.#walk(away);
       await this.settle();
     }
     throw new Error(`cannot walk to ${target.x}, ${target.y}: not there after ${LEGS_MAX} legs`);
   }
 
-  /** Walks one leg along an axis, for as long as its length takes. */
-  async #walk(leg: { x: number; y: number }): Promise<void> {
-    const legMs = (Math.max(Math.abs(leg.x), Math.abs(leg.y)) / UNITS_PER_SECOND) * 1_000;
+  /** Walks one leg: both axes at once while there is way to go on both, else the longer one. */
+  async #walk({ x, y }: { x: number; y: number }): Promise<void> {
+    const lengths = [Math.abs(x), Math.abs(y)].filter((length) => length > 0);
+    const legMs = (Math.min(...lengths) / UNITS_PER_SECOND) * 1_000;
     await this.page.evaluate(
-      async ({ x, y, ms }) => {
-        window.tessera.session?.setControls(Math.sign(x), Math.sign(y));
+      async ({ dx, dy, ms }) => {
+        window.tessera.session?.setControls(dx, dy);
         await new Promise((resolve) => setTimeout(resolve, ms));
         window.tessera.session?.setControls(0, 0);
       },
-      { ...leg, ms: legMs },
+      { dx: Math.sign(x), dy: Math.sign(y), ms: legMs },
     );
   }
 
@@ -113,4 +114,9 @@ export class PlayerPage implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#context.close();
   }
+}
+
+/** A distance, or 0 where it is near enough. */
+function beyondNear(distance: number): number {
+  return Math.abs(distance) <= NEAR ? 0 : distance;
 }
