@@ -8,7 +8,7 @@ const README = join(ROOT, "README.md");
 const PART = /(<!-- settings: written by `bun run generate` -->\n)[\s\S]*?(<!-- end -->)/;
 
 /** The Markdown table of all settings. */
-export function formatSettingsTable(): string {
+function formatSettingsTable(): string {
   const rows = Object.entries(settingCatalogue).map(([name, setting]) => {
     const value = setting.default === undefined ? "" : `\`${setting.default}\``;
     return `| \`${name}\` | ${value} | ${setting.allowed} | ${setting.description} |`;

@@ -32,7 +32,7 @@ export function listImports(file: SourceFile): Import[] {
 }
 
 /** The repository file behind a specifier, or undefined for a package or built-in module. */
-export function resolveSpecifier(from: string, specifier: string): string | undefined {
+function resolveSpecifier(from: string, specifier: string): string | undefined {
   if (specifier.startsWith("#shared/")) return specifier.replace("#shared/", "shared/");
   if (specifier.startsWith("#proto/")) return specifier.replace("#proto/", "proto/gen/tessera/v1/");
   if (!specifier.startsWith(".")) return undefined;

@@ -40,7 +40,7 @@ const errorSchema = {
 };
 
 /** The document, as OpenAPI 3.1. */
-export function createOpenApiDocument(): OpenAPIObject {
+function createOpenApiDocument(): OpenAPIObject {
   const document = generateOpenApiDocument(appRouter, {
     title: "Tessera",
     description: DESCRIPTION,

@@ -22,7 +22,7 @@ import type { Transform } from "./transform.ts";
 /** Numbers for a copy: three rows of the transform, colour, extra. */
 const FLOATS = VECTORS * 4;
 /** Draw calls of a batch and material at most; further copies are not drawn. */
-export const CHUNKS_MAX = 64;
+const CHUNKS_MAX = 64;
 
 /** What a copy has beside its place. */
 export interface CopyLook {

@@ -51,7 +51,7 @@ export function cameraView(aspect: number): CameraView {
 }
 
 /** Where the rays through the picture's corners meet the ground. */
-export function visibleGround(distance: number, aspect: number): VisibleGround {
+function visibleGround(distance: number, aspect: number): VisibleGround {
   const far = groundOffset(distance, { x: 1, y: 1, aspect });
   const near = groundOffset(distance, { x: 1, y: -1, aspect });
   return { far: -far.y, near: near.y, farHalfWidth: far.x, nearHalfWidth: near.x };

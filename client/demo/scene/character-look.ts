@@ -2,9 +2,9 @@
 import { hashNoise, hashText } from "./noise.ts";
 
 /** Head gear, in the order of the shapes. */
-export const HAT_COUNT = 6;
+const HAT_COUNT = 6;
 /** Weapons, in the order of the shapes. */
-export const WEAPON_COUNT = 3;
+const WEAPON_COUNT = 3;
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 
@@ -55,7 +55,7 @@ export function cssColour(colour: Rgb): string {
 }
 
 /** Degrees, then two parts of 1; https://www.w3.org/TR/css-color-4/#hsl-to-rgb */
-export function fromHue(hue: number, saturation: number, lightness: number): Rgb {
+function fromHue(hue: number, saturation: number, lightness: number): Rgb {
   const reach = saturation * Math.min(lightness, 1 - lightness);
   function channel(offset: number): number {
     const k = (offset + hue / 30) % 12;

@@ -13,7 +13,7 @@ export const PART = {
   rightFoot: 5,
   weapon: 6,
 } as const;
-export const PART_COUNT = 7;
+const PART_COUNT = 7;
 
 /** Seconds that a struck player glows. */
 const FLASH_SECONDS = 0.22;

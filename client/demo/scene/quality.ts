@@ -11,7 +11,7 @@ export interface QualityLevel {
 }
 
 /** Everything. */
-export const FULL_QUALITY: QualityLevel = { scale: 1, detail: 1, plants: 1 };
+const FULL_QUALITY: QualityLevel = { scale: 1, detail: 1, plants: 1 };
 /** Best first. */
 const LEVELS: readonly QualityLevel[] = [
   FULL_QUALITY,

@@ -2,7 +2,7 @@ import { lt, notInArray } from "drizzle-orm";
 import { refreshTokens, sessions } from "#shared/infra/db/schema/control.ts";
 import type { ServerDeps } from "../../deps.ts";
 
-export const CLEANUP_INTERVAL_MS = 60 * 60 * 1000;
+const CLEANUP_INTERVAL_MS = 60 * 60 * 1000;
 
 /** Forgets refresh tokens past their time, and logins that have none left. */
 export async function deleteExpiredTokens(

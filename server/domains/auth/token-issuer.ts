@@ -22,8 +22,8 @@ import { PlayerId, SessionId, type ShardKey } from "#shared/model/ids.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { ControlDatabase } from "../../deps.ts";
 
-export const ACCESS_TOKEN_SECONDS = 15 * 60;
-export const TICKET_SECONDS = 30;
+const ACCESS_TOKEN_SECONDS = 15 * 60;
+const TICKET_SECONDS = 30;
 
 const ISSUER = "tessera";
 const API_AUDIENCE = "tessera-api";

@@ -9,7 +9,7 @@ import { stepArena } from "../step.ts";
 import { type ArenaWorld, createArena } from "../world.ts";
 
 /** Players who come and go in a seeded run. */
-export const SEEDED_PLAYERS = 200;
+const SEEDED_PLAYERS = 200;
 
 /** State hash after `ticks` ticks of seeded inputs in a small, crowded arena. */
 export function runSeededArena(seed: number, ticks: number): string {
