@@ -34,14 +34,17 @@ export function encodeCommand({ sequence, tick, command }: PlayerCommand): Uint8
   return encode({ case: "intent", value: { sequence, tick, action } });
 }
 
+/** A ping; the shard sends the time back untouched. */
 export function encodePing(clientTimeMs: number): Uint8Array {
   return encode({ case: "ping", value: { clientTimeMs } });
 }
 
+/** Another size of the window onto the world, in units. */
 export function encodeViewport(viewport: SessionViewport): Uint8Array {
   return encode({ case: "viewport", value: viewport });
 }
 
+/** The last frame of a player who goes. */
 export function encodeLeave(): Uint8Array {
   return encode({ case: "leave", value: {} });
 }

@@ -15,6 +15,7 @@ import { logOutPlayer } from "./log-out-player.ts";
 import { refreshSession } from "./refresh-session.ts";
 import { registerPlayer } from "./register-player.ts";
 
+/** Accounts, guests and logins: who may ask for what. */
 export const authRouter = router({
   register: publicProcedure
     .meta(rest("POST", "/auth/register", "Make an account and log in"))

@@ -4,6 +4,7 @@ import { playerProcedure, router } from "../../trpc.ts";
 import { getPlayer } from "./get-player.ts";
 import { renamePlayer } from "./rename-player.ts";
 
+/** What players may ask about themselves. */
 export const playersRouter = router({
   me: playerProcedure
     .meta(protectedRest("GET", "/players/me", "The logged-in player"))

@@ -12,6 +12,7 @@ import { joinWorld } from "./join-world.ts";
 import { listWorlds } from "./list-worlds.ts";
 import { watchPopulation } from "./watch-population.ts";
 
+/** Which worlds there are, and the way in. */
 export const worldsRouter = router({
   list: publicProcedure
     .meta(rest("GET", "/worlds", "All worlds"))
