@@ -1,16 +1,20 @@
 /**
  * Entry of the page at /play. `?world=arena` and `?name=Ada` choose the world and the name;
- * `?quality=full` draws everything however slow the machine, e.g. for pictures.
+ * `?quality=full` draws everything however slow the machine, e.g. for pictures;
+ * `?latency=150&jitter=20&loss=2` plays over a worse path than there is (F3 shows how it goes).
  */
+import { createRandom } from "#shared/sim/index.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import { createClient } from "../index.ts";
+import type { GameSocketClass } from "../sdk/connection.ts";
+import { overBadPath, readConditions } from "./bad-path.ts";
 import { Game } from "./game.ts";
 import { element, setText } from "./hud/elements.ts";
 
 async function main(): Promise<void> {
   const parameters = new URLSearchParams(location.search);
   await Game.start({
-    client: createClient({ url: location.origin }),
+    client: createClient({ url: location.origin, ...chooseSocket(parameters) }),
     clock: systemClock,
     worldId: parameters.get("world") ?? "arena",
     displayName: parameters.get("name"),
@@ -18,6 +22,13 @@ async function main(): Promise<void> {
     fullQuality: parameters.get("quality") === "full",
     reducedMotion: matchMedia("(prefers-reduced-motion: reduce)").matches,
   });
+}
+
+function chooseSocket(parameters: URLSearchParams): { WebSocket?: GameSocketClass } {
+  const conditions = readConditions(parameters);
+  if (conditions === null) return {};
+  const random = createRandom(Math.floor(Math.random() * 2 ** 32));
+  return { WebSocket: overBadPath({ clock: systemClock, random, conditions, WebSocket }) };
 }
 
 window.tessera = { session: null };

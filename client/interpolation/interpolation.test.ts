@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import type { PathConditions } from "#shared/net/packet-path.ts";
 import { createRandom } from "#shared/sim/index.ts";
-import type { PathConditions } from "#shared/testing/packet-simulator.ts";
 import { BAD, CLEAN, Playground } from "../sdk/testing/playground.ts";
 
 /** Units per second on an axis. */

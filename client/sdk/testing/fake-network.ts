@@ -1,5 +1,5 @@
+import { PacketPath, type PathConditions } from "#shared/net/packet-path.ts";
 import { createRandom, type Random } from "#shared/sim/index.ts";
-import { PacketPath, type PathConditions } from "#shared/testing/packet-simulator.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { GameSocket, GameSocketClass } from "../connection.ts";
 

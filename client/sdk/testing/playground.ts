@@ -1,6 +1,6 @@
+import type { PathConditions } from "#shared/net/packet-path.ts";
 import { ARENA_PARAMETERS, type ArenaParameters, createRandom } from "#shared/sim/index.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
-import type { PathConditions } from "#shared/testing/packet-simulator.ts";
 import { GameSession } from "../session.ts";
 import { FakeNetwork } from "./fake-network.ts";
 import { FakeShard } from "./fake-shard.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { createRandom } from "#shared/sim/index.ts";
-import { FakeClock } from "./fake-clock.ts";
-import { PacketPath, type PathConditions } from "./packet-simulator.ts";
+import { FakeClock } from "#shared/testing/fake-clock.ts";
+import { PacketPath, type PathConditions } from "./packet-path.ts";
 
 function record(conditions: PathConditions, seed: number): { first: number; atMs: number }[] {
   const clock = new FakeClock();
