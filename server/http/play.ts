@@ -19,24 +19,27 @@ export interface PlayOptions {
   readonly log: Log;
 }
 
+const NOT_BUNDLED =
+  "The demo page could not be bundled; the server's log says why. The API works.\n";
+
 /** Starts bundling and returns the routes, to be mounted on the app. */
 export function createPlay(options: PlayOptions) {
   let files: PlayFiles | undefined;
-  let failed = false;
   const built = buildPage(options).then(
     (result) => {
       files = result;
       options.log.debug("demo page is bundled", { files: result.size });
     },
     (error: unknown) => {
-      failed = true;
       const problems = error instanceof AggregateError ? error.errors.map(String) : [];
       options.log.warning("cannot bundle the demo page", { entry: options.entry, error, problems });
     },
   );
 
-  function serve(name: string): Response {
-    if (files === undefined) return answerMissing(failed);
+  /** Who comes while the page is being bundled, which takes a second, waits for it. */
+  async function serve(name: string): Promise<Response> {
+    await built;
+    if (files === undefined) return answerText(503, NOT_BUNDLED);
     const file = files.get(name);
     if (file === undefined) return answerText(404, "There is no such file; the page is /play.\n");
     return new Response(file.content, { headers: file.headers });
@@ -71,13 +74,6 @@ async function buildPage({ entry, mode }: PlayOptions): Promise<PlayFiles> {
       return [name, { content: output, headers }];
     }),
   );
-}
-
-function answerMissing(failed: boolean): Response {
-  const text = failed
-    ? "The demo page could not be bundled; the server's log says why. The API works.\n"
-    : "The demo page is being bundled; try again in a moment.\n";
-  return answerText(503, text, { "retry-after": "1" });
 }
 
 function answerText(status: number, text: string, more: Record<string, string> = {}): Response {
