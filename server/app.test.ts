@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { z } from "zod";
 import { hasBearer } from "#shared/infra/bearer.ts";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
-import { until } from "#shared/testing/until.ts";
 import { BODY_BYTES_MAX } from "./http/read-body.ts";
 import { listRestRoutes } from "./http/rest.ts";
 import { BATCH_CALLS_MAX } from "./http/trpc-handler.ts";
