@@ -162,7 +162,7 @@ function run(parts: Parts): Shard {
       unsubscribe();
       stopSweeping();
       schedule.stop();
-      loop.sayGoodbye();
+      gateway.stop();
       loop.saveSnapshot();
       await persistence.close();
       status.stop();

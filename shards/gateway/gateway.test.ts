@@ -184,3 +184,16 @@ test("a pong after an hour's standstill is sent all the same", () => {
   say(gateway, connection, { case: "ping", value: { clientTimeMs: 1 } });
   expect(socket.frames.at(-1)).toBe("pong");
 });
+
+test("at the stop everyone is told, also who has not entered yet or comes too late", () => {
+  const { gateway, socket, connection } = setUp();
+  enter(gateway, connection);
+  const waiting = new PaperSocket();
+  gateway.open(waiting);
+  gateway.stop();
+  const late = new PaperSocket();
+  gateway.open(late);
+  for (const each of [socket, waiting, late]) {
+    expect([each.goodbye, each.code]).toEqual([GoodbyeReason.STOPPING, CLOSE.stopping]);
+  }
+});

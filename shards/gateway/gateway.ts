@@ -20,6 +20,7 @@ import {
   type Closing,
   FLOOD,
   HELLO_TIMEOUT,
+  STOPPING,
   TEXT,
   TOO_SLOW,
   UNDECODABLE,
@@ -62,6 +63,7 @@ export class Gateway implements LoopOutput {
   #nextId: ConnectionId = 1;
   #tick = 0;
   #tickIntendedMs = 0;
+  #stopping = false;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -84,7 +86,16 @@ export class Gateway implements LoopOutput {
       slowSinceMs: undefined,
     };
     this.#connections.set(connection.id, connection);
+    if (this.#stopping) this.#close(connection, STOPPING);
     return connection;
+  }
+
+  /** Says goodbye to everyone, and from now on to whoever comes; sessions wait for a resume. */
+  stop(): void {
+    this.#stopping = true;
+    for (const connection of this.#connections.values()) {
+      if (connection.phase !== "closing") this.#close(connection, STOPPING);
+    }
   }
 
   /** A binary message, or text, which is refused. */

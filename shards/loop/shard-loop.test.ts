@@ -294,11 +294,3 @@ test("a command without content of this world is refused", () => {
   expect(bench.controls.at(-1)).toMatchObject({ kind: "reject", sequence: 1 });
   expect(bench.world.sequenceOf(bench.welcomeOf(1).entity)).toBe(1);
 });
-
-test("goodbyes at the stop reach everyone and keep their sessions", () => {
-  const bench = new LoopWorkbench();
-  bench.enter(1, "ann");
-  bench.loop.sayGoodbye();
-  expect(bench.closingOf(1)).toContain("back in a moment");
-  expect(bench.loop.population).toBe(1);
-});

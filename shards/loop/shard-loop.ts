@@ -1,7 +1,6 @@
 import type { Clock } from "#shared/time/clock.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
 import { Admission, type ResumeTokens } from "./admission.ts";
-import { STOPPING } from "./closings.ts";
 import { CommandQueue, type QueuedCommand } from "./command-queue.ts";
 import { Inbox } from "./inbox.ts";
 import type { InboxMessage, LoopOutput, LoopStorage } from "./messages.ts";
@@ -89,18 +88,6 @@ export class ShardLoop {
   /** Hands the state between two ticks to storage. */
   saveSnapshot(): void {
     this.#options.storage.snapshot(this.#world.tick, this.#world.snapshot());
-  }
-
-  /** Says goodbye to everyone who is connected; their sessions stay, for a resume elsewhere. */
-  sayGoodbye(): void {
-    for (const { connection } of this.#sessions.all()) {
-      if (connection === 0) continue;
-      this.#options.output.control({
-        kind: "close",
-        connection,
-        closing: STOPPING,
-      });
-    }
   }
 
   #handle(message: InboxMessage, nowMs: number): void {
