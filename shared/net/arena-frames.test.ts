@@ -58,17 +58,31 @@ test("a cell's bytes are those of protobuf-es, whatever is in it", () => {
       for (const one of content.arenaEntities) writeArenaEntity(bytes.writer, one);
       for (const one of hits) writeArenaHit(bytes.writer, one);
       for (const one of deaths) writeArenaDeath(bytes.writer, one);
-      bytes.end(content.keyframe);
+      bytes.end();
       const arenaEvents: MessageInitShape<typeof CellSchema>["arenaEvents"] = [
         ...hits.map((value) => ({ event: { case: "hit" as const, value } })),
         ...deaths.map((value) => ({ event: { case: "death" as const, value } })),
       ];
       const meant = create(CellSchema, { ...content, arenaEvents });
       const written = content.keyframe ? bytes.keyframe(content.cell) : bytes.delta(content.cell);
-      expect(written).toEqual(toBinary(TickSchema, create(TickSchema, { cells: [meant] })));
-      expect(decodeOne(written)).toEqual(meant);
+      const { gone, arenaEntities } = content;
+      const isSilent = gone.length + arenaEntities.length + arenaEvents.length === 0;
+      const cells = isSilent && !content.keyframe ? [] : [meant];
+      expect(written).toEqual(toBinary(TickSchema, create(TickSchema, { cells })));
+      expect(decodeOne(written)).toEqual(cells[0]);
     }),
   );
+});
+
+test("a delta without content costs nothing, a keyframe of an empty cell is told", () => {
+  const bytes = new CellBytes(4);
+  bytes.begin(1, false);
+  bytes.end();
+  expect(bytes.delta(1)).toHaveLength(0);
+  bytes.begin(1, true);
+  bytes.end();
+  expect(decodeOne(bytes.keyframe(1))).toMatchObject({ cell: 1, keyframe: true });
+  expect(bytes.writer.length).toBe(bytes.keyframe(1).length);
 });
 
 function decodeOne(tickBytes: Uint8Array): Cell | undefined {

@@ -15,12 +15,17 @@ export class CellBytes {
   /** Start and end of each cell's delta and keyframe in the writer; both 0 when there is none. */
   readonly #deltas: Uint32Array;
   readonly #keyframes: Uint32Array;
-  #open = 0;
+  /** Of the open cell. */
+  #spans: Uint32Array;
   #cell = 0;
+  #start = 0;
+  #open = 0;
+  #contentStart = 0;
 
   constructor(cells: number) {
     this.#deltas = new Uint32Array(cells * 2);
     this.#keyframes = new Uint32Array(cells * 2);
+    this.#spans = this.#deltas;
   }
 
   reset(): void {
@@ -31,12 +36,13 @@ export class CellBytes {
 
   /** Opens a cell; then `gone`, then the world's entities and events, then `end`. */
   begin(cell: number, keyframe: boolean): void {
-    const spans = keyframe ? this.#keyframes : this.#deltas;
-    spans[cell * 2] = this.writer.length;
+    this.#spans = keyframe ? this.#keyframes : this.#deltas;
     this.#cell = cell;
+    this.#start = this.writer.length;
     this.#open = this.writer.begin(TICK_CELLS);
     this.writer.uint32(CELL_NUMBER, cell);
     this.writer.bool(CELL_KEYFRAME, keyframe);
+    this.#contentStart = this.writer.length;
   }
 
   /** Entities that left the open cell: `count` ids from `ids`. */
@@ -47,10 +53,15 @@ export class CellBytes {
     this.writer.end(start);
   }
 
-  end(keyframe: boolean): void {
+  /** Closes the cell. A delta without content is taken back; an empty keyframe says something. */
+  end(): void {
+    if (this.#spans === this.#deltas && this.writer.length === this.#contentStart) {
+      this.writer.truncate(this.#start);
+      return;
+    }
     this.writer.end(this.#open);
-    const spans = keyframe ? this.#keyframes : this.#deltas;
-    spans[this.#cell * 2 + 1] = this.writer.length;
+    this.#spans[this.#cell * 2] = this.#start;
+    this.#spans[this.#cell * 2 + 1] = this.writer.length;
   }
 
   /** The cell's delta; empty when nothing changed. */

@@ -23,6 +23,11 @@ export class WireWriter {
     this.#length = 0;
   }
 
+  /** Takes back what was written since the writer had this length. */
+  truncate(length: number): void {
+    this.#length = Math.min(this.#length, length);
+  }
+
   /** What was written from `start` on: a view that the next reset makes void. */
   view(start = 0, end = this.#length): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(start, end);

@@ -59,7 +59,6 @@ export class ArenaEncoder {
 
   #encodeDelta(into: CellBytes, cell: number, since: number): void {
     const { changedTick, namedTick } = this.#tracker;
-    if (!this.#hasNews(cell, since)) return;
     into.begin(cell, false);
     this.#writeGone(into, cell, since);
     for (let row = this.#heads[cell] ?? -1; row >= 0; row = this.#nexts[row] ?? -1) {
@@ -67,7 +66,7 @@ export class ArenaEncoder {
       if (named || (changedTick[row] ?? 0) > since) this.#writeEntity(into, row, named);
     }
     this.#writeEvents(into, cell, since);
-    into.end(false);
+    into.end();
   }
 
   #encodeKeyframe(into: CellBytes, cell: number): void {
@@ -75,21 +74,7 @@ export class ArenaEncoder {
     for (let row = this.#heads[cell] ?? -1; row >= 0; row = this.#nexts[row] ?? -1) {
       this.#writeEntity(into, row, true);
     }
-    into.end(true);
-  }
-
-  #hasNews(cell: number, since: number): boolean {
-    const { changedTick, namedTick } = this.#tracker;
-    for (let row = this.#heads[cell] ?? -1; row >= 0; row = this.#nexts[row] ?? -1) {
-      if ((changedTick[row] ?? 0) > since || (namedTick[row] ?? 0) > since) return true;
-    }
-    const isNews = (entry: { cell: number; tick: number }) =>
-      entry.cell === cell && entry.tick > since;
-    return (
-      this.#tracker.departures().some(isNews) ||
-      this.#tracker.hits().some(isNews) ||
-      this.#tracker.deaths().some(isNews)
-    );
+    into.end();
   }
 
   #writeGone(into: CellBytes, cell: number, since: number): void {
