@@ -70,8 +70,9 @@ async function start(): Promise<RunningProcess> {
     async stop() {
       log.info("server stops");
       stopping.abort();
-      await hub.close();
+      // A log-out among the last requests still has to reach the shards.
       await drain(server.stop());
+      await hub.close();
       await server.stop(true);
       stopTidying();
       deps.shards.close();

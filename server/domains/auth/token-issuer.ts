@@ -4,7 +4,6 @@
  */
 import { desc, isNull } from "drizzle-orm";
 import {
-  type CryptoKey,
   createLocalJWKSet,
   errors,
   exportJWK,
@@ -66,17 +65,21 @@ export async function createTokenIssuer(
   const newest = rows[0];
   if (newest === undefined) throw new Error("cannot issue tokens: there is no signing key");
   const privateKey = await importJWK(JSON.parse(newest.privateJwk), ALGORITHM);
+  if (privateKey instanceof Uint8Array) {
+    throw new Error(`cannot issue tokens: signing key ${newest.id} is no private key`);
+  }
+  const { id: kid } = newest;
   const keySet: JSONWebKeySet = { keys: rows.map((row) => JSON.parse(row.publicJwk)) };
   const findKey = createLocalJWKSet(keySet);
 
   async function sign(type: string, payload: JWTPayload, seconds: number): Promise<IssuedToken> {
     const issuedAt = Math.floor(clock.wallMs() / 1000);
     const token = await new SignJWT(payload)
-      .setProtectedHeader({ alg: ALGORITHM, typ: type, kid: newest?.id ?? "" })
+      .setProtectedHeader({ alg: ALGORITHM, typ: type, kid })
       .setIssuer(ISSUER)
       .setIssuedAt(issuedAt)
       .setExpirationTime(issuedAt + seconds)
-      .sign(privateKey as CryptoKey);
+      .sign(privateKey);
     return { token, expiresAtMs: (issuedAt + seconds) * 1000 };
   }
 

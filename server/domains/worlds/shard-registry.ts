@@ -99,6 +99,11 @@ export class ShardRegistry {
     return best.record;
   }
 
+  /** Who wants to be told of changes. */
+  get listenerCount(): number {
+    return this.#listeners.size;
+  }
+
   /** Calls `listener` with the world in which something changed. */
   onChange(listener: (worldId: WorldId) => void): () => void {
     this.#listeners.add(listener);

@@ -11,8 +11,6 @@ export const TOLD_INTERVAL_MS = 250;
 /** Open streams; one more is refused with BUSY. */
 const WATCHERS_MAX = 20_000;
 
-let watching = 0;
-
 /**
  * Tells how many are in a world, first at once and then at each change, until the caller goes.
  * Only the newest state matters, so a reader that is slow misses steps, never the end of them, and
@@ -25,7 +23,7 @@ export async function* watchPopulation(
   caller: AbortSignal | undefined,
 ): AsyncGenerator<TrackedEnvelope<WorldPopulation>, void> {
   await getWorld(deps, input);
-  if (watching >= WATCHERS_MAX) {
+  if (deps.shards.listenerCount >= WATCHERS_MAX) {
     throw new AppError("BUSY", "cannot watch the population now: too many do; try again later", {
       retryAfterSeconds: 30,
     });
@@ -35,7 +33,6 @@ export async function* watchPopulation(
   const stop = deps.shards.onChange((worldId) => {
     if (worldId === input.worldId) changes.mark();
   });
-  watching += 1;
   deps.metrics.watchers.inc();
   try {
     for (let count = 0; !ended.aborted; count++) {
@@ -47,7 +44,6 @@ export async function* watchPopulation(
       throw new AppError("UNAVAILABLE", "cannot go on watching: the server stops; connect again");
     }
   } finally {
-    watching -= 1;
     deps.metrics.watchers.dec();
     stop();
   }
