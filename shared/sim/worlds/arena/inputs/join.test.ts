@@ -23,13 +23,13 @@ describe("a newcomer", () => {
     expect(world.players.columns.name[0]).toBe("ada");
   });
 
-  test("appears anywhere in the world and nowhere else", () => {
+  test("appears anywhere in the middle three fifths of each side and nowhere else", () => {
     const world = createArena({ ...ARENA_PARAMETERS, width: 48, height: 60 }, { capacity: 1 });
     const places = Array.from({ length: 20_000 }, (_, tick) => spawnPlace(world, 7, tick));
     const xs = places.map(({ x }) => x);
     const ys = places.map(({ y }) => y);
-    expect([Math.min(...xs), Math.max(...xs)]).toEqual([0, 480]);
-    expect([Math.min(...ys), Math.max(...ys)]).toEqual([0, 600]);
+    expect([Math.min(...xs), Math.max(...xs)]).toEqual([96, 384]);
+    expect([Math.min(...ys), Math.max(...ys)]).toEqual([120, 480]);
   });
 });
 
