@@ -8,8 +8,8 @@ const SALT_Y = 2;
 const CLEAR_PARTS = 5;
 
 /**
- * Where an entity appears in a tick: in the middle of the arena. Depends on the seed, the entity and the tick alone, so that a
- * client foresees its own return.
+ * Where an entity appears in a tick: in the middle of the arena. Depends on the seed, the entity
+ * and the tick alone, so that a client foresees its own return.
  */
 export function spawnPlace(
   world: ArenaWorld,
