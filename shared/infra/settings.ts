@@ -80,6 +80,26 @@ export const settingCatalogue = {
     "60",
     "Messages per second that a game socket may send before they are dropped.",
   ),
+  TESSERA_GATEWAYS: optional(
+    integer(0, 16),
+    "Threads of a shard that own game sockets; one less than the machine has cores, at least 1. " +
+      "0 serves them on the loop's thread.",
+  ),
+  TESSERA_LEGACY_WIRE: optional(
+    choice(["off", "events", "delta"]),
+    "Whether arena shards speak the ancestor's bytes at `/ws`, to guests only, and which form. " +
+      "`events` in development, `off` in production.",
+  ),
+  TESSERA_ARENA_SIDE: withDefault(
+    integer(256, 65_535),
+    "2000",
+    "Units on a side of a new arena; one that exists keeps its own.",
+  ),
+  TESSERA_ARENA_CELL: withDefault(
+    integer(64, 4_096),
+    "256",
+    "Units on a side of a new arena's cells, which are what clients watch.",
+  ),
   TESSERA_BOTS: withDefault(integer(0, 5_000), "20", "Bots that `bun start` lets play."),
   TESSERA_LOG_LEVEL: withDefault(
     choice(["debug", "info", "warning", "error"]),

@@ -194,7 +194,7 @@ export type ArenaEntity = Message<"tessera.v1.ArenaEntity"> & {
   score: number;
 
   /**
-   * Only in keyframes, when the entity is new to the cell, and when it has another name.
+   * Only when some watchers may not know it: in keyframes, of one that came in, and when it is new.
    *
    * @generated from field: string name = 7;
    */
