@@ -6,7 +6,7 @@ import { type Rule, violationAt } from "../tree.ts";
  * has one place in which to look.
  */
 const ALLOWED: Readonly<Record<string, RegExp>> = {
-  "@bufbuild/protobuf": /^(proto|shared|shards|client)\//,
+  "@bufbuild/protobuf": /^(proto|shared|shards|client|bench)\//,
   "@libsql/client": /^shared\/infra\/db\//,
   "@logtape/logtape": /^shared\/infra\/log\.ts$/,
   "@trpc/client": /^client\/sdk\/api\.ts$/,
@@ -24,7 +24,7 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
   "swagger-ui-dist": /^server\/http\/docs\.ts$/,
   "trpc-to-openapi": /^server\/http\/openapi\.ts$/,
   "zod-openapi": /^server\/http\/openapi\.ts$/,
-  zod: /^shared\/(model|infra)\/|^server\/|^shards\/config\.ts$|^scripts\//,
+  zod: /^shared\/(model|infra)\/|^server\/|^shards\/config\.ts$|^(scripts|bench)\//,
 };
 
 /** Each package is known in few places. */

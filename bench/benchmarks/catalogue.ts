@@ -1,0 +1,5 @@
+import type { Benchmark } from "../run/benchmark.ts";
+import { sim } from "./sim.ts";
+
+/** Every benchmark, in the order in which the page tells of them. */
+export const catalogue: readonly Benchmark[] = [sim];
