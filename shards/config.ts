@@ -1,19 +1,8 @@
 import { join } from "node:path";
-import { z } from "zod";
 import { readClusterSecret } from "#shared/infra/cluster-secret.ts";
-import { readRegionFiles } from "#shared/infra/region-file.ts";
-import {
-  ConfigurationError,
-  type Environment,
-  type Mode,
-  readMode,
-  readSettings,
-} from "#shared/infra/settings.ts";
-import { formatShardKey, RegionId, type ShardKey, WorldId } from "#shared/model/ids.ts";
-import { worldFactories } from "./world/worlds.ts";
-
-const REGIONS = join(import.meta.dir, "../regions");
-const INSTANCE_MAX = 9_999;
+import { type Environment, type Mode, readMode, readSettings } from "#shared/infra/settings.ts";
+import { formatShardKey, type RegionId, type ShardKey, type WorldId } from "#shared/model/ids.ts";
+import { readShardFlags } from "./flags.ts";
 
 /** All that a shard process is told from outside; frozen. */
 export interface ShardConfig {
@@ -39,7 +28,7 @@ export interface ShardConfig {
 
 /** Reads flags and environment; throws ConfigurationError that names what is wrong. */
 export function readShardConfig(flags: readonly string[], environment: Environment): ShardConfig {
-  const { world, region, instance } = readFlags(flags);
+  const { world, region, instance } = readShardFlags(flags);
   const mode = readMode(environment);
   const settings = readSettings(
     [
@@ -77,7 +66,7 @@ export function readShardConfig(flags: readonly string[], environment: Environme
     }),
     host: settings.TESSERA_HOST,
     port: settings.TESSERA_SHARD_PORT,
-    publicUrl: settings.TESSERA_SHARD_PUBLIC_URL,
+    publicUrl: settings.TESSERA_SHARD_PUBLIC_URL?.replaceAll("{instance}", String(instance)),
     allowedOrigins: [
       ...(settings.TESSERA_ALLOWED_ORIGINS ?? []),
       new URL(settings.TESSERA_PUBLIC_URL ?? settings.TESSERA_SERVER_URL).origin,
@@ -88,48 +77,4 @@ export function readShardConfig(flags: readonly string[], environment: Environme
     messagesPerSecondMax: settings.TESSERA_MESSAGES_PER_SECOND,
     logLevel: settings.TESSERA_LOG_LEVEL,
   });
-}
-
-const Flags = z.strictObject({
-  "--world": WorldId,
-  "--region": RegionId,
-  "--instance": z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(INSTANCE_MAX, `must be a whole number from 1 to ${INSTANCE_MAX}`)
-    .default(1),
-});
-
-function readFlags(flags: readonly string[]) {
-  const given: Record<string, string | undefined> = {};
-  for (let index = 0; index < flags.length; index += 2)
-    given[flags[index] ?? ""] = flags[index + 1];
-  const parsed = Flags.safeParse(given);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path: [flag], message }) => {
-      if (flag === undefined) return message;
-      return `${String(flag)} ${given[String(flag)] === undefined ? "is missing" : message}`;
-    });
-    throw new ConfigurationError(
-      `cannot start shard: ${problems.join("; ")}; usage: bun run shard --region eu-west-1 ` +
-        "--world arena [--instance 1]",
-    );
-  }
-  const world = parsed.data["--world"];
-  const region = parsed.data["--region"];
-  assertKnown("world", world, Object.keys(worldFactories));
-  assertKnown(
-    "region",
-    region,
-    readRegionFiles(REGIONS).map((file) => file.region),
-  );
-  return { world, region, instance: parsed.data["--instance"] };
-}
-
-function assertKnown(what: string, value: string, known: readonly string[]): void {
-  if (known.includes(value)) return;
-  throw new ConfigurationError(
-    `cannot start shard: there is no ${what} ${value}; known is ${known.join(", ")}`,
-  );
 }

@@ -1,15 +1,26 @@
-// One shard as a process of its own: `bun run shard --region eu-west-1 --world arena`.
+// One shard as a process of its own: `bun run shard --region eu-west-1 --world arena`; with
+// `--instances 4` a supervisor of four such processes.
 
 import { createRemoteJWKSet } from "jose";
 import { LocalBus } from "#shared/infra/bus/local-bus.ts";
 import { createLog } from "#shared/infra/log.ts";
-import { reportReady, runProcess } from "#shared/infra/process.ts";
+import { type RunningProcess, reportReady, runProcess } from "#shared/infra/process.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import { readShardConfig } from "./config.ts";
+import { startInstances } from "./instances.ts";
 import { startShard } from "./shard.ts";
 
-await runProcess("shard", async () => {
-  const config = readShardConfig(process.argv.slice(2), process.env);
+const flags = process.argv.slice(2);
+if (flags.includes("--instances")) {
+  await runProcess("shard instances", () =>
+    startInstances(flags, { environment: process.env, clock: systemClock }),
+  );
+} else {
+  await runProcess("shard", startOne);
+}
+
+async function startOne(): Promise<RunningProcess> {
+  const config = readShardConfig(flags, process.env);
   const log = createLog({ process: "shard", level: config.logLevel, mode: config.mode }).child({
     shard: config.shardKey,
   });
@@ -32,7 +43,7 @@ await runProcess("shard", async () => {
     },
   });
   log.info("shard is serving", { address: shard.address });
-  reportReady({ url: shard.address, shardKey: config.shardKey });
+  reportReady({ url: shard.address, port: shard.port, shardKey: config.shardKey });
   return {
     async stop() {
       await shard.stop();
@@ -40,4 +51,4 @@ await runProcess("shard", async () => {
       log.info("shard stopped, everything saved");
     },
   };
-});
+}

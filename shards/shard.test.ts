@@ -150,6 +150,21 @@ describe("credentials", () => {
     await again.hello({ resumeToken: ann.welcome?.resumeToken ?? "" });
     expect((await again.next("goodbye")).reason).toBe(GoodbyeReason.RESUME_EXPIRED);
   });
+
+  test("a player who was sent to another shard of the world is let go", async () => {
+    await using shard = await ShardFixture.start();
+    using ann = await join(shard, "ann");
+    using bob = await join(shard, "bob");
+    const move = (playerId: string, shardKey: string) =>
+      shard.hub.publish("sessions", { case: "playerMoved", value: { playerId, shardKey } });
+    move("bob", "arena:1:eu-west-1");
+    move("bob", "blocks:2:eu-west-1");
+    move("ann", "arena:2:eu-west-1");
+    expect((await ann.next("goodbye")).reason).toBe(GoodbyeReason.REPLACED);
+    expect((await ann.ended).code).toBe(CLOSE.replaced);
+    await bob.sees((players) => !players.has(ann.entity));
+    await bob.acknowledged(bob.move(1, 0));
+  });
 });
 
 describe("resuming", () => {

@@ -38,6 +38,8 @@ export interface ShardOptions {
 export interface Shard {
   /** Where clients connect. */
   readonly address: string;
+  /** Where it listens. */
+  readonly port: number;
   /** Says goodbye, saves everything and closes; sessions wait for a resume. */
   stop(): Promise<void>;
 }
@@ -149,13 +151,14 @@ function run(parts: Parts): Shard {
     },
     read: () => ({ population: loop.population, tick: loop.tick }),
   });
-  const unsubscribe = listenToBus(bus, loop);
+  const unsubscribe = listenToBus(bus, loop, config);
   const stopSweeping = repeat(clock, SWEEP_MS, () => gateway.sweep());
   schedule.start();
   phase = "serving";
   status.enter(ShardPhase.SERVING);
   return {
     address,
+    port: sockets.port,
     async stop() {
       phase = "stopping";
       status.enter(ShardPhase.DRAINING);
@@ -192,12 +195,16 @@ function serveGame(parts: Parts, health: () => ShardHealth): SocketServer {
   });
 }
 
-function listenToBus(bus: Bus, loop: ShardLoop): () => void {
+function listenToBus(bus: Bus, loop: ShardLoop, { shardKey, world }: ShardConfig): () => void {
   const stops = [TOPIC_SESSIONS, TOPIC_PLAYERS].map((topic) =>
     bus.subscribe(topic, ({ payload }) => {
       if (payload.case === "sessionsRevoked") {
         const { playerId, reason } = payload.value;
         loop.inbox.push({ kind: "revoke", playerId, reason });
+      } else if (payload.case === "playerMoved") {
+        const { playerId, shardKey: there } = payload.value;
+        if (there === shardKey || !there.startsWith(`${world}:`)) return;
+        loop.inbox.push({ kind: "moved", playerId });
       } else if (payload.case === "playerRenamed") {
         const { playerId, displayName } = payload.value;
         loop.inbox.push({ kind: "rename", playerId, name: displayName });

@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import type { RegionFile } from "#shared/infra/region-file.ts";
 import { type Environment, readSettings } from "#shared/infra/settings.ts";
+import type { ProcessPlan } from "#shared/infra/supervision/supervised-process.ts";
 import { ROOT } from "../bootstrap.ts";
-import type { ProcessPlan } from "./supervised-process.ts";
 
 export interface StartPlan {
   readonly server: ProcessPlan;
@@ -42,7 +42,7 @@ export function planStart(regions: readonly RegionFile[], environment: Environme
       name: "server",
       parameters: [join(ROOT, "server/main.ts")],
       environment,
-      pin: (url) => ({ TESSERA_PORT: url.port }),
+      pin: (port) => ({ TESSERA_PORT: port }),
     },
     shards: (serverUrl) =>
       listShards(regions).map((shard, index) => ({
@@ -53,7 +53,7 @@ export function planStart(regions: readonly RegionFile[], environment: Environme
           TESSERA_SERVER_URL: serverUrl,
           TESSERA_SHARD_PORT: addPort(settings.TESSERA_SHARD_PORT, index),
         },
-        pin: (url) => ({ TESSERA_SHARD_PORT: url.port }),
+        pin: (port) => ({ TESSERA_SHARD_PORT: port }),
       })),
     bots: (serverUrl) =>
       botCount === 0

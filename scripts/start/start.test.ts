@@ -2,10 +2,10 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { prefixLines } from "#shared/infra/supervision/prefix-lines.ts";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
 import { until } from "#shared/testing/until.ts";
 import { ROOT } from "../bootstrap.ts";
-import { prefixLines } from "./prefix-lines.ts";
 
 type Settings = Readonly<Record<string, string>>;
 

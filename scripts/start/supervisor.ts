@@ -4,12 +4,15 @@
 import { join, resolve } from "node:path";
 import { readRegionFiles } from "#shared/infra/region-file.ts";
 import { ConfigurationError, type Environment } from "#shared/infra/settings.ts";
+import {
+  type ProcessPlan,
+  SupervisedProcess,
+} from "#shared/infra/supervision/supervised-process.ts";
 import { type Clock, systemClock } from "#shared/time/clock.ts";
 import { ROOT } from "../bootstrap.ts";
 import { formatBanner } from "./banner.ts";
 import { watchLauncher } from "./launcher.ts";
 import { planStart, type StartPlan } from "./plan.ts";
-import { type ProcessPlan, SupervisedProcess } from "./supervised-process.ts";
 
 // All of it within the 5 s that a stop may take, with something left for leaving.
 const STOP_MS_MAX = 4_600;

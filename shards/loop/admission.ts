@@ -127,18 +127,12 @@ export class Admission {
   }
 
   revoke(playerId: string, reason: string): void {
-    const session = this.#options.sessions.ofPlayer(playerId);
-    const closing = { ...REVOKED, message: reason === "" ? REVOKED.message : reason };
-    for (const pending of [...this.#loading.values()]) {
-      if (pending.playerId !== playerId) continue;
-      this.#loading.delete(pending.connection);
-      this.#close(pending.connection, closing);
-    }
-    const joining = this.#joining.get(playerId);
-    if (joining !== undefined) this.#close(joining.connection, closing);
-    // The join itself is queued already: without a connection waiting for it, it is undone.
-    this.#joining.delete(playerId);
-    if (session !== undefined) this.#remove(session, closing);
+    this.#dismiss(playerId, { ...REVOKED, message: reason === "" ? REVOKED.message : reason });
+  }
+
+  /** The player goes on at another shard: as when it joins from elsewhere, and gone from here. */
+  moved(playerId: string): void {
+    this.#dismiss(playerId, REPLACED);
   }
 
   /** The player goes by another name, also when it is only just coming in. */
@@ -269,6 +263,20 @@ export class Admission {
       resumed,
       world: world.welcome(),
     });
+  }
+
+  #dismiss(playerId: string, closing: Closing): void {
+    const session = this.#options.sessions.ofPlayer(playerId);
+    for (const pending of [...this.#loading.values()]) {
+      if (pending.playerId !== playerId) continue;
+      this.#loading.delete(pending.connection);
+      this.#close(pending.connection, closing);
+    }
+    const joining = this.#joining.get(playerId);
+    if (joining !== undefined) this.#close(joining.connection, closing);
+    // The join itself is queued already: without a connection waiting for it, it is undone.
+    this.#joining.delete(playerId);
+    if (session !== undefined) this.#remove(session, closing);
   }
 
   #remove(session: Session, closing: Closing): void {

@@ -33,6 +33,8 @@ export type GatewayMessage =
 /** From the bus. */
 export type BusInboxMessage =
   | { kind: "revoke"; playerId: string; reason: string }
+  /** The player goes on at another shard of this world. */
+  | { kind: "moved"; playerId: string }
   | { kind: "rename"; playerId: string; name: string };
 
 /** From persistence: the answer to a load request. */

@@ -113,6 +113,9 @@ export class ShardLoop {
       case "revoke":
         this.#admission.revoke(message.playerId, message.reason);
         break;
+      case "moved":
+        this.#admission.moved(message.playerId);
+        break;
       case "rename":
         this.#admission.rename(message.playerId, message.name);
         break;

@@ -32,6 +32,9 @@ interface Form<T> {
   readonly allowed: string;
 }
 
+/** Where a shard's number goes in its public address. */
+const INSTANCE = "{instance}";
+
 /** Every setting that some process reads; README lists the same. */
 export const settingCatalogue = {
   TESSERA_DATA: withDefault(text(), "data", "Folder of databases and generated secrets."),
@@ -65,8 +68,9 @@ export const settingCatalogue = {
     "Port of a shard's game socket; 0 picks a free one.",
   ),
   TESSERA_SHARD_PUBLIC_URL: optional(
-    url(["ws:", "wss:"]),
-    "Address that players are given for the shard, when it is not host and port.",
+    url(["ws:", "wss:"], INSTANCE),
+    "Address that players are given for the shard, when it is not host and port; `{instance}` in " +
+      "it stands for the instance's number.",
   ),
   TESSERA_TICK_RATE: withDefault(integer(20, 60), "30", "Simulation ticks per second."),
   TESSERA_MAX_PLAYERS: withDefault(integer(1, 12_000), "12000", "Players that one shard takes in."),
@@ -197,10 +201,12 @@ function choice<const T extends string>(values: readonly [T, ...T[]]): Form<T> {
   return { schema, allowed: values.length === 1 ? values[0] : `one of ${values.join(", ")}` };
 }
 
-function url(protocols: readonly string[]): Form<string> {
+/** `placeholder` may stand anywhere in it, for a number. */
+function url(protocols: readonly string[], placeholder?: string): Form<string> {
+  const fill = (value: string) => (placeholder ? value.replaceAll(placeholder, "1") : value);
   const schema = z
     .string()
-    .refine((value) => protocols.includes(URL.parse(value)?.protocol ?? ""))
+    .refine((value) => protocols.includes(URL.parse(fill(value))?.protocol ?? ""))
     .transform((value) => value.replace(/\/+$/, ""));
   return { schema, allowed: `a URL that starts with ${protocols.join("// or ")}//` };
 }

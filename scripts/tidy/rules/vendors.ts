@@ -24,7 +24,7 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
   "swagger-ui-dist": /^server\/http\/docs\.ts$/,
   "trpc-to-openapi": /^server\/http\/openapi\.ts$/,
   "zod-openapi": /^server\/http\/openapi\.ts$/,
-  zod: /^shared\/(model|infra)\/|^server\/|^shards\/config\.ts$|^(scripts|bench)\//,
+  zod: /^shared\/(model|infra)\/|^server\/|^shards\/(config|flags)\.ts$|^(scripts|bench)\//,
 };
 
 /** Each package is known in few places. */

@@ -3,6 +3,7 @@ import type { JoinedWorld, JoinWorldInput } from "#shared/model/worlds.ts";
 import type { Actor } from "../../context.ts";
 import type { ServerDeps } from "../../deps.ts";
 import { getWorld } from "./get-world.ts";
+import { placePlayer } from "./place-player.ts";
 
 /** Finds the caller a place in a world and gives the ticket for it. */
 export async function joinWorld(
@@ -19,7 +20,7 @@ export async function joinWorld(
       `cannot join ${worldId} in ${region}: it does not run there; its regions are ${known}`,
     );
   }
-  const shard = deps.shards.assign(worldId, region);
+  const shard = await placePlayer(deps, { playerId: actor.playerId, worldId, region });
   if (shard === undefined || shard === "full") {
     deps.metrics.joins.inc({ world: worldId, result: shard ?? "offline" });
     throw shard === undefined ? offline(worldId) : full(worldId);

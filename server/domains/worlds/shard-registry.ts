@@ -8,6 +8,8 @@ import type { CancelTimer, Clock } from "#shared/time/clock.ts";
 /** A shard that says nothing for so long is taken for gone; they speak every second. */
 export const SILENCE_MS_MAX = 3_000;
 const SWEEP_INTERVAL_MS = 500;
+/** A ticket younger than this may not show in the population that its shard tells yet. */
+const ARRIVAL_MS = 300;
 /** Shards known at once; the status of one more is refused and logged. */
 const SHARDS_MAX = 10_000;
 
@@ -29,8 +31,15 @@ export interface ShardRecord {
 interface Entry {
   record: ShardRecord;
   seenMs: number;
-  /** Players sent there since its last status; they count as there already. */
-  assigned: number;
+  /** When players were sent there who may not be in its population yet; they count as there. */
+  sentMs: number[];
+}
+
+/** Where a player would like to be. */
+export interface PlacementWish {
+  readonly region?: RegionId | undefined;
+  /** The shard that it was on last. */
+  readonly before?: ShardKey | undefined;
 }
 
 export interface ShardRegistryOptions {
@@ -54,11 +63,13 @@ export class ShardRegistry {
   readonly #options: ShardRegistryOptions;
   readonly #entries = new Map<ShardKey, Entry>();
   readonly #listeners = new Set<(worldId: WorldId) => void>();
+  readonly #startedMs: number;
   readonly #unsubscribe: () => void;
   #cancelSweep: CancelTimer;
 
   constructor(options: ShardRegistryOptions) {
     this.#options = options;
+    this.#startedMs = options.clock.monotonicMs();
     this.#unsubscribe = options.bus.subscribe(TOPIC_SHARDS, (message) => this.#receive(message));
     this.#cancelSweep = this.#scheduleSweep();
   }
@@ -78,24 +89,26 @@ export class ShardRegistry {
   }
 
   /**
-   * The serving shard with the fewest players, counting those just sent there; "full" when all
-   * that serve are, undefined when none serves.
+   * A serving shard for one more player: the one it was on before, as long as that has room, else
+   * the emptiest by population relative to capacity, counting those just sent there. "full" when
+   * all that serve are, undefined when none serves or the one of before may still be heard of.
    */
-  assign(worldId: WorldId, region: RegionId | undefined): ShardRecord | "full" | undefined {
+  assign(worldId: WorldId, wish: PlacementWish = {}): ShardRecord | "full" | undefined {
     const serving = [...this.#entries.values()].filter(
       ({ record }) =>
         record.worldId === worldId &&
         record.phase === "serving" &&
-        (region === undefined || record.region === region),
+        (wish.region === undefined || record.region === wish.region),
     );
-    if (serving.length === 0) return undefined;
-    const [best] = serving
-      .filter((entry) => load(entry) < entry.record.capacity)
+    if (serving.length === 0 || this.#mayStillCome(wish)) return undefined;
+    const withRoom = serving
+      .filter((entry) => load(entry) < 1)
       .sort(
         (one, other) => load(one) - load(other) || (one.record.key < other.record.key ? -1 : 1),
       );
+    const best = withRoom.find(({ record }) => record.key === wish.before) ?? withRoom[0];
     if (best === undefined) return "full";
-    best.assigned += 1;
+    best.sentMs.push(this.#options.clock.monotonicMs());
     return best.record;
   }
 
@@ -123,8 +136,18 @@ export class ShardRegistry {
       return;
     }
     const seenMs = this.#options.clock.monotonicMs();
-    this.#entries.set(record.key, { record, seenMs, assigned: 0 });
+    const sentMs = (this.#entries.get(record.key)?.sentMs ?? []).filter(
+      (atMs) => seenMs - atMs < ARRIVAL_MS,
+    );
+    this.#entries.set(record.key, { record, seenMs, sentMs });
     this.#changed(before, record);
+  }
+
+  /** After the server's own start, shards that run on have not all spoken yet. */
+  #mayStillCome({ before, region }: PlacementWish): boolean {
+    if (before === undefined || this.#entries.has(before)) return false;
+    if (region !== undefined && !before.endsWith(`:${region}`)) return false;
+    return this.#options.clock.monotonicMs() - this.#startedMs < SILENCE_MS_MAX;
   }
 
   #isFull(): boolean {
@@ -164,8 +187,9 @@ export class ShardRegistry {
   }
 }
 
-function load(entry: Entry): number {
-  return entry.record.population + entry.assigned;
+/** How full it is: 1 and more takes nobody in. */
+function load({ record, sentMs }: Entry): number {
+  return (record.population + sentMs.length) / Math.max(1, record.capacity);
 }
 
 function toRecord(status: ShardStatus): ShardRecord | undefined {

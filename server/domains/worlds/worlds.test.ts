@@ -1,13 +1,40 @@
 import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { ShardPhase } from "#proto/bus_pb.ts";
+import { TOPIC_SESSIONS } from "#shared/infra/bus/bus.ts";
 import { JoinedWorld, World } from "#shared/model/worlds.ts";
-import { createTestServer, readError, type TestServer } from "../../testing/test-server.ts";
+import { createTempDir } from "#shared/testing/temp-dir.ts";
+import {
+  createTestServer,
+  readCredentials,
+  readError,
+  type TestServer,
+} from "../../testing/test-server.ts";
 import { SILENCE_MS_MAX } from "./shard-registry.ts";
 
-async function join(server: TestServer, token: string, body: object = {}) {
+async function requestJoin(server: TestServer, token: string, body: object = {}) {
   return await server.call("POST", "/api/worlds/arena/join", { token, body });
 }
+
+/** The number of the instance that the player is sent to. */
+async function joinAs(server: TestServer, token: string): Promise<number> {
+  const { shardKey } = JoinedWorld.parse((await requestJoin(server, token)).body);
+  return Number(shardKey.split(":")[1]);
+}
+
+async function joinAsGuests(server: TestServer, count: number): Promise<number[]> {
+  const instances: number[] = [];
+  for (let index = 0; index < count; index++) {
+    // Each from an address of its own: one alone may not make so many guests.
+    const headers = { "x-test-address": `10.1.0.${addresses++ % 250}` };
+    const answer = await server.call("POST", "/api/auth/guest", { body: {}, headers });
+    instances.push(await joinAs(server, readCredentials(answer).accessToken));
+  }
+  return instances;
+}
+
+let addresses = 0;
 
 describe("worlds.list and worlds.get", () => {
   test("tell title, regions and what the shards say now", async () => {
@@ -36,7 +63,7 @@ describe("worlds.join", () => {
     await using server = await createTestServer();
     server.publishShard();
     const { player, accessToken } = await server.guest("Ada");
-    const joined = JoinedWorld.parse((await join(server, accessToken)).body);
+    const joined = JoinedWorld.parse((await requestJoin(server, accessToken)).body);
     expect(joined).toMatchObject({
       worldId: "arena",
       shardKey: "arena:1:eu-west-1",
@@ -64,7 +91,7 @@ describe("worlds.join", () => {
     server.publishShard();
     const { accessToken: token } = await server.guest("Ada");
     await server.call("PATCH", "/api/players/me", { token, body: { displayName: "Grace" } });
-    const joined = JoinedWorld.parse((await join(server, token)).body);
+    const joined = JoinedWorld.parse((await requestJoin(server, token)).body);
     expect(decodeJwt(joined.ticket).name).toBe("Grace");
   });
 
@@ -72,7 +99,7 @@ describe("worlds.join", () => {
     await using server = await createTestServer();
     server.publishShard();
     const { accessToken } = await server.guest();
-    const { ticket } = JoinedWorld.parse((await join(server, accessToken)).body);
+    const { ticket } = JoinedWorld.parse((await requestJoin(server, accessToken)).body);
     expect((await server.call("GET", "/api/players/me", { token: ticket })).status).toBe(401);
   });
 
@@ -80,12 +107,95 @@ describe("worlds.join", () => {
     await using server = await createTestServer();
     server.publishShard({ instance: 1, population: 2 });
     server.publishShard({ instance: 2, population: 0 });
-    const { accessToken } = await server.guest();
-    const keys: string[] = [];
-    for (let count = 0; count < 4; count++) {
-      keys.push(JoinedWorld.parse((await join(server, accessToken)).body).shardKey);
+    expect(await joinAsGuests(server, 4)).toEqual([2, 2, 1, 2]);
+  });
+
+  test("spreads by population relative to capacity", async () => {
+    await using server = await createTestServer();
+    server.publishShard({ instance: 1, population: 20, capacity: 100 });
+    server.publishShard({ instance: 2, population: 8, capacity: 20 });
+    expect(await joinAsGuests(server, 3)).toEqual([1, 1, 1]);
+  });
+
+  test("a crowd within a second is spread, also while the shards report", async () => {
+    await using server = await createTestServer();
+    const arrived = [0, 0, 0, 0];
+    const report = (index: number) =>
+      server.publishShard({ instance: index + 1, population: arrived[index] ?? 0 });
+    for (const index of arrived.keys()) report(index);
+    const sent = [0, 0, 0, 0];
+    for (let count = 0; count < 100; count++) {
+      // 100 in a second; each arrives 100 ms later, and every 250 ms one of the shards reports.
+      const [instance = 0] = await joinAsGuests(server, 1);
+      sent[instance - 1] = (sent[instance - 1] ?? 0) + 1;
+      server.clock.schedule(100, () => {
+        arrived[instance - 1] = (arrived[instance - 1] ?? 0) + 1;
+      });
+      server.clock.advance(10);
+      if (count % 25 === 24) report((count - 24) / 25);
     }
-    expect(keys.map((key) => key.split(":")[1])).toEqual(["2", "2", "1", "2"]);
+    expect(Math.max(...sent) - Math.min(...sent)).toBeLessThanOrEqual(10);
+    expect(sent.reduce((sum, each) => sum + each, 0)).toBe(100);
+  });
+
+  test("a player returns to the shard it was on, however full", async () => {
+    await using server = await createTestServer();
+    server.publishShard({ instance: 1 });
+    const { accessToken } = await server.guest();
+    expect(await joinAs(server, accessToken)).toBe(1);
+    server.clock.advance(1_000);
+    server.publishShard({ instance: 1, population: 99 });
+    server.publishShard({ instance: 2, population: 0 });
+    expect(await joinAs(server, accessToken)).toBe(1);
+  });
+
+  test("one that cannot return goes on elsewhere, and its old shard lets it go", async () => {
+    await using server = await createTestServer();
+    const moved: unknown[] = [];
+    server.hub.subscribe(TOPIC_SESSIONS, ({ payload }) => {
+      if (payload.case === "playerMoved") moved.push(payload.value);
+    });
+    server.publishShard({ instance: 1 });
+    const { player, accessToken } = await server.guest();
+    await joinAs(server, accessToken);
+    server.publishShard({ instance: 2 });
+    server.publishShard({ instance: 1, population: 100 });
+    expect(moved).toEqual([]);
+    expect(await joinAs(server, accessToken)).toBe(2);
+    expect(moved).toMatchObject([{ playerId: player.id, shardKey: "arena:2:eu-west-1" }]);
+    server.publishShard({ instance: 1, population: 0 });
+    expect(await joinAs(server, accessToken)).toBe(2);
+    expect(moved).toHaveLength(1);
+  });
+
+  test("after the server's start a player waits for the shard it was on", async () => {
+    using folder = createTempDir();
+    const place = join(folder.path, "control.db");
+    let accessToken: string;
+    {
+      await using server = await createTestServer({ place });
+      server.publishShard({ instance: 2 });
+      accessToken = (await server.guest()).accessToken;
+      expect(await joinAs(server, accessToken)).toBe(2);
+    }
+    await using server = await createTestServer({ place });
+    server.publishShard({ instance: 1 });
+    expect((await requestJoin(server, accessToken)).status).toBe(503);
+    expect(await joinAsGuests(server, 1)).toEqual([1]);
+    server.clock.advance(1_000);
+    server.publishShard({ instance: 1 });
+    server.publishShard({ instance: 2 });
+    expect(await joinAs(server, accessToken)).toBe(2);
+  });
+
+  test("one whose shard is gone for good goes on elsewhere", async () => {
+    await using server = await createTestServer();
+    server.publishShard({ instance: 2 });
+    const { accessToken } = await server.guest();
+    expect(await joinAs(server, accessToken)).toBe(2);
+    server.clock.advance(SILENCE_MS_MAX + 1_000);
+    server.publishShard({ instance: 1 });
+    expect(await joinAs(server, accessToken)).toBe(1);
   });
 
   const away: [string, (server: TestServer) => void][] = [
@@ -113,7 +223,7 @@ describe("worlds.join", () => {
       await using server = await createTestServer();
       arrange(server);
       const { accessToken } = await server.guest();
-      const answer = await join(server, accessToken, { region: "eu-west-1" });
+      const answer = await requestJoin(server, accessToken, { region: "eu-west-1" });
       expect(answer.status).toBe(503);
       expect(answer.headers.get("retry-after")).toBe("1");
       expect(readError(answer)).toEqual({
@@ -127,14 +237,14 @@ describe("worlds.join", () => {
     await using server = await createTestServer();
     server.publishShard({ population: 4, capacity: 5 });
     const { accessToken } = await server.guest();
-    expect((await join(server, accessToken)).status).toBe(200);
-    expect(readError(await join(server, accessToken)).code).toBe("WORLD_FULL");
+    expect((await requestJoin(server, accessToken)).status).toBe(200);
+    expect(readError(await requestJoin(server, accessToken)).code).toBe("WORLD_FULL");
   });
 
   test("a region in which the world does not run is named", async () => {
     await using server = await createTestServer();
     const { accessToken } = await server.guest();
-    const answer = await join(server, accessToken, { region: "mars-1" });
+    const answer = await requestJoin(server, accessToken, { region: "mars-1" });
     expect(readError(answer).message).toBe(
       "cannot join arena in mars-1: it does not run there; its regions are eu-west-1",
     );

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/bus.proto.
  */
 export const file_tessera_v1_bus: GenFile = /*@__PURE__*/
-  fileDesc("ChR0ZXNzZXJhL3YxL2J1cy5wcm90bxIKdGVzc2VyYS52MSLyAQoKQnVzTWVzc2FnZRIKCgJpZBgBIAEoCRINCgV0b3BpYxgCIAEoCRIOCgZzb3VyY2UYAyABKAkSDwoHdGltZV9tcxgEIAEoBBIvCgxzaGFyZF9zdGF0dXMYBSABKAsyFy50ZXNzZXJhLnYxLlNoYXJkU3RhdHVzSAASNwoQc2Vzc2lvbnNfcmV2b2tlZBgGIAEoCzIbLnRlc3NlcmEudjEuU2Vzc2lvbnNSZXZva2VkSAASMwoOcGxheWVyX3JlbmFtZWQYByABKAsyGS50ZXNzZXJhLnYxLlBsYXllclJlbmFtZWRIAEIJCgdwYXlsb2FkIucBCgtTaGFyZFN0YXR1cxIRCglzaGFyZF9rZXkYASABKAkSDQoFd29ybGQYAiABKAkSDgoGcmVnaW9uGAMgASgJEhAKCGluc3RhbmNlGAQgASgNEg8KB2FkZHJlc3MYBSABKAkSJQoFcGhhc2UYBiABKA4yFi50ZXNzZXJhLnYxLlNoYXJkUGhhc2USEgoKcG9wdWxhdGlvbhgHIAEoDRIQCghjYXBhY2l0eRgIIAEoDRIRCgl0aWNrX3JhdGUYCSABKA0SDAoEdGljaxgKIAEoDRIVCg1zdGFydGVkX2F0X21zGAsgASgEIjQKD1Nlc3Npb25zUmV2b2tlZBIRCglwbGF5ZXJfaWQYASABKAkSDgoGcmVhc29uGAIgASgJIjgKDVBsYXllclJlbmFtZWQSEQoJcGxheWVyX2lkGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCSJxCgpIdWJSZXF1ZXN0EikKB3B1Ymxpc2gYASABKAsyFi50ZXNzZXJhLnYxLkJ1c01lc3NhZ2VIABItCglzdWJzY3JpYmUYAiABKAsyGC50ZXNzZXJhLnYxLkh1YlN1YnNjcmliZUgAQgkKB3JlcXVlc3QiHgoMSHViU3Vic2NyaWJlEg4KBnRvcGljcxgBIAMoCSqPAQoKU2hhcmRQaGFzZRIbChdTSEFSRF9QSEFTRV9VTlNQRUNJRklFRBAAEhgKFFNIQVJEX1BIQVNFX1NUQVJUSU5HEAESFwoTU0hBUkRfUEhBU0VfU0VSVklORxACEhgKFFNIQVJEX1BIQVNFX0RSQUlOSU5HEAMSFwoTU0hBUkRfUEhBU0VfU1RPUFBFRBAEYgZwcm90bzM");
+  fileDesc("ChR0ZXNzZXJhL3YxL2J1cy5wcm90bxIKdGVzc2VyYS52MSKjAgoKQnVzTWVzc2FnZRIKCgJpZBgBIAEoCRINCgV0b3BpYxgCIAEoCRIOCgZzb3VyY2UYAyABKAkSDwoHdGltZV9tcxgEIAEoBBIvCgxzaGFyZF9zdGF0dXMYBSABKAsyFy50ZXNzZXJhLnYxLlNoYXJkU3RhdHVzSAASNwoQc2Vzc2lvbnNfcmV2b2tlZBgGIAEoCzIbLnRlc3NlcmEudjEuU2Vzc2lvbnNSZXZva2VkSAASMwoOcGxheWVyX3JlbmFtZWQYByABKAsyGS50ZXNzZXJhLnYxLlBsYXllclJlbmFtZWRIABIvCgxwbGF5ZXJfbW92ZWQYCCABKAsyFy50ZXNzZXJhLnYxLlBsYXllck1vdmVkSABCCQoHcGF5bG9hZCLnAQoLU2hhcmRTdGF0dXMSEQoJc2hhcmRfa2V5GAEgASgJEg0KBXdvcmxkGAIgASgJEg4KBnJlZ2lvbhgDIAEoCRIQCghpbnN0YW5jZRgEIAEoDRIPCgdhZGRyZXNzGAUgASgJEiUKBXBoYXNlGAYgASgOMhYudGVzc2VyYS52MS5TaGFyZFBoYXNlEhIKCnBvcHVsYXRpb24YByABKA0SEAoIY2FwYWNpdHkYCCABKA0SEQoJdGlja19yYXRlGAkgASgNEgwKBHRpY2sYCiABKA0SFQoNc3RhcnRlZF9hdF9tcxgLIAEoBCI0Cg9TZXNzaW9uc1Jldm9rZWQSEQoJcGxheWVyX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSI4Cg1QbGF5ZXJSZW5hbWVkEhEKCXBsYXllcl9pZBgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkiMwoLUGxheWVyTW92ZWQSEQoJcGxheWVyX2lkGAEgASgJEhEKCXNoYXJkX2tleRgCIAEoCSJxCgpIdWJSZXF1ZXN0EikKB3B1Ymxpc2gYASABKAsyFi50ZXNzZXJhLnYxLkJ1c01lc3NhZ2VIABItCglzdWJzY3JpYmUYAiABKAsyGC50ZXNzZXJhLnYxLkh1YlN1YnNjcmliZUgAQgkKB3JlcXVlc3QiHgoMSHViU3Vic2NyaWJlEg4KBnRvcGljcxgBIAMoCSqPAQoKU2hhcmRQaGFzZRIbChdTSEFSRF9QSEFTRV9VTlNQRUNJRklFRBAAEhgKFFNIQVJEX1BIQVNFX1NUQVJUSU5HEAESFwoTU0hBUkRfUEhBU0VfU0VSVklORxACEhgKFFNIQVJEX1BIQVNFX0RSQUlOSU5HEAMSFwoTU0hBUkRfUEhBU0VfU1RPUFBFRBAEYgZwcm90bzM");
 
 /**
  * One message on the bus.
@@ -67,6 +67,12 @@ export type BusMessage = Message<"tessera.v1.BusMessage"> & {
      */
     value: PlayerRenamed;
     case: "playerRenamed";
+  } | {
+    /**
+     * @generated from field: tessera.v1.PlayerMoved player_moved = 8;
+     */
+    value: PlayerMoved;
+    case: "playerMoved";
   } | { case: undefined; value?: undefined };
 };
 
@@ -201,6 +207,32 @@ export const PlayerRenamedSchema: GenMessage<PlayerRenamed> = /*@__PURE__*/
   messageDesc(file_tessera_v1_bus, 3);
 
 /**
+ * A player was sent to another shard of a world: whichever held it lets it go.
+ *
+ * @generated from message tessera.v1.PlayerMoved
+ */
+export type PlayerMoved = Message<"tessera.v1.PlayerMoved"> & {
+  /**
+   * @generated from field: string player_id = 1;
+   */
+  playerId: string;
+
+  /**
+   * Where the player is expected now.
+   *
+   * @generated from field: string shard_key = 2;
+   */
+  shardKey: string;
+};
+
+/**
+ * Describes the message tessera.v1.PlayerMoved.
+ * Use `create(PlayerMovedSchema)` to create a new message.
+ */
+export const PlayerMovedSchema: GenMessage<PlayerMoved> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 4);
+
+/**
  * What a process says to the local hub.
  *
  * @generated from message tessera.v1.HubRequest
@@ -231,7 +263,7 @@ export type HubRequest = Message<"tessera.v1.HubRequest"> & {
  * Use `create(HubRequestSchema)` to create a new message.
  */
 export const HubRequestSchema: GenMessage<HubRequest> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 4);
+  messageDesc(file_tessera_v1_bus, 5);
 
 /**
  * @generated from message tessera.v1.HubSubscribe
@@ -248,7 +280,7 @@ export type HubSubscribe = Message<"tessera.v1.HubSubscribe"> & {
  * Use `create(HubSubscribeSchema)` to create a new message.
  */
 export const HubSubscribeSchema: GenMessage<HubSubscribe> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 5);
+  messageDesc(file_tessera_v1_bus, 6);
 
 /**
  * @generated from enum tessera.v1.ShardPhase

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { check, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { RegionId, ShardKey, WorldId } from "#shared/model/ids.ts";
+import type { PlayerId, RegionId, ShardKey, WorldId } from "#shared/model/ids.ts";
+import { players } from "./players.ts";
 
 /** Regions of the deployment, as the region files say. */
 export const regions = sqliteTable(
@@ -68,5 +69,26 @@ export const shards = sqliteTable(
       sql`${table.phase} IN ('starting', 'serving', 'draining', 'stopped', 'silent')`,
     ),
     check("shards_numbers", sql`${table.capacity} >= 0 AND ${table.tickRate} BETWEEN 1 AND 240`),
+  ],
+);
+
+/** The shard of each world that a player was last sent to; what it left behind is there. */
+export const placements = sqliteTable(
+  "placements",
+  {
+    playerId: text("player_id")
+      .$type<PlayerId>()
+      .notNull()
+      .references(() => players.id, { onDelete: "cascade" }),
+    worldId: text("world_id")
+      .$type<WorldId>()
+      .notNull()
+      .references(() => worlds.id, { onDelete: "cascade" }),
+    shardKey: text("shard_key").$type<ShardKey>().notNull(),
+    placedAtMs: integer("placed_at_ms").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.playerId, table.worldId] }),
+    check("placements_placed_at", sql`${table.placedAtMs} > 0`),
   ],
 );

@@ -12,7 +12,7 @@ export interface ProcessPlan {
   /** A process that never came up is given up after this many tries. */
   readonly triesMax?: number;
   /** Settings that keep it at its address when it is started again. */
-  pin?(url: URL): Record<string, string>;
+  pin?(port: string): Record<string, string>;
 }
 
 export interface Supervision {
@@ -111,7 +111,8 @@ export class SupervisedProcess {
     const url = new URL(message.url);
     this.#publicUrl = message.publicUrl;
     this.#wasReady = true;
-    this.#pinned = this.#plan.pin?.(url) ?? {};
+    this.#pinned =
+      this.#plan.pin?.(message.port === undefined ? url.port : String(message.port)) ?? {};
     this.#ready.resolve(url);
   }
 
@@ -139,11 +140,14 @@ export class SupervisedProcess {
 interface ReadyMessage {
   readonly url: string;
   readonly publicUrl?: string;
+  /** Where it listens, when that is not the port of `url`. */
+  readonly port?: number;
 }
 
 function isReadyMessage(message: unknown): message is ReadyMessage {
   if (typeof message !== "object" || message === null) return false;
-  const { type, url, publicUrl }: Readonly<Record<string, unknown>> = { ...message };
+  const { type, url, publicUrl, port }: Readonly<Record<string, unknown>> = { ...message };
   const isPublicUrl = publicUrl === undefined || typeof publicUrl === "string";
-  return type === "ready" && typeof url === "string" && URL.canParse(url) && isPublicUrl;
+  const isPort = port === undefined || typeof port === "number";
+  return type === "ready" && typeof url === "string" && URL.canParse(url) && isPublicUrl && isPort;
 }

@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { readRegionFiles } from "#shared/infra/region-file.ts";
+import { ConfigurationError } from "#shared/infra/settings.ts";
+import { RegionId, WorldId } from "#shared/model/ids.ts";
+import { worldFactories } from "./world/worlds.ts";
+
+const REGIONS = join(import.meta.dir, "../regions");
+const INSTANCE_MAX = 9_999;
+/** Instances that one supervisor runs; a machine has fewer cores than that. */
+const INSTANCES_MAX = 256;
+const USAGE =
+  "usage: bun run shard --region eu-west-1 --world arena [--instance 1 | --instances 4]";
+
+/** What the command line of a shard says. */
+export interface ShardFlags {
+  readonly world: WorldId;
+  readonly region: RegionId;
+  /** Which instance this process is. */
+  readonly instance: number;
+  /** How many this process supervises, 1 to `instances`; undefined when it is one itself. */
+  readonly instances: number | undefined;
+}
+
+const Flags = z
+  .strictObject({
+    "--world": WorldId,
+    "--region": RegionId,
+    "--instance": wholeNumber(INSTANCE_MAX).optional(),
+    "--instances": wholeNumber(INSTANCES_MAX).optional(),
+  })
+  .refine((flags) => flags["--instance"] === undefined || flags["--instances"] === undefined, {
+    message:
+      "--instance and --instances exclude each other: the one names an instance, the other says " +
+      "how many there are",
+  });
+
+/** Reads the flags; throws ConfigurationError that names what is wrong. */
+export function readShardFlags(flags: readonly string[]): ShardFlags {
+  const given: Record<string, string | undefined> = {};
+  for (let index = 0; index < flags.length; index += 2)
+    given[flags[index] ?? ""] = flags[index + 1];
+  const parsed = Flags.safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path: [flag], message }) => {
+      if (flag === undefined) return message;
+      return `${String(flag)} ${given[String(flag)] === undefined ? "is missing" : message}`;
+    });
+    throw new ConfigurationError(`cannot start shard: ${problems.join("; ")}; ${USAGE}`);
+  }
+  const world = parsed.data["--world"];
+  const region = parsed.data["--region"];
+  assertKnown("world", world, Object.keys(worldFactories));
+  assertKnown(
+    "region",
+    region,
+    readRegionFiles(REGIONS).map((file) => file.region),
+  );
+  return {
+    world,
+    region,
+    instance: parsed.data["--instance"] ?? 1,
+    instances: parsed.data["--instances"],
+  };
+}
+
+function wholeNumber(max: number) {
+  const message = `must be a whole number from 1 to ${max}`;
+  return z.coerce.number(message).int(message).min(1, message).max(max, message);
+}
+
+function assertKnown(what: string, value: string, known: readonly string[]): void {
+  if (known.includes(value)) return;
+  throw new ConfigurationError(
+    `cannot start shard: there is no ${what} ${value}; known is ${known.join(", ")}`,
+  );
+}
