@@ -16,7 +16,7 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
   elysia: /^server\/(app\.ts$|http\/)/,
   eventsource: /^client\/(sdk|bots)\//,
   "fast-check": /\.(test|fuzz)\.ts$/,
-  jose: /^server\/domains\/auth\/|^shards\/(gateway\/tickets|shard|main)\.ts$|\/testing\//,
+  jose: /^server\/domains\/auth\/|^shards\/(gateway\/tickets|shard|main)\.ts$|\/testing\/|^bench\//,
   playcanvas: /^client\/playcanvas\//,
   "playwright-core": /^shared\/testing\/chromium\.ts$/,
   "prom-client": /^shared\/infra\/metrics\.ts$/,
