@@ -1,0 +1,90 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import { ServerFrameSchema, type Welcome } from "#proto/frame_pb.ts";
+import { ArenaView } from "#shared/net/arena-view.ts";
+import { TickFrame } from "#shared/net/tick-frame.ts";
+import { readTickFrame } from "#shared/net/tick-reader.ts";
+import { LegacyCommands } from "./legacy-commands.ts";
+import type { LegacyMessage } from "./legacy-reader.ts";
+import { type LegacyForm, LegacyScene } from "./legacy-scene.ts";
+import { LegacyWriter } from "./legacy-writer.ts";
+
+/** Messages that wait for the player to be in the world; at the bound the oldest is forgotten. */
+const HELD_MAX = 16;
+
+interface Playing {
+  readonly own: number;
+  readonly commands: LegacyCommands;
+  readonly view: ArenaView;
+  readonly scene: LegacyScene;
+}
+
+/**
+ * One legacy connection's interpreter. To the client it is the ancestor; to the gateway it is a
+ * client like any other. It has no clock and touches no socket.
+ */
+export class LegacyTranslator {
+  /** What the last frame comes to, for the client. */
+  readonly out = new LegacyWriter();
+  readonly #form: LegacyForm;
+  readonly #frame = new TickFrame();
+  #held: LegacyMessage[] = [];
+  #playing: Playing | undefined;
+
+  constructor(form: LegacyForm) {
+    this.#form = form;
+  }
+
+  /** The client's message as the bytes of a ClientFrame; undefined when there is none to send. */
+  fromClient(message: LegacyMessage): Uint8Array<ArrayBuffer> | undefined {
+    if (this.#playing !== undefined) return this.#playing.commands.translate(message);
+    if (this.#held.length >= HELD_MAX) this.#held.shift();
+    this.#held.push(message);
+    return undefined;
+  }
+
+  /**
+   * Takes a ServerFrame's bytes and leaves what the client is to be told in `out`. Returns frames
+   * for the shard that were waiting for this one.
+   */
+  fromShard(bytes: Uint8Array): readonly Uint8Array<ArrayBuffer>[] {
+    this.out.reset();
+    if (readTickFrame(bytes, this.#frame)) {
+      if (this.#playing !== undefined) this.#tick(this.#playing);
+      return [];
+    }
+    const { frame } = fromBinary(ServerFrameSchema, bytes);
+    // The others have no counterpart: a rejection changed nothing, a goodbye's text goes along
+    // with the close.
+    return frame.case === "welcome" ? this.#welcome(frame.value) : [];
+  }
+
+  #tick({ own, commands, view, scene }: Playing): void {
+    const frame = this.#frame;
+    if (frame.reset) scene.reset();
+    view.apply(frame);
+    scene.tell(view);
+    if (!frame.hasAck) return;
+    const { x, y } = frame.self;
+    commands.acknowledge(frame.sequence, (theirs) => {
+      this.out.movementAck({ id: own, x, y }, theirs);
+    });
+  }
+
+  #welcome({ entityId: own, sequence, world }: Welcome): readonly Uint8Array<ArrayBuffer>[] {
+    if (world.case !== "arena") throw new Error(`cannot translate world ${world.case}`);
+    const parameters = world.value;
+    const scene = new LegacyScene({ form: this.#form, own, parameters }, this.out);
+    const touch = (row: number) => scene.touch(view.entities.id[row] ?? 0);
+    const view: ArenaView = new ArenaView(parameters, {
+      added: touch,
+      moved: touch,
+      recorded: touch,
+      forgotten: touch,
+    });
+    const commands = new LegacyCommands(sequence);
+    this.#playing = { own, commands, view, scene };
+    const frames = this.#held.map((message) => commands.translate(message));
+    this.#held = [];
+    return frames.filter((frame) => frame !== undefined);
+  }
+}
