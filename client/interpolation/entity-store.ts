@@ -1,5 +1,7 @@
-import type { ArenaEntity } from "#proto/arena_pb.ts";
-import type { Cell, Tick } from "#proto/frame_pb.ts";
+import { ArenaView, type ArenaViewListener } from "#shared/net/arena-view.ts";
+import type { KnownEntities } from "#shared/net/known-entities.ts";
+import type { TickFrame } from "#shared/net/tick-frame.ts";
+import type { ArenaParameters } from "#shared/sim/index.ts";
 import type { EntityState } from "../sdk/session-types.ts";
 import type { Motion } from "./motion.ts";
 import { type Placement, type Sample, Track } from "./track.ts";
@@ -13,13 +15,13 @@ export interface Shown {
   sample: Sample;
 }
 
-/** How a record of the wire reads; injected, as the packing is the world's. */
-export type ReadEntity = (entity: ArenaEntity) => Omit<Sample, "tick" | "since">;
+/** How what is known of an entity reads; injected, as the packing is the world's. */
+export type ReadEntity = (entities: KnownEntities, row: number) => Omit<Sample, "tick" | "since">;
 
 export interface EntityStoreOptions {
   readonly motion: Motion;
   readonly read: ReadEntity;
-  readonly tickRate: number;
+  readonly parameters: ArenaParameters;
 }
 
 interface Entry extends Shown {
@@ -28,8 +30,8 @@ interface Entry extends Shown {
   errorY: number;
 }
 
-/** How long motion is drawn on when nothing comes. */
-const EXTRAPOLATION_SECONDS = 0.25;
+/** How long motion is drawn on when nothing comes; most of it goes on as foretold. */
+const EXTRAPOLATION_SECONDS = 0.5;
 /** A wrong guess beyond this, in tenths of a unit, is put right at once. */
 const ERROR_MAX = 800;
 /** Tenths of a unit per second by which a wrong guess fades on each axis. */
@@ -48,9 +50,13 @@ const NOBODY: Sample = {
   score: 0,
 };
 
-/** Everyone in the watched cells, fed by tick frames and read at some tick of the past. */
-export class EntityStore {
+/**
+ * Everyone in the watched cells, fed by tick frames and read at some tick of the past. What goes on
+ * as foretold needs no sample; each thing that did not becomes one at its frame's tick.
+ */
+export class EntityStore implements ArenaViewListener {
   readonly #options: EntityStoreOptions;
+  readonly #view: ArenaView;
   readonly #entries = new Map<number, Entry>();
   readonly #placement: Placement = { x: 0, y: 0, sample: NOBODY };
   #firstTick = 0;
@@ -59,6 +65,16 @@ export class EntityStore {
 
   constructor(options: EntityStoreOptions) {
     this.#options = options;
+    this.#view = new ArenaView(options.parameters, this);
+  }
+
+  /** Proofs of being in sync, and how many of them failed and mended what was wrong. */
+  get stateChecks(): number {
+    return this.#view.checks;
+  }
+
+  get stateMismatches(): number {
+    return this.#view.mismatches;
   }
 
   /** First tick that a frame has told of. */
@@ -80,32 +96,42 @@ export class EntityStore {
     return this.#entries.get(id)?.track;
   }
 
-  clear(): void {
-    this.#entries.clear();
-    this.#firstTick = 0;
-    this.#knownTick = 0;
-    this.#shownTick = 0;
+  /** Takes a frame; one from before what is known means that the shard has lost its last ticks. */
+  apply(frame: TickFrame): void {
+    if (frame.tick < this.#knownTick) this.#clear();
+    if (this.#firstTick === 0) this.#firstTick = frame.tick;
+    this.#view.apply(frame);
+    this.#knownTick = frame.tick;
   }
 
-  /** Takes a frame. Who moved to another cell is in the frame twice: first new there, then gone. */
-  apply(frame: Tick): void {
-    if (frame.tick < this.#knownTick) this.clear();
-    if (frame.reset) for (const { track } of this.#entries.values()) track.cell = -1;
-    const { tick } = frame;
-    if (this.#firstTick === 0) this.#firstTick = tick;
-    for (const cell of frame.cells) {
-      for (const entity of cell.arenaEntities) this.#take(entity, cell.cell, tick);
-    }
-    for (const cell of frame.cells) this.#leave(cell, tick);
-    if (frame.goneCells.length > 0 || frame.reset) this.#leaveCells(new Set(frame.goneCells), tick);
-    this.#knownTick = tick;
+  added(row: number): void {
+    const { tick, entities } = this.#view;
+    const entry = this.#entryOf(entities.id[row] ?? 0);
+    const { track } = entry;
+    // Who was forgotten a moment ago, in this very frame perhaps, comes back from where it was.
+    const since = track.goneTick > 0 && track.goneTick < tick ? track.goneTick : this.#knownTick;
+    track.goneTick = 0;
+    this.#push(entry, row, since);
+  }
+
+  moved(row: number): void {
+    this.#push(this.#entryOf(this.#view.entities.id[row] ?? 0), row, this.#knownTick);
+  }
+
+  recorded(row: number): void {
+    this.moved(row);
+  }
+
+  forgotten(row: number): void {
+    const track = this.#entries.get(this.#view.entities.id[row] ?? 0)?.track;
+    if (track !== undefined) track.goneTick = this.#view.tick;
   }
 
   /** Calls `show` for each that is in sight at that tick; the object is reused. */
   each(tick: number, show: (shown: Shown) => void): void {
-    const ticksMax = EXTRAPOLATION_SECONDS * this.#options.tickRate;
+    const ticksMax = EXTRAPOLATION_SECONDS * this.#options.parameters.tickRate;
     const at = Math.max(this.#shownTick, Math.min(tick, this.#knownTick + ticksMax));
-    const fade = (FADE_PER_SECOND * (at - this.#shownTick)) / this.#options.tickRate;
+    const fade = (FADE_PER_SECOND * (at - this.#shownTick)) / this.#options.parameters.tickRate;
     this.#shownTick = at;
     for (const [id, entry] of this.#entries) {
       if (entry.track.goneTick > 0 && at >= entry.track.goneTick) {
@@ -123,21 +149,28 @@ export class EntityStore {
     }
   }
 
-  #take(entity: ArenaEntity, cell: number, tick: number): void {
-    let entry = this.#entries.get(entity.id);
-    if (entry === undefined) {
-      const track = new Track(this.#options.motion);
-      entry = { id: entity.id, track, x: 0, y: 0, sample: NOBODY, errorX: 0, errorY: 0 };
-      this.#entries.set(entity.id, entry);
-    }
-    const { track } = entry;
-    const since = track.goneTick > 0 ? track.goneTick : Math.min(this.#knownTick, tick - 1);
-    track.cell = cell;
-    track.seenTick = tick;
-    track.goneTick = 0;
-    if (entity.name !== "") track.name = entity.name;
-    const sample: Sample = { tick, since, ...this.#options.read(entity) };
-    if (this.#shownTick <= since) track.push(sample);
+  #clear(): void {
+    this.#entries.clear();
+    this.#firstTick = 0;
+    this.#knownTick = 0;
+    this.#shownTick = 0;
+  }
+
+  #entryOf(id: number): Entry {
+    const known = this.#entries.get(id);
+    if (known !== undefined) return known;
+    const track = new Track(this.#options.motion);
+    const entry = { id, track, x: 0, y: 0, sample: NOBODY, errorX: 0, errorY: 0 };
+    this.#entries.set(id, entry);
+    return entry;
+  }
+
+  #push(entry: Entry, row: number, known: number): void {
+    const { tick, entities } = this.#view;
+    const since = Math.min(known, tick - 1);
+    entry.track.name = entities.name[row] ?? "";
+    const sample: Sample = { tick, since, ...this.#options.read(entities, row) };
+    if (this.#shownTick <= since) entry.track.push(sample);
     else this.#pushLate(entry, sample);
   }
 
@@ -155,28 +188,6 @@ export class EntityStore {
       entry.errorY = 0;
     }
   }
-
-  #leave(cell: Cell, tick: number): void {
-    for (const id of cell.gone) {
-      const track = this.#entries.get(id)?.track;
-      if (track?.cell === cell.cell && track.goneTick === 0) track.goneTick = tick;
-    }
-    if (!cell.keyframe) return;
-    for (const { track } of this.#entries.values()) {
-      if (track.cell === cell.cell && track.seenTick < tick) leaveSight(track, tick);
-    }
-  }
-
-  /** -1 is the cell of whoever a reset has not named. */
-  #leaveCells(cells: Set<number>, tick: number): void {
-    for (const { track } of this.#entries.values()) {
-      if (track.cell === -1 || cells.has(track.cell)) leaveSight(track, tick);
-    }
-  }
-}
-
-function leaveSight(track: Track, tick: number): void {
-  if (track.goneTick === 0) track.goneTick = tick;
 }
 
 function towardsZero(value: number, step: number): number {

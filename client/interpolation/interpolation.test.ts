@@ -59,6 +59,47 @@ test("others are shown where they truly were, but for frames in which they turne
     }
   });
   expect(compared).toBeGreaterThan(2_000);
+  expect(session.stats.stateChecks).toBeGreaterThan(200);
+  expect(session.stats.stateMismatches).toBe(0);
+});
+
+test("a busy shard's frames, one to four intervals apart, show others as truly", async () => {
+  const { ground, session, walkers, wander } = await watchWalkers(CLEAN, 5);
+  const random = createRandom(9);
+  let left = 0;
+  ground.shard.takesTurn = () => {
+    left = left === 0 ? random.below(4) : left - 1;
+    return left === 0;
+  };
+  let compared = 0;
+  let frozen = 0;
+  let shownTick = 0;
+  await ground.run(60_000, (ms) => {
+    wander();
+    const view = session.sample();
+    if (ms < 10_000) return;
+    if (view.tick - shownTick < 0.2) frozen += 1;
+    shownTick = view.tick;
+    for (const other of view.others) {
+      const walker = walkers.find(({ entity }) => entity === other.id);
+      const tick = Math.floor(view.tick);
+      const turning = walker?.changes.some((change) => Math.abs(change - tick) <= 13);
+      const truth = ground.shard.past.get(tick)?.get(other.id);
+      const next = ground.shard.past.get(tick + 1)?.get(other.id);
+      if (turning !== false || truth === undefined || next === undefined) continue;
+      const part = view.tick - tick;
+      expect(Math.abs(other.x - (truth.x + (next.x - truth.x) * part) / 10)).toBeLessThan(1);
+      compared += 1;
+    }
+  });
+  expect(compared).toBeGreaterThan(1_000);
+  expect(frozen).toBe(0);
+  const { interpolationDelayMs, stateMismatches } = session.stats;
+  expect(interpolationDelayMs).toBeGreaterThanOrEqual(400);
+  expect(stateMismatches).toBe(0);
+  ground.shard.takesTurn = () => true;
+  await ground.run(10_000, () => session.sample());
+  expect(session.stats.interpolationDelayMs).toBeLessThan(150);
 });
 
 for (const conditions of [CLEAN, BAD]) {

@@ -1,7 +1,7 @@
 import type { EntityState } from "../sdk/session-types.ts";
 import type { Motion } from "./motion.ts";
 
-/** What a cell said of an entity. Positions are tenths of a unit. */
+/** What a frame said of an entity. Positions are tenths of a unit. */
 export interface Sample {
   /** Holds from the end of this tick. */
   readonly tick: number;
@@ -35,10 +35,6 @@ const SAMPLES_MAX = 32;
 export class Track {
   readonly #motion: Motion;
   #samples: Sample[] = [];
-  /** Row-major number of the cell that told of it last. */
-  cell = -1;
-  /** Last frame that told of it. */
-  seenTick = 0;
   name = "";
   /** End of the tick in which it went out of sight; 0 while it is in sight. */
   goneTick = 0;

@@ -12,6 +12,9 @@ const STATS = {
   lastCorrectionUnits: 0.512,
   reconnects: 1,
   interpolationDelayMs: 133.3,
+  frameIntervalMs: 100.04,
+  stateChecks: 12,
+  stateMismatches: 0,
 };
 
 test("each line names one measurement with its unit", () => {
@@ -28,6 +31,8 @@ test("each line names one measurement with its unit", () => {
     "server tick    1234",
     "corrections    2, last 0.51 units",
     "interpolation  133 ms behind",
+    "frame interval 100 ms",
+    "state checks   12, 0 mismatches",
     "received       2.00 KiB/s, 77 frames",
     "sent           0.50 KiB/s",
     "entities       24",

@@ -49,6 +49,8 @@ export function debugLines(
     `server tick    ${Math.floor(stats.serverTick)}`,
     `corrections    ${stats.corrections}, last ${stats.lastCorrectionUnits.toFixed(2)} units`,
     `interpolation  ${stats.interpolationDelayMs.toFixed(0)} ms behind`,
+    `frame interval ${stats.frameIntervalMs.toFixed(0)} ms`,
+    `state checks   ${stats.stateChecks}, ${stats.stateMismatches} mismatches`,
     `received       ${kilobytes(scene.rate.inPerSecond)}/s, ${stats.framesIn} frames`,
     `sent           ${kilobytes(scene.rate.outPerSecond)}/s`,
     `entities       ${scene.entities}`,

@@ -1,9 +1,9 @@
-import type { Ack, Tick } from "#proto/frame_pb.ts";
-import type { ArenaParameters } from "#shared/sim/index.ts";
+import type { TickFrame } from "#shared/net/tick-frame.ts";
+import type { ArenaParameters, ArenaSelf } from "#shared/sim/index.ts";
 import { EntityStore } from "../interpolation/entity-store.ts";
 import { createArenaMotion } from "../interpolation/motion.ts";
 import { Predictor } from "../prediction/predictor.ts";
-import { readArenaEntity, readArenaEvent } from "./arena-read.ts";
+import { readArenaEvent, readKnownEntity } from "./arena-read.ts";
 import type { GameTime } from "./game-time.ts";
 import type { ArenaSessionEvent, SessionCorrection } from "./session-types.ts";
 
@@ -42,8 +42,8 @@ export class ArenaMirror {
     this.time = time;
     this.others = new EntityStore({
       motion,
-      read: readArenaEntity,
-      tickRate: parameters.tickRate,
+      read: readKnownEntity,
+      parameters,
     });
   }
 
@@ -70,18 +70,15 @@ export class ArenaMirror {
   }
 
   /** Takes a frame; returns the correction that it made necessary. */
-  apply(frame: Tick, nowMs: number): SessionCorrection | undefined {
+  apply(frame: TickFrame, nowMs: number): SessionCorrection | undefined {
     this.time.frameArrived(frame.tick, nowMs);
     if (this.#resuming) frame.reset = true;
     this.others.apply(frame);
-    for (const cell of frame.cells) {
-      for (const message of cell.arenaEvents) {
-        const event = readArenaEvent(message);
-        if (event !== undefined) this.#waiting.push({ tick: frame.tick, event });
-      }
+    for (let row = 0; row < frame.events.count; row += 1) {
+      this.#waiting.push({ tick: frame.tick, event: readArenaEvent(frame, row) });
     }
     if (this.#waiting.length > EVENTS_MAX) this.#waiting.splice(0, EVENTS_MAX / 2);
-    return frame.ack === undefined ? undefined : this.#acknowledge(frame.tick, frame.ack, nowMs);
+    return frame.hasSelf ? this.#acknowledge(frame, nowMs) : undefined;
   }
 
   /** Events whose moment has come; what concerns the own player is told at once. */
@@ -104,9 +101,10 @@ export class ArenaMirror {
     return { x: this.#errorX, y: this.#errorY };
   }
 
-  #acknowledge(tick: number, ack: Ack, nowMs: number): SessionCorrection | undefined {
-    if (ack.self.case !== "arena") return undefined;
-    const self = ack.self.value;
+  #acknowledge(frame: TickFrame, nowMs: number): SessionCorrection | undefined {
+    const { tick, sequence } = frame;
+    // The prediction keeps it, the frame is filled again.
+    const self: ArenaSelf = { ...frame.self, controls: { ...frame.self.controls } };
     this.#acked = { x: self.x, y: self.y };
     if (this.#predictor === undefined) {
       const { parameters, entityId } = this;
@@ -119,7 +117,7 @@ export class ArenaMirror {
       this.#resuming = false;
       return this.#moved(tick, this.#predictor.restart(tick, self), nowMs);
     }
-    const reconciled = this.#predictor.reconcile(tick, ack.sequence, self);
+    const reconciled = this.#predictor.reconcile(tick, sequence, self);
     if (reconciled.lateTicks > 0) this.time.inputWasLate(reconciled.lateTicks, nowMs);
     return this.#moved(tick, reconciled, nowMs);
   }

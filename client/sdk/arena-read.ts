@@ -1,4 +1,6 @@
-import { type ArenaEntity, type ArenaEvent, ArenaState } from "#proto/arena_pb.ts";
+import { ArenaState } from "#proto/arena_pb.ts";
+import type { KnownEntities } from "#shared/net/known-entities.ts";
+import { ARENA_EVENT, type TickFrame } from "#shared/net/tick-frame.ts";
 import { ARENA_HEALTH_MAX, unpackArenaPose } from "#shared/sim/index.ts";
 import type { Sample } from "../interpolation/track.ts";
 import type { ArenaSessionEvent, EntityState } from "./session-types.ts";
@@ -16,30 +18,30 @@ export function stateName(state: ArenaState): EntityState {
   return STATE_NAMES[state] ?? "idle";
 }
 
-/** A cell's record of an entity. */
-export function readArenaEntity(entity: ArenaEntity): Omit<Sample, "tick" | "since"> {
-  const { dx, dy, facingRight, state } = unpackArenaPose(entity.pose);
+/** What is known of an entity. */
+export function readKnownEntity(
+  entities: KnownEntities,
+  row: number,
+): Omit<Sample, "tick" | "since"> {
+  const { dx, dy, facingRight, state } = unpackArenaPose(entities.pose[row] ?? 0);
   return {
-    x: entity.x,
-    y: entity.y,
+    x: entities.x[row] ?? 0,
+    y: entities.y[row] ?? 0,
     dx,
     dy,
     facingRight,
     state: stateName(state),
-    health: ARENA_HEALTH_MAX - entity.wounds,
-    score: entity.score,
+    health: ARENA_HEALTH_MAX - (entities.wounds[row] ?? 0),
+    score: entities.score[row] ?? 0,
   };
 }
 
-/** A cell's event; undefined when it is of a kind that this client does not know. */
-export function readArenaEvent({ event }: ArenaEvent): ArenaSessionEvent | undefined {
-  if (event.case === "hit") {
-    const { attacker, target, damage } = event.value;
-    return { type: "hit", attacker, target, damage };
+/** One of a frame's events. */
+export function readArenaEvent({ events }: TickFrame, row: number): ArenaSessionEvent {
+  const attacker = events.attacker[row] ?? 0;
+  const target = events.target[row] ?? 0;
+  if (events.kind[row] === ARENA_EVENT.death) {
+    return { type: "death", entity: target, killer: attacker };
   }
-  if (event.case === "death") {
-    const { entity, killer } = event.value;
-    return { type: "death", entity, killer };
-  }
-  return undefined;
+  return { type: "hit", attacker, target, damage: events.damage[row] ?? 0 };
 }

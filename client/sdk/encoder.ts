@@ -2,6 +2,7 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { ArenaAction, ArenaControls } from "#proto/arena_pb.ts";
 import { ClientFrameSchema, type ServerFrame, ServerFrameSchema } from "#proto/frame_pb.ts";
 import { PROTOCOL_VERSION } from "#shared/net/protocol.ts";
+import { WireError } from "#shared/net/wire-reader.ts";
 import type { SessionViewport } from "./session-types.ts";
 
 /** What lets a connection in: a ticket from `worlds.join`, or the token of the last welcome. */
@@ -49,9 +50,13 @@ export function encodeLeave(): Uint8Array {
   return encode({ case: "leave", value: {} });
 }
 
-/** Throws what protobuf throws when the bytes are no frame. */
+/** Any frame but the ticks, which have a reader of their own; a `WireError` if it is none. */
 export function decodeServerFrame(bytes: Uint8Array): ServerFrame {
-  return fromBinary(ServerFrameSchema, bytes);
+  try {
+    return fromBinary(ServerFrameSchema, bytes);
+  } catch (cause) {
+    throw new WireError("cannot read frame: it is not protobuf", { cause });
+  }
 }
 
 type FrameInit = NonNullable<Parameters<typeof create<typeof ClientFrameSchema>>[1]>["frame"];

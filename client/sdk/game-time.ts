@@ -1,13 +1,15 @@
 import { INPUT_LEAD_TICKS_MAX } from "#shared/net/protocol.ts";
+import { FrameInterval } from "./frame-interval.ts";
 import { Lateness } from "./lateness.ts";
 import { Slewed } from "./slewed.ts";
 import { TimeSync } from "./time-sync.ts";
 
-/** Bounds of the time that others are shown behind what could be known of them. */
+/** Least time that others are shown behind what could be known of them. */
 const DELAY_MS_MIN = 100;
-const DELAY_MS_MAX = 200;
 /** Mean deviations that the delay covers; two thirds of all frames come within one. */
 const DELAY_DEVIATIONS = 2.5;
+/** The most that deviations add to the delay. */
+const DEVIATION_MS_MAX = 100;
 /** Inputs run ahead at least this much beyond the path's time. */
 const MARGIN_MS_MIN = 10;
 /** A packet that comes later than this was stopped, not late, and says nothing of the next. */
@@ -29,7 +31,7 @@ const SLEW = 0.08;
  */
 export class GameTime {
   readonly #tickMs: number;
-  readonly #sendIntervalMs: number;
+  readonly #interval: FrameInterval;
   readonly #sync: TimeSync;
   readonly #lateness = new Lateness();
   readonly #pathMs: Slewed;
@@ -42,12 +44,12 @@ export class GameTime {
 
   constructor(options: { tickRate: number; sendIntervalTicks: number; nowMs: number }) {
     this.#tickMs = 1_000 / options.tickRate;
-    this.#sendIntervalMs = options.sendIntervalTicks * this.#tickMs;
+    this.#interval = new FrameInterval(options);
     this.#sync = new TimeSync({ tickRate: options.tickRate });
     const slewed = (value: number) => new Slewed({ value, atMs: options.nowMs, ratePerMs: SLEW });
     this.#pathMs = slewed(0);
     this.#marginMs = slewed(this.#tickMs);
-    this.#delayMs = slewed(this.#sendIntervalMs + this.#tickMs);
+    this.#delayMs = slewed(this.frameIntervalMs + this.#tickMs);
   }
 
   get rttMs(): number {
@@ -60,6 +62,11 @@ export class GameTime {
 
   get interpolationDelayMs(): number {
     return this.#delayMs.value;
+  }
+
+  /** Longest time between two frames lately. */
+  get frameIntervalMs(): number {
+    return this.#interval.ticks * this.#tickMs;
   }
 
   /** How far inputs run ahead beyond the path's time. */
@@ -101,6 +108,7 @@ export class GameTime {
 
   /** The state of that tick came now. */
   frameArrived(tick: number, nowMs: number): void {
+    this.#interval.observe(tick);
     if (this.#answers < ANSWERS_MIN) return;
     const lateMs = nowMs - this.#sync.timeOf(tick) - this.#sync.rttBestMs / 2;
     if (lateMs > LATE_MS_MAX) return;
@@ -123,8 +131,9 @@ export class GameTime {
     const marginMsMax = (INPUT_LEAD_TICKS_MAX - LEAD_RESERVE_TICKS) * this.#tickMs;
     const marginMs = this.#lateness.worstMs * MARGIN_FACTOR + MARGIN_MS_MIN;
     this.#marginMs.follow(Math.min(marginMsMax, marginMs), nowMs);
-    const delayMs = this.#sendIntervalMs + this.#lateness.jitterMs * DELAY_DEVIATIONS;
-    this.#delayMs.follow(Math.max(DELAY_MS_MIN, Math.min(DELAY_MS_MAX, delayMs)), nowMs);
+    const deviationMs = Math.min(DEVIATION_MS_MAX, this.#lateness.jitterMs * DELAY_DEVIATIONS);
+    const delayMs = this.frameIntervalMs + deviationMs;
+    this.#delayMs.follow(Math.max(DELAY_MS_MIN, delayMs), nowMs);
   }
 
   #restart(nowMs: number): void {

@@ -1,5 +1,8 @@
 import { GoodbyeReason, type ServerFrame, type Welcome } from "#proto/frame_pb.ts";
 import { CLOSE } from "#shared/net/protocol.ts";
+import { TickFrame } from "#shared/net/tick-frame.ts";
+import { readTickFrame } from "#shared/net/tick-reader.ts";
+import { WireError } from "#shared/net/wire-reader.ts";
 import type { CancelTimer, Clock } from "#shared/time/clock.ts";
 import { Connection, type GameSocketClass } from "./connection.ts";
 import { type Credential, decodeServerFrame, encodeHello } from "./encoder.ts";
@@ -22,6 +25,8 @@ export interface LinkOptions {
   readonly refused: (error: unknown) => boolean;
   readonly viewport: () => SessionViewport;
   readonly welcomed: (welcome: Welcome, helloMs: number) => void;
+  /** A tick while playing; the frame is filled again by the next one. */
+  readonly ticked: (frame: TickFrame) => void;
   /** Any other frame while playing. */
   readonly received: (frame: ServerFrame["frame"]) => void;
   readonly statusChanged: (status: SessionStatus) => void;
@@ -43,6 +48,7 @@ const LEAVE_MS_MAX = 1_000;
 export class Link {
   readonly #options: LinkOptions;
   readonly #policy: ReconnectPolicy;
+  readonly #frame = new TickFrame();
   #status: SessionStatus = "connecting";
   #connection: Connection | undefined;
   #address: string | undefined;
@@ -126,13 +132,16 @@ export class Link {
 
   #receive(bytes: Uint8Array, helloMs: number): void {
     this.framesIn += 1;
-    let frame: ServerFrame["frame"];
     try {
-      frame = decodeServerFrame(bytes).frame;
-    } catch {
+      if (!readTickFrame(bytes, this.#frame)) this.#take(decodeServerFrame(bytes).frame, helloMs);
+      else if (this.#status === "playing") this.#options.ticked(this.#frame);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
       this.#connection?.close(CLOSE.undecodable);
-      return;
     }
+  }
+
+  #take(frame: ServerFrame["frame"], helloMs: number): void {
     if (frame.case === "welcome") this.#welcome(frame.value, helloMs);
     else if (frame.case === "goodbye") {
       const { reason, message } = frame.value;

@@ -103,6 +103,12 @@ export interface SessionStats {
   readonly lastCorrectionUnits: number;
   readonly reconnects: number;
   readonly interpolationDelayMs: number;
+  /** Longest time between the ticks of two frames lately; it grows when the shard is busy. */
+  readonly frameIntervalMs: number;
+  /** How often the shard let the client prove that it knows a cell exactly, in this world. */
+  readonly stateChecks: number;
+  /** How often it did not, which mended what was wrong. */
+  readonly stateMismatches: number;
 }
 
 /** Size of the window onto the world, in units. */

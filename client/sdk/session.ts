@@ -2,6 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { ArenaActionSchema } from "#proto/arena_pb.ts";
 import { RejectionReason, type ServerFrame, type Welcome } from "#proto/frame_pb.ts";
 import { VIEWPORT_DEFAULT } from "#shared/net/protocol.ts";
+import type { TickFrame } from "#shared/net/tick-frame.ts";
 import type { ArenaAction, ArenaParameters } from "#shared/sim/index.ts";
 import { ArenaMirror } from "./arena-mirror.ts";
 import { ArenaScreen } from "./arena-screen.ts";
@@ -74,6 +75,7 @@ export class GameSession implements Session {
       ...options,
       viewport: () => this.#viewport,
       welcomed: (welcome, helloMs) => this.#welcomed(welcome, helloMs),
+      ticked: (frame) => this.#ticked(frame),
       received: (frame) => this.#received(frame),
       statusChanged: (status) => this.#statusChanged(status),
       goodbye: (goodbye) => this.#events.emit("goodbye", goodbye),
@@ -102,7 +104,7 @@ export class GameSession implements Session {
   }
 
   get stats(): SessionStats {
-    const { time } = this.#world;
+    const { time, others } = this.#world;
     return {
       rttMs: time.rttMs,
       jitterMs: time.jitterMs,
@@ -114,6 +116,9 @@ export class GameSession implements Session {
       lastCorrectionUnits: this.#lastCorrectionUnits,
       reconnects: this.#link.reconnects,
       interpolationDelayMs: time.interpolationDelayMs,
+      frameIntervalMs: time.frameIntervalMs,
+      stateChecks: others.stateChecks,
+      stateMismatches: others.stateMismatches,
     };
   }
 
@@ -251,17 +256,22 @@ export class GameSession implements Session {
     } else if (frame.case === "rejection") {
       const { sequence, reason } = frame.value;
       this.#events.emit("rejection", { sequence, reason });
-    } else if (frame.case === "tick") {
-      const correction = mirror.apply(frame.value, nowMs);
-      if (correction !== undefined) {
-        this.#corrections += 1;
-        this.#lastCorrectionUnits = correction.units;
-        this.#events.emit("correction", correction);
-      }
-      this.#advance(nowMs);
-      if (mirror.predictor !== undefined) this.#actEarly();
-      this.#tellEvents(nowMs);
     }
+  }
+
+  #ticked(frame: TickFrame): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    const mirror = this.#world;
+    this.#pinger.poll();
+    const correction = mirror.apply(frame, nowMs);
+    if (correction !== undefined) {
+      this.#corrections += 1;
+      this.#lastCorrectionUnits = correction.units;
+      this.#events.emit("correction", correction);
+    }
+    this.#advance(nowMs);
+    if (mirror.predictor !== undefined) this.#actEarly();
+    this.#tellEvents(nowMs);
   }
 
   #actEarly(): void {

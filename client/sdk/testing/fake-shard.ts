@@ -48,6 +48,8 @@ export class FakeShard implements Listener {
   #tokens = 0;
   #running = true;
   lateInputs = 0;
+  /** Asked when frames are due; a busy shard leaves out up to three turns in a row. */
+  takesTurn: () => boolean = () => true;
 
   constructor(options: { clock: Clock; parameters: ArenaParameters; tick?: number }) {
     this.#clock = options.clock;
@@ -166,7 +168,7 @@ export class FakeShard implements Listener {
       player.queue = [];
       this.#welcome(player, false);
     }
-    if (tick % SEND_INTERVAL_TICKS !== 0) return;
+    if (tick % SEND_INTERVAL_TICKS !== 0 || !this.takesTurn()) return;
     for (const player of this.#players.values()) this.#tell(player);
   }
 
@@ -206,9 +208,9 @@ export class FakeShard implements Listener {
     const row = rowOf(this.world.players, player.entity);
     const self = readArenaSelf(this.world, row);
     const sequence = this.world.players.columns.sequence[row] ?? 0;
-    const cells = player.teller.tell(this.world);
     const ack = { sequence, self: { case: "arena" as const, value: self } };
-    send(player.end, { case: "tick", value: { tick: this.world.tick, ack, cells } });
+    const told = player.teller.tell(this.world);
+    send(player.end, { case: "tick", value: { tick: this.world.tick, ack, ...told } });
   }
 
   #remember(): void {
