@@ -21,6 +21,7 @@ import type {
   ViewportSize,
 } from "./messages.ts";
 import type { Session, Sessions } from "./sessions.ts";
+import { isVisitor } from "./visitors.ts";
 
 export interface ResumeTokens {
   /** A new unguessable token. */
@@ -76,6 +77,10 @@ export class Admission {
       queuedName: undefined,
       stale: false,
     });
+    if (isVisitor(playerId)) {
+      this.loaded({ kind: "loaded", connection, ticketFresh: true, state: undefined });
+      return;
+    }
     this.#loads.push({
       connection,
       playerId,
@@ -144,17 +149,19 @@ export class Admission {
     if (session !== undefined) this.#options.world.queueRename(session.entity, name);
   }
 
-  /** The socket is gone: the player stands still and has 30 s to come back. */
+  /** The socket is gone: the player stands still and has 30 s to come back; a visitor leaves. */
   lost(connection: ConnectionId, nowMs: number): void {
     this.#loading.delete(connection);
     for (const [playerId, pending] of this.#joining) {
-      if (pending.connection === connection)
-        this.#joining.set(playerId, { ...pending, connection: 0 });
+      if (pending.connection !== connection) continue;
+      if (isVisitor(playerId)) this.#joining.delete(playerId);
+      else this.#joining.set(playerId, { ...pending, connection: 0 });
     }
     const session = this.#options.sessions.ofConnection(connection);
     if (session === undefined) return;
     this.#options.sessions.detach(session, nowMs);
-    this.#options.world.queueHalt(session.entity);
+    if (isVisitor(session.playerId)) this.#remove(session, LEFT);
+    else this.#options.world.queueHalt(session.entity);
   }
 
   /** Ends sessions whose player did not come back, unless one is about to. */
@@ -295,7 +302,7 @@ export class Admission {
   }
 
   #noteToken(playerId: string, tokenHash: string | undefined): void {
-    this.#changedTokens.push({ playerId, tokenHash });
+    if (!isVisitor(playerId)) this.#changedTokens.push({ playerId, tokenHash });
   }
 
   #close(connection: ConnectionId, closing: Closing): void {

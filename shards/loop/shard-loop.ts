@@ -6,6 +6,7 @@ import { Inbox } from "./inbox.ts";
 import type { InboxMessage, LoopOutput, LoopStorage } from "./messages.ts";
 import { Publisher } from "./publisher.ts";
 import { Sessions } from "./sessions.ts";
+import { isVisitor } from "./visitors.ts";
 
 /** Seconds between two snapshots. */
 const SNAPSHOT_SECONDS = 10;
@@ -77,7 +78,8 @@ export class ShardLoop {
     const { tick, effects } = this.#world;
     this.#admission.settle(effects, nowMs);
     const sessions = this.#admission.takeTokens();
-    storage.commit({ tick, inputs, departed: effects.departed, sessions });
+    const departed = effects.departed.filter(({ playerId }) => !isVisitor(playerId));
+    storage.commit({ tick, inputs, departed, sessions });
     this.#admission.sendLoads();
     this.#world.observe();
     output.ticked(tick, intendedMs);
@@ -150,10 +152,14 @@ export class ShardLoop {
     this.#world.queueCommand(session.entity, message);
   }
 
-  /** After a restart every player of the world waits for a resume, standing still. */
+  /** After a restart every player of the world waits for a resume, standing still; visitors go. */
   #restoreSessions(tokens: ReadonlyMap<string, string>): void {
     const nowMs = this.#options.clock.monotonicMs();
     for (const { playerId, entity } of this.#world.players()) {
+      if (isVisitor(playerId)) {
+        this.#world.queueLeave(entity);
+        continue;
+      }
       const session = this.#sessions.add(playerId, entity, nowMs);
       this.#sessions.setToken(session, tokens.get(playerId));
       this.#world.queueHalt(entity);
