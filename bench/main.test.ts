@@ -28,28 +28,28 @@ test("without a name it says what there is", async () => {
 });
 
 describe("a run", () => {
-  test.each([["sim", ["--small", "10", "--medium", "20", "--large", "40"]]])(
-    "of %s tells figures and verdicts, and leaves with what they say",
-    async (name, params) => {
-      const folder = mkdtempSync(join(tmpdir(), "tessera-bench-"));
-      const file = join(folder, "report.json");
-      try {
-        const words = [name, ...params, "--sample-ms", "1", "--runs", "2", "--json", file];
-        const { code, output } = await bench(...words);
-        const report = await Bun.file(file).json();
-        const missed = report.bars.filter(({ ok }: { ok: boolean }) => !ok).length;
-        expect(code).toBe(missed === 0 ? 0 : 1);
-        expect(report).toMatchObject({ name, params: { runs: 2, sampleMs: 1 } });
-        for (const { metric } of report.bars) {
-          expect(report.metrics[`${metric}Lowest`]).toBeLessThanOrEqual(report.metrics[metric]);
-          expect(output).toContain(metric);
-        }
-        const [benchmark] = catalogue.filter((one) => one.name === name);
-        const explained = Object.keys(benchmark?.meanings ?? {});
-        expect(Object.keys(report.metrics)).toEqual(expect.arrayContaining(explained));
-      } finally {
-        rmSync(folder, { recursive: true });
+  test.each([
+    ["sim", ["--small", "10", "--medium", "20", "--large", "40"]],
+    ["codec", ["--entities", "3"]],
+  ])("of %s tells figures and verdicts, and leaves with what they say", async (name, params) => {
+    const folder = mkdtempSync(join(tmpdir(), "tessera-bench-"));
+    const file = join(folder, "report.json");
+    try {
+      const words = [name, ...params, "--sample-ms", "1", "--runs", "2", "--json", file];
+      const { code, output } = await bench(...words);
+      const report = await Bun.file(file).json();
+      const missed = report.bars.filter(({ ok }: { ok: boolean }) => !ok).length;
+      expect(code).toBe(missed === 0 ? 0 : 1);
+      expect(report).toMatchObject({ name, params: { runs: 2, sampleMs: 1 } });
+      for (const { metric } of report.bars) {
+        expect(report.metrics[`${metric}Lowest`]).toBeLessThanOrEqual(report.metrics[metric]);
+        expect(output).toContain(metric);
       }
-    },
-  );
+      const [benchmark] = catalogue.filter((one) => one.name === name);
+      const explained = Object.keys(benchmark?.meanings ?? {});
+      expect(Object.keys(report.metrics)).toEqual(expect.arrayContaining(explained));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
