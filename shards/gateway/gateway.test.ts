@@ -8,6 +8,7 @@ import {
 } from "#proto/frame_pb.ts";
 import { CLOSE, PROTOCOL_VERSION } from "#shared/net/protocol.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
+import { emptyRect } from "../loop/interest.ts";
 import type { GatewayMessage } from "../loop/messages.ts";
 import { Publication } from "../loop/publication.ts";
 import type { Connection } from "./connection.ts";
@@ -92,9 +93,9 @@ function enter(gateway: Gateway, connection: Connection): void {
 function publish(gateway: Gateway, connection: Connection, reset: boolean): void {
   const publication = new Publication({ columns: 1, rows: 1 });
   publication.reset(5);
-  const send = publication.next();
-  send.connection = connection.id;
-  send.reset = reset;
+  publication.begin(connection.id, reset ? 0 : 1, emptyRect());
+  publication.end(emptyRect());
+  publication.finish();
   gateway.publish(publication);
 }
 

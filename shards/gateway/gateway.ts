@@ -29,7 +29,12 @@ import {
 } from "../loop/closings.ts";
 import type { ConnectionId } from "../loop/connection-id.ts";
 import type { ControlMessage, GatewayMessage, LoopOutput, ViewportSize } from "../loop/messages.ts";
-import type { Publication } from "../loop/publication.ts";
+import {
+  connectionOfSend,
+  countSends,
+  isResetSend,
+  type PublicationView,
+} from "../loop/publication.ts";
 import type { Connection } from "./connection.ts";
 import { FrameAssembler } from "./frame-assembler.ts";
 import type { GatewayMetrics } from "./gateway-metrics.ts";
@@ -151,18 +156,17 @@ export class Gateway implements LoopOutput {
     }
   }
 
-  publish(publication: Publication): void {
+  publish(publication: PublicationView): void {
     const nowMs = this.#options.clock.monotonicMs();
-    for (let index = 0; index < publication.count; index++) {
-      const send = publication.at(index);
-      const connection = this.#connections.get(send.connection);
+    for (let index = 0; index < countSends(publication); index++) {
+      const connection = this.#connections.get(connectionOfSend(publication, index));
       if (connection === undefined || connection.phase !== "playing") continue;
-      if (connection.needsReset && !send.reset) continue;
+      if (connection.needsReset && !isResetSend(publication, index)) continue;
       if (connection.socket.bufferedBytes() > BUFFERED_BYTES_MAX) {
         this.#skip(connection, nowMs);
         continue;
       }
-      const bytes = this.#assembler.assemble(publication, send);
+      const bytes = this.#assembler.assemble(publication, index);
       if (!connection.socket.send(bytes)) {
         this.#skip(connection, nowMs);
         continue;

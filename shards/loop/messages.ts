@@ -3,7 +3,7 @@
 import type { Input, Intent, RejectionReason, Welcome } from "#proto/frame_pb.ts";
 import type { Closing } from "./closings.ts";
 import type { ConnectionId } from "./connection-id.ts";
-import type { Publication } from "./publication.ts";
+import type { PublicationView } from "./publication.ts";
 
 export interface ViewportSize {
   width: number;
@@ -70,7 +70,7 @@ export type ControlMessage =
 export interface LoopOutput {
   control(message: ControlMessage): void;
   /** A tick's frames; the publication is reused as soon as this returns. */
-  publish(publication: Publication): void;
+  publish(publication: PublicationView): void;
   /** The tick that just ran and when it was meant to. */
   ticked(tick: number, intendedMs: number): void;
 }

@@ -1,5 +1,7 @@
-import { type ShardWorld, WANT_DELTA, WANT_KEYFRAME } from "../world/shard-world.ts";
-import { type CellRect, copyRect, rectContains, type View, watch } from "./interest.ts";
+import { WINDOWS_MAX } from "#shared/net/cell-bytes.ts";
+import type { ShardWorld } from "../world/shard-world.ts";
+import { WantedCells } from "../world/wanted-cells.ts";
+import { type CellRect, copyRect, emptyRect, rectContains, type View, watch } from "./interest.ts";
 import type { LoopOutput } from "./messages.ts";
 import { Publication } from "./publication.ts";
 import type { Session, Sessions } from "./sessions.ts";
@@ -8,18 +10,32 @@ import type { Session, Sessions } from "./sessions.ts";
 const TICK_ACK = 2;
 const ACK_SEQUENCE = 1;
 
+/** Windows of a session that gets no frame now, and of one whose frame starts anew. */
+const NOT_NOW = -1;
+const ANEW = 0;
+
+/**
+ * How much the shard has to do beyond its means, and who gets fewer frames for it. 0: nobody;
+ * 1: half as many for those with nobody else in their cell; 2: half as many for all; 3: a quarter.
+ */
+export type Pressure = 0 | 1 | 2 | 3;
+
 /**
  * Turns a finished tick into frames: which cells each client of the tick's group watches, those
- * cells encoded once, and each client's own ack.
+ * cells encoded once, and each client's own ack. A tick whose `publish` is left out is made up for:
+ * the next frame of those who got none then reaches farther back.
  */
 export class Publisher {
   readonly #world: ShardWorld;
   readonly #sessions: Sessions;
   readonly #output: LoopOutput;
   readonly #intervalTicks: number;
+  readonly #windowsMax: number;
   readonly #publication: Publication;
-  readonly #wanted: Uint8Array;
+  readonly #wanted: WantedCells;
+  readonly #before = emptyRect();
   readonly #view: View = { x: 0, y: 0, width: 0, height: 0 };
+  #pressure: Pressure = 0;
 
   constructor(options: {
     world: ShardWorld;
@@ -27,39 +43,75 @@ export class Publisher {
     output: LoopOutput;
     sendIntervalTicks: number;
   }) {
-    this.#world = options.world;
+    const { world, sendIntervalTicks } = options;
+    this.#world = world;
     this.#sessions = options.sessions;
     this.#output = options.output;
-    this.#intervalTicks = options.sendIntervalTicks;
-    this.#publication = new Publication(options.world.grid);
-    this.#wanted = new Uint8Array(options.world.grid.columns * options.world.grid.rows);
+    this.#intervalTicks = sendIntervalTicks;
+    this.#windowsMax = Math.min(WINDOWS_MAX, Math.floor(world.windowTicksMax / sendIntervalTicks));
+    if (this.#windowsMax < 1) {
+      throw new RangeError(
+        `cannot publish every ${sendIntervalTicks} ticks: this world tells of ` +
+          `${world.windowTicksMax} at most`,
+      );
+    }
+    this.#publication = new Publication(world.grid);
+    this.#wanted = new WantedCells(world.grid.columns * world.grid.rows);
+  }
+
+  /** From the next tick on. */
+  setPressure(pressure: Pressure): void {
+    this.#pressure = pressure;
   }
 
   publish(): void {
     const world = this.#world;
     const group = world.tick % this.#intervalTicks;
     this.#publication.reset(world.tick);
-    this.#wanted.fill(0);
+    this.#wanted.clear();
     for (const session of this.#sessions.all()) {
-      if (session.connection !== 0 && session.group === group) this.#prepare(session);
+      if (session.connection === 0 || session.group !== group) continue;
+      const window = this.#windowOf(session);
+      if (window !== NOT_NOW) this.#prepare(session, window);
     }
-    if (this.#publication.count === 0) return;
+    if (this.#publication.isEmpty) return;
     world.encodeCells(this.#publication.cells, this.#wanted, this.#intervalTicks);
+    this.#publication.finish();
     this.#output.publish(this.#publication);
   }
 
-  #prepare(session: Session): void {
-    const send = this.#publication.next();
-    send.connection = session.connection;
-    send.reset = session.reset;
-    copyRect(session.watched, send.before);
+  /** Send intervals since the client's last frame, if it gets one now. */
+  #windowOf(session: Session): number {
+    if (session.reset) return ANEW;
+    const window = (this.#world.tick - session.sentTick) / this.#intervalTicks;
+    if (!Number.isInteger(window) || window > this.#windowsMax) return ANEW;
+    const every = this.#turnsOf(session);
+    if (window >= every) return window;
+    // Each at its own turns, or all would get theirs at once.
+    const turn = Math.floor(this.#world.tick / this.#intervalTicks);
+    const place = Math.imul(session.entity, 0x9e3779b1) >>> 30;
+    return (turn + place) % every === 0 ? window : NOT_NOW;
+  }
+
+  /** How many turns there are to a frame of this client. */
+  #turnsOf({ congestion, entity }: Session): number {
+    const pressure = this.#pressure;
+    let halvings = congestion;
+    if (pressure === 1) halvings += this.#world.isAlone(entity) ? 1 : 0;
+    else if (pressure > 1) halvings += pressure - 1;
+    return Math.min(1 << halvings, this.#windowsMax);
+  }
+
+  #prepare(session: Session, window: number): void {
+    if (window === ANEW) session.watched.left = session.watched.right = 0;
+    copyRect(session.watched, this.#before);
     this.#look(session);
-    copyRect(session.watched, send.now);
-    markWanted(send.before, send.now, this.#world.grid.columns, this.#wanted);
-    send.ackStart = this.#publication.acks.length;
-    if (this.#owesAck(session)) this.#writeAck(session);
-    send.ackEnd = this.#publication.acks.length;
+    this.#publication.begin(session.connection, window, this.#before);
+    this.#want(session.watched, window);
+    if (window === ANEW || this.#owesAck(session)) this.#writeAck(session);
+    this.#publication.end(session.watched);
     session.reset = false;
+    session.sentTick = this.#world.tick;
   }
 
   #look(session: Session): void {
@@ -70,34 +122,35 @@ export class Publisher {
     watch(session.watched, this.#world.grid, view);
   }
 
+  #want(now: CellRect, window: number): void {
+    const { columns } = this.#world.grid;
+    for (let row = now.top; row < now.bottom; row++) {
+      for (let column = now.left; column < now.right; column++) {
+        const cell = row * columns + column;
+        if (rectContains(this.#before, column, row)) this.#wanted.addWindow(cell, window);
+        else this.#wanted.addKeyframe(cell);
+      }
+    }
+  }
+
   #owesAck(session: Session): boolean {
     const world = this.#world;
+    const { tick } = world;
     return (
-      session.reset ||
       session.ackedSequence !== world.sequenceOf(session.entity) ||
-      world.changedWithin(session.entity, this.#intervalTicks) ||
-      world.tick - session.ackedTick >= world.tickRate
+      world.changedWithin(session.entity, tick - session.sentTick) ||
+      tick - session.ackedTick >= world.tickRate
     );
   }
 
   #writeAck(session: Session): void {
-    const acks = this.#publication.acks;
+    const { writer } = this.#publication;
     const sequence = this.#world.sequenceOf(session.entity);
-    const start = acks.begin(TICK_ACK);
-    acks.uint32(ACK_SEQUENCE, sequence);
-    this.#world.writeSelf(session.entity, acks);
-    acks.end(start);
+    const start = writer.begin(TICK_ACK);
+    writer.uint32(ACK_SEQUENCE, sequence);
+    this.#world.writeSelf(session.entity, writer);
+    writer.end(start);
     session.ackedSequence = sequence;
     session.ackedTick = this.#world.tick;
-  }
-}
-
-function markWanted(before: CellRect, now: CellRect, columns: number, wanted: Uint8Array): void {
-  for (let row = now.top; row < now.bottom; row++) {
-    for (let column = now.left; column < now.right; column++) {
-      const cell = row * columns + column;
-      const want = rectContains(before, column, row) ? WANT_DELTA : WANT_KEYFRAME;
-      wanted[cell] = (wanted[cell] ?? 0) | want;
-    }
   }
 }

@@ -19,6 +19,10 @@ export interface Session {
   reset: boolean;
   /** Which ticks send to this client: those with tick % interval = group. */
   group: number;
+  /** Of the last frame that was sent. */
+  sentTick: number;
+  /** Each step halves how often the client gets frames: 0, 1 or 2. */
+  congestion: number;
   /** Of the last ack that was sent. */
   ackedSequence: number;
   ackedTick: number;
@@ -75,6 +79,8 @@ export class Sessions {
       watched: emptyRect(),
       reset: true,
       group: 0,
+      sentTick: 0,
+      congestion: 0,
       ackedSequence: 0,
       ackedTick: 0,
       commandTick: 0,
@@ -95,6 +101,7 @@ export class Sessions {
   attach(session: Session, connection: ConnectionId): void {
     this.#byConnection.delete(session.connection);
     session.connection = connection;
+    session.congestion = 0;
     this.#byConnection.set(connection, session);
   }
 

@@ -4,7 +4,7 @@ import { Admission, type ResumeTokens } from "./admission.ts";
 import { CommandQueue, type QueuedCommand } from "./command-queue.ts";
 import { Inbox } from "./inbox.ts";
 import type { InboxMessage, LoopOutput, LoopStorage } from "./messages.ts";
-import { Publisher } from "./publisher.ts";
+import { type Pressure, Publisher } from "./publisher.ts";
 import { Sessions } from "./sessions.ts";
 import { isVisitor } from "./visitors.ts";
 
@@ -90,6 +90,11 @@ export class ShardLoop {
   /** Hands the state between two ticks to storage. */
   saveSnapshot(): void {
     this.#options.storage.snapshot(this.#world.tick, this.#world.snapshot());
+  }
+
+  /** How far beyond its means the shard is: clients get fewer frames from the next tick on. */
+  setPressure(pressure: Pressure): void {
+    this.#publisher.setPressure(pressure);
   }
 
   #handle(message: InboxMessage, nowMs: number): void {

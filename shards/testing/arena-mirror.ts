@@ -15,13 +15,17 @@ import {
   stepArena,
 } from "#shared/sim/index.ts";
 import type { ViewportSize } from "../loop/messages.ts";
-import { describeSeen } from "./arena-watcher.ts";
+import { describeEvent, describeSeen } from "./arena-watcher.ts";
 
 const CAPACITY = 1_024;
+/** Ticks for which events are kept; more than two frames can lie apart without a new start. */
+const EVENT_TICKS = 64;
 
 /** The arena as its journal tells it: the truth that a shard and its clients are held against. */
 export class ArenaMirror {
   readonly #world: ArenaWorld;
+  /** Hits and deaths of the latest ticks. */
+  #events: { tick: number; cell: number; line: string }[] = [];
 
   constructor(snapshot: Uint8Array) {
     this.#world = decodeArenaSnapshot(snapshot, { capacity: CAPACITY });
@@ -38,6 +42,21 @@ export class ArenaMirror {
   /** Runs one tick of the journal. */
   replay(inputs: Uint8Array): void {
     stepArena(this.#world, fromBinary(TickInputsSchema, inputs).arena);
+    const { tick, effects } = this.#world;
+    this.#events = this.#events.filter((event) => event.tick > tick - EVENT_TICKS);
+    const note = (befallen: number, line: string) =>
+      this.#events.push({ tick, cell: this.#cellOf(befallen), line });
+    for (const hit of effects.hits) note(hit.target, describeEvent({ case: "hit", value: hit }));
+    for (const death of effects.deaths) {
+      note(death.entity, describeEvent({ case: "death", value: death }));
+    }
+  }
+
+  /** A line for each hit and death in these cells after a tick, in the order of time. */
+  events(cells: ReadonlySet<number>, sinceTick: number): string[] {
+    return this.#events
+      .filter(({ tick, cell }) => tick > sinceTick && cells.has(cell))
+      .map(({ line }) => line);
   }
 
   hash(): string {
@@ -60,6 +79,12 @@ export class ArenaMirror {
       lines.push(describeSeen(ids[row] ?? 0, { name, x, y, pose, wounds, score }));
     }
     return lines.sort();
+  }
+
+  #cellOf(entity: number): number {
+    const { players, measures } = this.#world;
+    const row = rowOf(players, entity);
+    return cellAt(players.columns.x[row] ?? 0, players.columns.y[row] ?? 0, measures.grid);
   }
 
   /** The cells that a window around an entity touches. */

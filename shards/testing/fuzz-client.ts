@@ -13,8 +13,8 @@ import type { Gateway } from "../gateway/gateway.ts";
 import type { Socket } from "../gateway/socket.ts";
 import type { ViewportSize } from "../loop/messages.ts";
 import type { ArenaMirror } from "./arena-mirror.ts";
-import { ArenaWatcher } from "./arena-watcher.ts";
 import { type ClientFrameInit, type CommandPlace, encodeClientFrame } from "./client-frames.ts";
+import { FrameChecker } from "./frame-checker.ts";
 
 /** Both ends of one connection; each frame is held against the truth when it arrives. */
 export class FuzzClient implements Socket {
@@ -22,10 +22,11 @@ export class FuzzClient implements Socket {
   readonly connection: Connection;
   readonly #gateway: Gateway;
   readonly #truth: ArenaMirror;
-  readonly #watcher = new ArenaWatcher();
   /** What the client last asked for, within the bounds. */
   viewport: ViewportSize;
   welcome: Welcome | undefined;
+  /** Of what tick frames tell; there is none before the welcome. */
+  checker: FrameChecker | undefined;
   isOpen = true;
   /** A client that does not read leaves all in the socket's buffer. */
   isReading = true;
@@ -34,7 +35,6 @@ export class FuzzClient implements Socket {
   /** Last sequence sent. */
   sequence = 0;
   ackedSequence = 0;
-  #frameTick = 0;
 
   constructor(options: {
     playerId: string;
@@ -93,6 +93,11 @@ export class FuzzClient implements Socket {
       case "welcome":
         expect(this.welcome, `${this.playerId} is welcomed once`).toBeUndefined();
         this.welcome = frame.value;
+        this.checker = new FrameChecker({
+          name: this.playerId,
+          truth: this.#truth,
+          intervalTicks: frame.value.sendIntervalTicks,
+        });
         if (!frame.value.resumed) expect(frame.value.sequence, "sequence of a join").toBe(0);
         this.sequence = frame.value.sequence;
         break;
@@ -106,19 +111,14 @@ export class FuzzClient implements Socket {
   }
 
   #learn(frame: Tick): void {
-    const { playerId, welcome } = this;
-    if (welcome === undefined) throw new Error(`${playerId} got a tick frame before its welcome`);
-    const { entityId, sendIntervalTicks } = welcome;
-    if (this.#frameTick === 0) expect(frame.reset, "the first frame starts anew").toBe(true);
-    else if (!frame.reset) expect(frame.tick - this.#frameTick).toBe(sendIntervalTicks);
-    this.#frameTick = frame.tick;
-    this.#watcher.apply(frame);
-    const { cells } = this.#watcher;
-    const known = this.#watcher.view(frame.tick, this.#truth.parameters);
-    expect(frame.tick, "tick of the frame").toBe(this.#truth.tick);
-    expect(known, `what ${playerId} knows`).toEqual(this.#truth.view(cells));
+    const { playerId, welcome, checker } = this;
+    if (welcome === undefined || checker === undefined) {
+      throw new Error(`${playerId} got a tick frame before its welcome`);
+    }
+    const { entityId } = welcome;
+    checker.take(frame);
     for (const cell of this.#truth.cellsAround(entityId, this.viewport)) {
-      if (!cells.has(cell))
+      if (!checker.watcher.cells.has(cell))
         throw new Error(`${playerId} does not watch cell ${cell} in its window`);
     }
     if (frame.ack !== undefined) this.#acknowledge(frame.ack, entityId);

@@ -1,6 +1,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { type ServerFrame, ServerFrameSchema, type Tick, type Welcome } from "#proto/frame_pb.ts";
 import { unsafeCast } from "#shared/infra/unsafe.ts";
+import { ARENA_PARAMETERS } from "#shared/sim/index.ts";
 import { ArenaWatcher } from "./arena-watcher.ts";
 import {
   attackFrame,
@@ -28,6 +29,8 @@ export class GameClient implements Disposable {
   readonly opened: Promise<void>;
   readonly ended: Promise<Ending>;
   readonly #watcher = new ArenaWatcher();
+  /** As the welcome tells, which comes before any tick. */
+  #parameters = ARENA_PARAMETERS;
   lastTick: Tick | undefined;
   welcome: Welcome | undefined;
   #sequence = 0;
@@ -134,6 +137,9 @@ export class GameClient implements Disposable {
   }
 
   #receive(frame: ServerFrame["frame"]): void {
+    if (frame.case === "welcome" && frame.value.world.case === "arena") {
+      this.#parameters = frame.value.world.value;
+    }
     if (frame.case === "tick") this.#learn(frame.value);
     this.#frames.push(frame);
     for (const wake of this.#waiting) wake();
@@ -141,7 +147,7 @@ export class GameClient implements Disposable {
 
   #learn(tick: Tick): void {
     this.lastTick = tick;
-    this.#watcher.apply(tick);
+    this.#watcher.apply(tick, this.#parameters);
   }
 }
 

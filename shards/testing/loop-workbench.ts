@@ -1,6 +1,7 @@
-import { create } from "@bufbuild/protobuf";
-import { InputSchema } from "#proto/frame_pb.ts";
+import { create, fromBinary } from "@bufbuild/protobuf";
+import { InputSchema, ServerFrameSchema, type Tick } from "#proto/frame_pb.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
+import { FrameAssembler } from "../gateway/frame-assembler.ts";
 import type {
   ControlMessage,
   InboxMessage,
@@ -9,6 +10,7 @@ import type {
   LoopStorage,
   TickRecord,
 } from "../loop/messages.ts";
+import { connectionOfSend, countSends, type PublicationView } from "../loop/publication.ts";
 import { ShardLoop } from "../loop/shard-loop.ts";
 import { arenaFactory } from "../world/arena/arena-shard-world.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
@@ -19,6 +21,7 @@ const TICK_RATE = 20;
 /** A loop on a workbench: a real world, time by hand, and neighbours that only take notes. */
 export class LoopWorkbench implements LoopOutput, LoopStorage {
   readonly clock = new FakeClock();
+  readonly #assembler = new FrameAssembler();
   readonly world: ShardWorld;
   readonly loop: ShardLoop;
   readonly controls: ControlMessage[] = [];
@@ -113,11 +116,18 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
     this.controls.push(message);
   }
 
-  publish(publication: Parameters<LoopOutput["publish"]>[0]): void {
-    for (let index = 0; index < publication.count; index++) {
-      const { connection, reset, ackStart, ackEnd } = publication.at(index);
-      this.frames.push({ tick: publication.tick, connection, reset, acked: ackEnd > ackStart });
+  publish(publication: PublicationView): void {
+    for (let index = 0; index < countSends(publication); index++) {
+      const connection = connectionOfSend(publication, index);
+      const { tick, ack, reset } = this.#assemble(publication, index);
+      this.frames.push({ tick, connection, reset, acked: ack !== undefined });
     }
+  }
+
+  #assemble(publication: PublicationView, index: number): Tick {
+    const { frame } = fromBinary(ServerFrameSchema, this.#assembler.assemble(publication, index));
+    if (frame.case !== "tick") throw new Error(`expected a tick, got ${frame.case}`);
+    return frame.value;
   }
 
   ticked(): void {

@@ -1,6 +1,7 @@
 import type { Input, Intent, RejectionReason, Welcome } from "#proto/frame_pb.ts";
 import type { CellBytes } from "#shared/net/cell-bytes.ts";
 import type { WireWriter } from "#shared/net/wire-writer.ts";
+import type { WantedCells } from "./wanted-cells.ts";
 
 /** What a tick did to players, for the loop to act on; valid until the next step. */
 export interface WorldEffects {
@@ -32,6 +33,8 @@ export interface ShardWorld {
   readonly capacity: number;
   readonly grid: CellGrid;
   readonly effects: WorldEffects;
+  /** Farthest that a window of `encodeCells` reaches back. */
+  readonly windowTicksMax: number;
 
   queueJoin(player: { playerId: string; name: string; restored: Uint8Array | undefined }): void;
   queueLeave(entity: number): void;
@@ -57,14 +60,16 @@ export interface ShardWorld {
   locate(entity: number, out: { x: number; y: number }): boolean;
   /** Whether anything about the player itself changed in the last `ticks` ticks. */
   changedWithin(entity: number, ticks: number): boolean;
+  /** Whether nobody else is in the entity's cell. */
+  isAlone(entity: number): boolean;
   /** Appends the world's part of an Ack. */
   writeSelf(entity: number, writer: WireWriter): void;
-  /** Encodes the cells marked in `wanted` (bit 0: delta over the last `ticks`, bit 1: keyframe). */
-  encodeCells(into: CellBytes, wanted: Uint8Array, ticks: number): void;
+  /**
+   * Encodes what is wanted; a window is so many times `intervalTicks`. Keyframes that heal are
+   * added to what is wanted.
+   */
+  encodeCells(into: CellBytes, wanted: WantedCells, intervalTicks: number): void;
 }
-
-export const WANT_DELTA = 1;
-export const WANT_KEYFRAME = 2;
 
 /** Makes a world anew or from a snapshot. */
 export interface ShardWorldFactory {
@@ -78,4 +83,7 @@ export interface WorldOptions {
   seed: number;
   /** Most players at once. */
   capacity: number;
+  /** Units on a side of a new world, and of its cells; the world's own when absent. */
+  side?: number;
+  cellSize?: number;
 }

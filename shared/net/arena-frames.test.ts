@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import fc from "fast-check";
-import { type Cell, CellSchema, ServerFrameSchema, TickSchema } from "#proto/frame_pb.ts";
+import { CellSchema, ServerFrameSchema, TickSchema } from "#proto/frame_pb.ts";
 import {
   writeArenaDeath,
   writeArenaEntity,
@@ -12,6 +12,10 @@ import { CellBytes } from "./cell-bytes.ts";
 import { WireWriter } from "./wire-writer.ts";
 
 const uint32 = fc.oneof(fc.nat(300), fc.integer({ min: 0, max: 0xffff_ffff }));
+const int32 = fc.oneof(
+  fc.integer({ min: -300, max: 300 }),
+  fc.integer({ min: -0x8000_0000, max: 0x7fff_ffff }),
+);
 const entity = fc.record({
   id: uint32,
   x: uint32,
@@ -41,52 +45,73 @@ const self = fc.record({
   score: uint32,
 });
 
-test("a cell's bytes are those of protobuf-es, whatever is in it", () => {
+const content = {
+  cell: fc.nat(1_000),
+  arenaEntities: fc.array(entity, { maxLength: 40 }),
+};
+
+test("a delta's bytes are those of protobuf-es, whatever is in it", () => {
   const cell = fc.record({
-    cell: fc.nat(1_000),
-    keyframe: fc.boolean(),
+    ...content,
+    moves: fc.array(fc.tuple(uint32, int32), { maxLength: 60 }),
     gone: fc.array(uint32, { maxLength: 60 }),
-    arenaEntities: fc.array(entity, { maxLength: 40 }),
     hits: fc.array(hit, { maxLength: 5 }),
     deaths: fc.array(death, { maxLength: 5 }),
   });
   fc.assert(
-    fc.property(cell, ({ hits, deaths, ...content }) => {
+    fc.property(cell, ({ moves, gone, hits, deaths, ...rest }) => {
       const bytes = new CellBytes(1_001);
-      bytes.begin(content.cell, content.keyframe);
-      bytes.gone(content.gone, content.gone.length);
-      for (const one of content.arenaEntities) writeArenaEntity(bytes.writer, one);
+      bytes.beginWindow(1);
+      bytes.open(rest.cell);
+      for (const [plain, signed] of moves) {
+        bytes.writer.packed(plain);
+        bytes.writer.packedSigned(signed);
+      }
+      bytes.endMoves();
+      const movesEnd = bytes.writer.length;
+      bytes.beginDelta();
+      if (gone.length > 0) {
+        const start = bytes.beginGone();
+        for (const id of gone) bytes.writer.packed(id);
+        bytes.writer.end(start);
+      }
+      for (const one of rest.arenaEntities) writeArenaEntity(bytes.writer, one);
       for (const one of hits) writeArenaHit(bytes.writer, one);
       for (const one of deaths) writeArenaDeath(bytes.writer, one);
-      bytes.end();
+      bytes.endDelta();
       const arenaEvents: MessageInitShape<typeof CellSchema>["arenaEvents"] = [
         ...hits.map((value) => ({ event: { case: "hit" as const, value } })),
         ...deaths.map((value) => ({ event: { case: "death" as const, value } })),
       ];
-      const meant = create(CellSchema, { ...content, arenaEvents });
-      const written = content.keyframe ? bytes.keyframe(content.cell) : bytes.delta(content.cell);
-      const { gone, arenaEntities } = content;
-      const isSilent = gone.length + arenaEntities.length + arenaEvents.length === 0;
-      const cells = isSilent && !content.keyframe ? [] : [meant];
-      expect(written).toEqual(toBinary(TickSchema, create(TickSchema, { cells })));
-      expect(decodeOne(written)).toEqual(cells[0]);
+      const meant = create(CellSchema, { ...rest, gone, arenaEvents });
+      const written = bytes.writer.view(movesEnd);
+      expect(written).toEqual(toBinary(TickSchema, create(TickSchema, { cells: [meant] })));
+      const arenaMoves = moves.flatMap(([plain, signed]) => [plain, zigzag(signed)]);
+      const raw = toBinary(TickSchema, create(TickSchema, { arenaMoves }));
+      expect(Buffer.from(raw).toString("hex")).toEndWith(
+        Buffer.from(bytes.writer.view(0, movesEnd)).toString("hex"),
+      );
     }),
   );
 });
 
-test("a delta without content costs nothing, a keyframe of an empty cell is told", () => {
-  const bytes = new CellBytes(4);
-  bytes.begin(1, false);
-  bytes.end();
-  expect(bytes.delta(1)).toHaveLength(0);
-  bytes.begin(1, true);
-  bytes.end();
-  expect(decodeOne(bytes.keyframe(1))).toMatchObject({ cell: 1, keyframe: true });
-  expect(bytes.writer.length).toBe(bytes.keyframe(1).length);
+test("a keyframe's bytes are those of protobuf-es, also of an empty cell", () => {
+  fc.assert(
+    fc.property(fc.record(content), uint32, ({ cell, arenaEntities }, stateHash) => {
+      const bytes = new CellBytes(1_001);
+      bytes.beginKeyframes();
+      bytes.beginKeyframe(cell);
+      for (const one of arenaEntities) writeArenaEntity(bytes.writer, one);
+      bytes.endKeyframe(stateHash);
+      const meant = create(CellSchema, { cell, keyframe: true, arenaEntities, stateHash });
+      const cells = [meant];
+      expect(bytes.writer.view()).toEqual(toBinary(TickSchema, create(TickSchema, { cells })));
+    }),
+  );
 });
 
-function decodeOne(tickBytes: Uint8Array): Cell | undefined {
-  return fromBinary(TickSchema, tickBytes).cells[0];
+function zigzag(value: number): number {
+  return value < 0 ? -value * 2 - 1 : value * 2;
 }
 
 test("an ack's bytes are those of protobuf-es", () => {

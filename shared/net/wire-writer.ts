@@ -1,5 +1,8 @@
 const encoder = new TextEncoder();
 
+/** Longest text that is tried byte by byte; names are about as long. */
+const PLAIN_LENGTH_MAX = 32;
+
 /**
  * Writes protobuf's wire format straight into one reused buffer, fields in ascending order and
  * defaults left out: the same bytes as protobuf-es (a property test holds them equal).
@@ -21,11 +24,6 @@ export class WireWriter {
 
   reset(): void {
     this.#length = 0;
-  }
-
-  /** Takes back what was written since the writer had this length. */
-  truncate(length: number): void {
-    this.#length = Math.min(this.#length, length);
   }
 
   /** What was written from `start` on: a view that the next reset makes void. */
@@ -56,10 +54,21 @@ export class WireWriter {
     const lengthBytesMax = value.length * 3;
     this.#reserve(10 + lengthBytesMax);
     this.#varint((field << 3) | 2);
+    if (this.#plain(value)) return;
     const start = this.#length;
     const { written } = encoder.encodeInto(value, this.#bytes.subarray(start + 1));
     this.#length = start + 1 + written;
     this.#closeLength(start);
+  }
+
+  /** A field of type fixed32; left out when 0. */
+  fixed32(field: number, value: number): void {
+    if (value === 0) return;
+    this.#reserve(9);
+    this.#varint((field << 3) | 5);
+    for (let shift = 0; shift < 32; shift += 8) {
+      this.#bytes[this.#length++] = (value >>> shift) & 0xff;
+    }
   }
 
   /** Opens a message field; give the result to `end`. An empty message is still written. */
@@ -82,11 +91,31 @@ export class WireWriter {
     this.#varint(value);
   }
 
+  /** The same for a value that may be negative, in zigzag. */
+  packedSigned(value: number): void {
+    this.packed(((value << 1) ^ (value >> 31)) >>> 0);
+  }
+
   /** Bytes that are encoded already, tags included. */
   append(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
+  }
+
+  /** A short text of ASCII alone, length included; false, and nothing is written, for any other. */
+  #plain(value: string): boolean {
+    const { length } = value;
+    if (length > PLAIN_LENGTH_MAX) return false;
+    const start = this.#length + 1;
+    for (let index = 0; index < length; index++) {
+      const code = value.charCodeAt(index);
+      if (code > 0x7f) return false;
+      this.#bytes[start + index] = code;
+    }
+    this.#bytes[start - 1] = length;
+    this.#length = start + length;
+    return true;
   }
 
   /** Puts the length in front of what was written since; one byte was kept free for it. */

@@ -4,19 +4,47 @@ import {
   writeArenaEntity,
   writeArenaHit,
 } from "#shared/net/arena-frames.ts";
-import type { CellBytes } from "#shared/net/cell-bytes.ts";
-import type { ArenaWorld } from "#shared/sim/index.ts";
-import { WANT_DELTA, WANT_KEYFRAME } from "../shard-world.ts";
-import type { ArenaTracker } from "./arena-tracker.ts";
+import { hashArenaEntity } from "#shared/net/arena-state-hash.ts";
+import { type CellBytes, DIRECTIONS, directionTo, WINDOWS_MAX } from "#shared/net/cell-bytes.ts";
+import { type ArenaWorld, advanceArena, arenaTravel } from "#shared/sim/index.ts";
+import { CellLists } from "../cell-lists.ts";
+import type { WantedCells } from "../wanted-cells.ts";
+import {
+  type ArenaTracker,
+  DEPARTED_BORN,
+  DEPARTED_ENTITY,
+  EVENT_BY,
+  EVENT_CELL,
+  EVENT_DAMAGE,
+  EVENT_ENTITY,
+  ROW_MASK,
+} from "./arena-tracker.ts";
 
-/** Encodes the arena's cells, each once for all who watch it. */
+/** Each cell proves itself to its watchers, and mends what they know, once in so many seconds. */
+const HEALING_SECONDS = 30;
+
+/** Encodes the arena's cells, each once for all who watch it. docs/PROTOCOL.md says what is due. */
 export class ArenaEncoder {
   readonly #world: ArenaWorld;
   readonly #tracker: ArenaTracker;
-  /** First row of each cell and next row of each row, -1 at the end: the cells' contents. */
-  readonly #heads: Int32Array;
-  readonly #nexts: Int32Array;
-  readonly #gone: number[] = [];
+  readonly #healingTicks: number;
+  /** Tick of each cell's healing, modulo `healingTicks`. */
+  readonly #healingTurns: Uint32Array;
+  /** Of the window: first tick that is known to the clients, where it begins in the history. */
+  #since = 0;
+  #then = 0;
+  /** How far one who moves goes in the window, and its length. */
+  #travel = 0;
+  #ticks = 0;
+  /** Of the window, by cell: who left unforetold, and records of the events. */
+  readonly #gone: CellLists;
+  readonly #events: CellLists;
+  /** Of the open cell: rows that get a whole record; rows that came in, and from where. */
+  readonly #changed: Uint32Array;
+  #changedCount = 0;
+  readonly #arrived: Uint32Array;
+  readonly #arrivedFrom: Uint8Array;
+  #arrivedCount = 0;
   readonly #record: ArenaEntityRecord = {
     id: 0,
     x: 0,
@@ -29,68 +57,202 @@ export class ArenaEncoder {
 
   constructor(world: ArenaWorld, tracker: ArenaTracker) {
     const { columns, rows } = world.measures.grid;
+    const { capacity } = world.players;
     this.#world = world;
     this.#tracker = tracker;
-    this.#heads = new Int32Array(columns * rows);
-    this.#nexts = new Int32Array(world.players.capacity);
+    this.#healingTicks = HEALING_SECONDS * world.parameters.tickRate;
+    // Spread by the golden ratio, so that neighbours have their turns at different times.
+    this.#healingTurns = Uint32Array.from({ length: columns * rows }, (_, cell) => {
+      return (Math.imul(cell, 0x9e3779b1) >>> 0) % this.#healingTicks;
+    });
+    this.#gone = new CellLists(columns * rows, 64);
+    this.#events = new CellLists(columns * rows, 64);
+    this.#changed = new Uint32Array(capacity);
+    this.#arrived = new Uint32Array(capacity);
+    this.#arrivedFrom = new Uint8Array(capacity);
   }
 
-  /** Encodes what `wanted` asks for in each cell; deltas reach back `ticks` ticks. */
-  encode(into: CellBytes, wanted: Uint8Array, ticks: number): void {
-    const since = this.#world.tick - ticks;
-    this.#linkCells();
-    for (let cell = 0; cell < wanted.length; cell++) {
-      const want = wanted[cell] ?? 0;
-      if ((want & WANT_DELTA) !== 0) this.#encodeDelta(into, cell, since);
-      if ((want & WANT_KEYFRAME) !== 0) this.#encodeKeyframe(into, cell);
+  /** Encodes what is wanted; a window is so many times `intervalTicks`. */
+  encode(into: CellBytes, wanted: WantedCells, intervalTicks: number): void {
+    for (let window = 1; window <= WINDOWS_MAX; window++) {
+      if (!wanted.hasWindow(window)) continue;
+      this.#openWindow(window * intervalTicks);
+      into.beginWindow(window);
+      for (let index = 0; index < wanted.count; index++) {
+        const cell = wanted.at(index);
+        if (!wanted.wantsWindow(cell, window)) continue;
+        const healing = this.#isHealing(cell);
+        if (healing) wanted.addKeyframe(cell);
+        this.#encodeCell(into, cell, healing);
+      }
+    }
+    if (!wanted.hasKeyframes) return;
+    into.beginKeyframes();
+    for (let index = 0; index < wanted.count; index++) {
+      const cell = wanted.at(index);
+      if (wanted.wantsKeyframe(cell)) this.#encodeKeyframe(into, cell);
     }
   }
 
-  #linkCells(): void {
-    const { cells } = this.#tracker;
-    this.#heads.fill(-1);
-    for (let row = this.#world.players.rowCount - 1; row >= 0; row--) {
-      const cell = cells[row] ?? -1;
-      if (cell < 0) continue;
-      this.#nexts[row] = this.#heads[cell] ?? -1;
-      this.#heads[cell] = row;
+  /** Sorts by cell what happened within the last `ticks` ticks and is not found by row. */
+  #openWindow(ticks: number): void {
+    const { tick, parameters } = this.#world;
+    const since = Math.max(0, tick - ticks);
+    this.#since = since;
+    this.#ticks = ticks;
+    this.#then = this.#tracker.history.at(since);
+    this.#travel = arenaTravel(since, tick, parameters.tickRate);
+    this.#sortGone();
+    this.#sortEvents();
+  }
+
+  #sortGone(): void {
+    const { bornTick, movedTick, cells, ids, departures, history } = this.#tracker;
+    const { rowCount } = this.#world.players;
+    const since = this.#since;
+    const then = this.#then;
+    this.#gone.clear();
+    for (let row = 0; row < rowCount; row++) {
+      if ((movedTick[row] ?? 0) <= since || (bornTick[row] ?? 0) > since) continue;
+      const cell = history.cells[then + row] ?? 0;
+      if (cell !== cells[row]) this.#gone.add(cell, ids[row] ?? 0);
+    }
+    for (let record = departures.count - 1; record >= 0; record--) {
+      if (departures.word(record, 0) <= since) break;
+      if (departures.word(record, DEPARTED_BORN) > since) continue;
+      const entity = departures.word(record, DEPARTED_ENTITY);
+      this.#gone.add(history.cells[then + (entity & ROW_MASK)] ?? 0, entity);
     }
   }
 
-  #encodeDelta(into: CellBytes, cell: number, since: number): void {
-    const { changedTick, namedTick } = this.#tracker;
-    into.begin(cell, false);
-    this.#writeGone(into, cell, since);
-    for (let row = this.#heads[cell] ?? -1; row >= 0; row = this.#nexts[row] ?? -1) {
-      const named = (namedTick[row] ?? 0) > since;
-      if (named || (changedTick[row] ?? 0) > since) this.#writeEntity(into, row, named);
+  /** The latest first, so that each cell's list begins with the earliest. */
+  #sortEvents(): void {
+    const { events } = this.#tracker;
+    this.#events.clear();
+    for (let record = events.count - 1; record >= 0; record--) {
+      if (events.word(record, 0) <= this.#since) break;
+      this.#events.add(events.word(record, EVENT_CELL), record);
     }
-    this.#writeEvents(into, cell, since);
-    into.end();
+  }
+
+  /** Whether the cell's turn is within the window. */
+  #isHealing(cell: number): boolean {
+    const turn = this.#healingTurns[cell] ?? 0;
+    return (this.#world.tick + turn) % this.#healingTicks < this.#ticks;
+  }
+
+  #encodeCell(into: CellBytes, cell: number, healing: boolean): void {
+    into.open(cell);
+    const directions = this.#encodeMoves(into, cell);
+    into.endMoves();
+    const gone = this.#gone.first(cell);
+    const event = this.#events.first(cell);
+    if (gone >= 0 || event >= 0 || this.#changedCount > 0) {
+      into.beginDelta();
+      if (gone >= 0) this.#writeGone(into, gone);
+      for (let index = 0; index < this.#changedCount; index++) this.#writeChanged(into, index);
+      for (let node = event; node >= 0; node = this.#events.next(node)) {
+        this.#writeEvent(into, this.#events.value(node));
+      }
+      into.endDelta();
+    }
+    for (let direction = 0; direction < DIRECTIONS; direction++) {
+      if ((directions & (1 << direction)) !== 0) this.#encodeArrivals(into, direction);
+    }
+    into.close(healing);
+  }
+
+  /** Writes rows of moves, notes all else, and returns the directions that somebody came from. */
+  #encodeMoves(into: CellBytes, cell: number): number {
+    const { members, toldTick, hurtTick, movedTick, history } = this.#tracker;
+    const since = this.#since;
+    let directions = 0;
+    this.#changedCount = 0;
+    this.#arrivedCount = 0;
+    for (let node = members.first(cell); node >= 0; node = members.next(node)) {
+      const row = members.value(node);
+      const told = (toldTick[row] ?? 0) > since;
+      if (told || (hurtTick[row] ?? 0) > since) this.#changed[this.#changedCount++] = row;
+      else if ((movedTick[row] ?? 0) > since) this.#writeMove(into, row);
+      const came = history.cells[this.#then + row] ?? 0;
+      // One that is told of with its name is news to nobody who watches this cell.
+      if (!told && came !== cell) directions |= 1 << this.#noteArrival(row, cell, came);
+    }
+    return directions;
+  }
+
+  #writeMove({ writer }: CellBytes, row: number): void {
+    const { history, ids, poses } = this.#tracker;
+    const { players, measures } = this.#world;
+    const then = this.#then + row;
+    const pose = history.poses[then] ?? 0;
+    const distanceX = ((pose & 3) - 1) * this.#travel;
+    const distanceY = (((pose >> 2) & 3) - 1) * this.#travel;
+    const foretoldX = advanceArena(history.xs[then] ?? 0, distanceX, measures.xMax);
+    const foretoldY = advanceArena(history.ys[then] ?? 0, distanceY, measures.yMax);
+    writer.packed(ids[row] ?? 0);
+    writer.packedSigned((players.columns.x[row] ?? 0) - foretoldX);
+    writer.packedSigned((players.columns.y[row] ?? 0) - foretoldY);
+    writer.packed(poses[row] ?? 0);
+  }
+
+  #noteArrival(row: number, cell: number, came: number): number {
+    const { columns } = this.#world.measures.grid;
+    const dx = (came % columns) - (cell % columns);
+    const dy = Math.floor(came / columns) - Math.floor(cell / columns);
+    const direction = directionTo(dx, dy);
+    this.#arrived[this.#arrivedCount] = row;
+    this.#arrivedFrom[this.#arrivedCount] = direction;
+    this.#arrivedCount += 1;
+    return direction;
+  }
+
+  #writeGone(into: CellBytes, first: number): void {
+    const start = into.beginGone();
+    for (let node = first; node >= 0; node = this.#gone.next(node)) {
+      into.writer.packed(this.#gone.value(node));
+    }
+    into.writer.end(start);
+  }
+
+  #writeChanged({ writer }: CellBytes, index: number): void {
+    const row = this.#changed[index] ?? 0;
+    const named = (this.#tracker.toldTick[row] ?? 0) > this.#since;
+    writeArenaEntity(writer, this.#read(row, named));
+  }
+
+  #writeEvent({ writer }: CellBytes, record: number): void {
+    const { events } = this.#tracker;
+    const damage = events.word(record, EVENT_DAMAGE);
+    const entity = events.word(record, EVENT_ENTITY);
+    const by = events.word(record, EVENT_BY);
+    if (damage === 0) writeArenaDeath(writer, { entity, killer: by });
+    else writeArenaHit(writer, { attacker: by, target: entity, damage });
+  }
+
+  #encodeArrivals(into: CellBytes, direction: number): void {
+    into.beginArrivals(direction);
+    for (let index = 0; index < this.#arrivedCount; index++) {
+      if (this.#arrivedFrom[index] !== direction) continue;
+      writeArenaEntity(into.writer, this.#read(this.#arrived[index] ?? 0, true));
+    }
+    into.endArrivals(direction);
   }
 
   #encodeKeyframe(into: CellBytes, cell: number): void {
-    into.begin(cell, true);
-    for (let row = this.#heads[cell] ?? -1; row >= 0; row = this.#nexts[row] ?? -1) {
-      this.#writeEntity(into, row, true);
+    const { members } = this.#tracker;
+    let stateHash = 0;
+    into.beginKeyframe(cell);
+    for (let node = members.first(cell); node >= 0; node = members.next(node)) {
+      const record = this.#read(members.value(node), true);
+      writeArenaEntity(into.writer, record);
+      stateHash = (stateHash + hashArenaEntity(record)) >>> 0;
     }
-    into.end();
+    into.endKeyframe(stateHash);
   }
 
-  #writeGone(into: CellBytes, cell: number, since: number): void {
-    const { cells, ids } = this.#tracker;
-    this.#gone.length = 0;
-    for (const { tick, cell: left, entity } of this.#tracker.departures()) {
-      if (left !== cell || tick <= since) continue;
-      // One that came back within the interval is among the entities, not among the gone.
-      const row = entity & 0xf_ffff;
-      if (ids[row] === entity && cells[row] === cell) continue;
-      if (!this.#gone.includes(entity)) this.#gone.push(entity);
-    }
-    into.gone(this.#gone, this.#gone.length);
-  }
-
-  #writeEntity(into: CellBytes, row: number, withName: boolean): void {
+  /** The row as a record that the next call fills anew. */
+  #read(row: number, named: boolean): ArenaEntityRecord {
     const { columns } = this.#world.players;
     const { ids, poses, wounds, scores } = this.#tracker;
     const record = this.#record;
@@ -100,16 +262,7 @@ export class ArenaEncoder {
     record.pose = poses[row] ?? 0;
     record.wounds = wounds[row] ?? 0;
     record.score = scores[row] ?? 0;
-    record.name = withName ? (columns.name[row] ?? "") : "";
-    writeArenaEntity(into.writer, record);
-  }
-
-  #writeEvents(into: CellBytes, cell: number, since: number): void {
-    for (const hit of this.#tracker.hits()) {
-      if (hit.cell === cell && hit.tick > since) writeArenaHit(into.writer, hit);
-    }
-    for (const death of this.#tracker.deaths()) {
-      if (death.cell === cell && death.tick > since) writeArenaDeath(into.writer, death);
-    }
+    record.name = named ? (columns.name[row] ?? "") : "";
+    return record;
   }
 }

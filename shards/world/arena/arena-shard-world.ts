@@ -2,7 +2,6 @@ import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/p
 import { ArenaParametersSchema } from "#proto/arena_pb.ts";
 import type { Input, Intent, Welcome } from "#proto/frame_pb.ts";
 import { type ArenaInputSchema, ArenaPlayerSchema, TickInputsSchema } from "#proto/journal_pb.ts";
-import { writeArenaSelf } from "#shared/net/arena-frames.ts";
 import type { CellBytes } from "#shared/net/cell-bytes.ts";
 import type { WireWriter } from "#shared/net/wire-writer.ts";
 import {
@@ -14,12 +13,13 @@ import {
   decodeArenaSnapshot,
   encodeArenaSnapshot,
   hashArena,
-  readArenaSelf,
   rowOf,
   stepArena,
 } from "#shared/sim/index.ts";
 import type { CellGrid, ShardWorld, ShardWorldFactory, WorldEffects } from "../shard-world.ts";
+import type { WantedCells } from "../wanted-cells.ts";
 import { ArenaEncoder } from "./arena-encoder.ts";
+import { ArenaSelfWriter } from "./arena-self-writer.ts";
 import { ArenaTracker } from "./arena-tracker.ts";
 
 /**
@@ -30,11 +30,12 @@ const TABLE_ROWS = 16_384;
 
 /** Makes arenas. */
 export const arenaFactory: ShardWorldFactory = {
-  create: ({ tickRate, seed, capacity }) =>
-    new ArenaShardWorld(
-      createArena({ ...ARENA_PARAMETERS, tickRate, seed }, { capacity: TABLE_ROWS }),
-      capacity,
-    ),
+  create: ({ tickRate, seed, capacity, side, cellSize = ARENA_PARAMETERS.cellSize }) => {
+    const { width, height } = ARENA_PARAMETERS;
+    const measures = { width: side ?? width, height: side ?? height, cellSize };
+    const world = createArena({ ...measures, tickRate, seed }, { capacity: TABLE_ROWS });
+    return new ArenaShardWorld(world, capacity);
+  },
   restore: (snapshot, { capacity }) =>
     new ArenaShardWorld(decodeArenaSnapshot(snapshot, { capacity: TABLE_ROWS }), capacity),
 };
@@ -44,9 +45,11 @@ class ArenaShardWorld implements ShardWorld {
   readonly tickRate: number;
   readonly capacity: number;
   readonly grid: CellGrid;
+  readonly windowTicksMax: number;
   readonly #world: ArenaWorld;
   readonly #tracker: ArenaTracker;
   readonly #encoder: ArenaEncoder;
+  readonly #selfWriter: ArenaSelfWriter;
   #queue: ArenaInput[] = [];
   /** New players among the queued joins. */
   #arriving = 0;
@@ -61,6 +64,8 @@ class ArenaShardWorld implements ShardWorld {
     this.grid = { columns, rows, cellSize: world.parameters.cellSize };
     this.#tracker = new ArenaTracker(world);
     this.#encoder = new ArenaEncoder(world, this.#tracker);
+    this.#selfWriter = new ArenaSelfWriter(world);
+    this.windowTicksMax = this.#tracker.history.ticksMax;
   }
 
   get tick(): number {
@@ -169,19 +174,26 @@ class ArenaShardWorld implements ShardWorld {
   }
 
   changedWithin(entity: number, ticks: number): boolean {
-    const row = rowOf(this.#world.players, entity);
-    return row !== -1 && (this.#tracker.changedTick[row] ?? 0) > this.tick - ticks;
+    const row = this.#tracker.rowOf(entity);
+    const { movedTick, hurtTick, toldTick } = this.#tracker;
+    const latest = Math.max(movedTick[row] ?? 0, hurtTick[row] ?? 0, toldTick[row] ?? 0);
+    return latest > this.tick - ticks;
+  }
+
+  isAlone(entity: number): boolean {
+    const { members, cells } = this.#tracker;
+    const row = this.#tracker.rowOf(entity);
+    const first = row === -1 ? -1 : members.first(cells[row] ?? 0);
+    return first >= 0 && members.next(first) < 0;
   }
 
   writeSelf(entity: number, writer: WireWriter): void {
     const row = rowOf(this.#world.players, entity);
-    if (row === -1) return;
-    const self = readArenaSelf(this.#world, row);
-    writeArenaSelf(writer, { ...self, controls: self.controls ?? { dx: 0, dy: 0 } });
+    if (row !== -1) this.#selfWriter.write(row, writer);
   }
 
-  encodeCells(into: CellBytes, wanted: Uint8Array, ticks: number): void {
-    this.#encoder.encode(into, wanted, ticks);
+  encodeCells(into: CellBytes, wanted: WantedCells, intervalTicks: number): void {
+    this.#encoder.encode(into, wanted, intervalTicks);
   }
 }
 

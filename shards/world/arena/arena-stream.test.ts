@@ -1,177 +1,182 @@
-// The whole way of the arena's state to its watchers: whoever applies the frames as the protocol
-// says knows, at each frame, everyone in the watched cells exactly as the world has them.
-import { expect, test } from "bun:test";
-import { create, fromBinary } from "@bufbuild/protobuf";
-import { InputSchema, IntentSchema, ServerFrameSchema, type Tick } from "#proto/frame_pb.ts";
-import { createRandom, type Random } from "#shared/sim/index.ts";
-import { FrameAssembler } from "../../gateway/frame-assembler.ts";
-import { type CellRect, copyRect, emptyRect, watch } from "../../loop/interest.ts";
-import { Publication } from "../../loop/publication.ts";
-import { ArenaMirror } from "../../testing/arena-mirror.ts";
+// What it costs to tell of the arena, and how a client that knows something wrong is mended. That
+// all that is told is right is for publisher.fuzz.test.ts.
+import { describe, expect, test } from "bun:test";
+import type { Tick } from "#proto/frame_pb.ts";
+import { ARENA_PARAMETERS, createRandom } from "#shared/sim/index.ts";
+import { ArenaCrowd } from "../../testing/arena-crowd.ts";
 import { ArenaWatcher } from "../../testing/arena-watcher.ts";
-import { type ShardWorld, WANT_DELTA, WANT_KEYFRAME } from "../shard-world.ts";
+import { StreamBench } from "../../testing/stream-bench.ts";
 import { arenaFactory } from "./arena-shard-world.ts";
 
-const INTERVAL_TICKS = 3;
-const SPAN = 2_000;
+const HEALING_TICKS = 30 * ARENA_PARAMETERS.tickRate;
+const PARAMETERS = { ...ARENA_PARAMETERS, width: 1_000, height: 100, cellSize: 100 };
 
-/** A client at a place that wanders. */
-class Onlooker {
-  readonly watched = emptyRect();
-  readonly watcher = new ArenaWatcher();
-  reset = true;
-
-  constructor(
-    readonly group: number,
-    readonly center: { x: number; y: number },
-  ) {}
+interface Watching {
+  bench: StreamBench;
+  ann: number;
+  /** Applies ann's frames, on top of what is held against the truth. */
+  watcher: ArenaWatcher;
 }
 
-class Crowd {
-  readonly #sequences = new Map<number, number>();
-  readonly #players: { playerId: string; entity: number }[] = [];
-
-  constructor(
-    readonly world: ShardWorld,
-    readonly random: Random,
-  ) {}
-
-  act(): void {
-    const roll = this.#roll(100);
-    if (roll < 8 || this.#players.length < 30) {
-      const playerId = `p${this.#roll(80)}`;
-      this.world.queueJoin({ playerId, name: `name of ${playerId}`, restored: undefined });
-    } else if (roll < 10) {
-      this.world.queueLeave(this.#pick());
-    } else if (roll < 12) {
-      this.world.queueHalt(this.#pick());
-    } else if (roll < 14) {
-      this.world.queueRename(this.#pick(), `renamed ${this.#roll(1_000)}`);
-    }
-    for (let count = 0; count < 4; count++) this.#command();
-  }
-
-  learn(): void {
-    for (const { entity } of this.world.effects.departed) {
-      const index = this.#players.findIndex((player) => player.entity === entity);
-      if (index >= 0) this.#players.splice(index, 1);
-    }
-    for (const joined of this.world.effects.joined) {
-      this.#sequences.set(joined.entity, 0);
-      if (!this.#players.some(({ entity }) => entity === joined.entity)) this.#players.push(joined);
-    }
-  }
-
-  #command(): void {
-    const entity = this.#pick();
-    if (entity === 0) return;
-    const sequence = (this.#sequences.get(entity) ?? 0) + 1;
-    this.#sequences.set(entity, sequence);
-    if (this.#roll(4) === 0) {
-      const value = { action: { case: "attack" as const, value: {} } };
-      const message = create(IntentSchema, { sequence, action: { case: "arena", value } });
-      this.world.queueCommand(entity, message);
-      return;
-    }
-    const value = { dx: this.#roll(3) - 1, dy: this.#roll(3) - 1 };
-    const message = create(InputSchema, { sequence, controls: { case: "arena", value } });
-    this.world.queueCommand(entity, message);
-  }
-
-  #pick(): number {
-    return this.#players[this.#roll(this.#players.length)]?.entity ?? 0;
-  }
-
-  #roll(sides: number): number {
-    return sides === 0 ? 0 : this.random.uint32() % sides;
-  }
+/** Ann, at rest in the third of ten cells, watches it and its neighbours. */
+function setUp(): Watching {
+  const bench = new StreamBench(PARAMETERS);
+  const ann = bench.join("ann", { x: 250, y: 50 });
+  bench.connect("ann", ann, { width: 200, height: 64 });
+  const watching = { bench, ann, watcher: new ArenaWatcher() };
+  run(watching, 30);
+  expect([...watching.watcher.cells]).toEqual([1, 2, 3]);
+  return watching;
 }
 
-/** The numbers of the cells in a rectangle. */
-function cellsOf(rect: CellRect, columns: number): Set<number> {
-  const cells = new Set<number>();
-  for (let row = rect.top; row < rect.bottom; row++) {
-    for (let column = rect.left; column < rect.right; column++) cells.add(row * columns + column);
+/** What ann's client gets in so many ticks. */
+function run({ bench, watcher }: Watching, ticks: number): Tick[] {
+  const frames: Tick[] = [];
+  for (let tick = 0; tick < ticks; tick++) {
+    bench.tick();
+    const frame = bench.frameOf("ann");
+    if (frame === undefined) continue;
+    frames.push(frame);
+    watcher.apply(frame, bench.truth.parameters);
   }
-  return cells;
+  return frames;
 }
 
-function decode(bytes: Uint8Array): Tick {
-  const { frame } = fromBinary(ServerFrameSchema, bytes);
-  if (frame.case !== "tick") throw new Error(`expected a tick, got ${frame.case}`);
-  return frame.value;
+/** What frames tell of others, keyframes that heal left out. */
+function contentOf(frames: readonly Tick[]) {
+  const cells = frames.flatMap((frame) => frame.cells).filter(({ keyframe }) => !keyframe);
+  return {
+    records: cells.flatMap(({ arenaEntities }) => arenaEntities),
+    gone: cells.flatMap(({ gone }) => gone),
+    moves: frames.flatMap(({ arenaMoves }) => arenaMoves),
+  };
 }
 
-function publishTo(onlooker: Onlooker, world: ShardWorld, assembler: FrameAssembler): void {
-  const publication = new Publication(world.grid);
-  const wanted = new Uint8Array(world.grid.columns * world.grid.rows);
-  publication.reset(world.tick);
-  const send = publication.next();
-  send.reset = onlooker.reset;
-  copyRect(onlooker.watched, send.before);
-  watch(onlooker.watched, world.grid, { ...onlooker.center, width: 500, height: 400 });
-  copyRect(onlooker.watched, send.now);
-  wanted.fill(WANT_DELTA | WANT_KEYFRAME);
-  world.encodeCells(publication.cells, wanted, INTERVAL_TICKS);
-  onlooker.watcher.apply(decode(assembler.assemble(publication, send)));
-  onlooker.reset = false;
-}
+describe("a player who runs straight on", () => {
+  test("is told of once, when it comes into sight, however many cells it crosses", () => {
+    const watching = setUp();
+    const { bench } = watching;
+    const bob = bench.join("bob", { x: 900, y: 50 });
+    bench.move(bob, { dx: -1, dy: 0 });
+    const { records, gone, moves } = contentOf(run(watching, 330));
+    expect(records).toMatchObject([{ id: bob, name: "bob" }]);
+    expect([gone, moves]).toEqual([[], []]);
+    // It stops at the world's edge without a word, outside of what ann sees.
+    expect(watching.watcher.players.has(bob)).toBe(false);
+    const place = { x: 0, y: 0 };
+    bench.world.locate(bob, place);
+    expect(place.x).toBe(0);
+  });
 
-test.each([1, 2, 3, 4, 5])("watchers know what is true at each frame (seed %d)", (seed) => {
-  const random = createRandom(seed);
-  const world = arenaFactory.create({ tickRate: 30, seed, capacity: 200 });
-  const truth = new ArenaMirror(world.snapshot());
-  const crowd = new Crowd(world, random);
-  const assembler = new FrameAssembler();
-  const roll = () => random.uint32() % SPAN;
-  const onlookers = [0, 1, 2, 3, 4, 5].map((id) => new Onlooker(id, { x: roll(), y: roll() }));
-  let seen = 0;
-  for (let tick = 1; tick <= 600; tick++) {
-    crowd.act();
-    truth.replay(world.step());
-    world.observe();
-    crowd.learn();
-    for (const onlooker of onlookers) {
-      if (tick % INTERVAL_TICKS !== onlooker.group % INTERVAL_TICKS) continue;
-      const { watcher, watched, center } = onlooker;
-      center.x = Math.min(SPAN, Math.max(0, center.x + (roll() % 61) - 30));
-      center.y = Math.min(SPAN, Math.max(0, center.y + (roll() % 61) - 30));
-      publishTo(onlooker, world, assembler);
-      seen += watcher.players.size;
-      const cells = cellsOf(watched, world.grid.columns);
-      expect(watcher.cells).toEqual(cells);
-      expect(watcher.view(world.tick, truth.parameters)).toEqual(truth.view(cells));
+  test("costs four numbers for each turn that it takes, also where cells meet", () => {
+    const watching = setUp();
+    const { bench } = watching;
+    const bob = bench.join("bob", { x: 390, y: 50 });
+    run(watching, 3);
+    bench.move(bob, { dx: -1, dy: 0 });
+    run(watching, 27);
+    // At x = 300 or so.
+    for (const dx of [1, -1, 1, -1]) {
+      bench.move(bob, { dx, dy: 0 });
+      const { records, gone, moves } = contentOf(run(watching, 6));
+      expect(records).toEqual([]);
+      expect(moves).toHaveLength(4);
+      expect(moves[0]).toBe(bob);
+      expect([[], [bob]]).toContainEqual(gone);
     }
-  }
-  expect(seen).toBeGreaterThan(1_000);
+  });
+
+  test("has nothing new for its own client either", () => {
+    const { bench, ann } = setUp();
+    bench.move(ann, { dx: 1, dy: 0 });
+    bench.tick();
+    expect(bench.world.changedWithin(ann, 1)).toBe(true);
+    for (let tick = 0; tick < 60; tick++) {
+      bench.tick();
+      expect(bench.world.changedWithin(ann, 1)).toBe(false);
+    }
+  });
 });
 
-test("a player who runs straight on costs nothing after its first record", () => {
-  const world = arenaFactory.create({ tickRate: 30, seed: 1, capacity: 10 });
-  world.queueJoin({ playerId: "a", name: "a", restored: undefined });
-  world.step();
-  world.observe();
-  const entity = world.effects.joined[0]?.entity ?? 0;
-  const place = { x: 0, y: 0 };
-  world.locate(entity, place);
-  const value = { dx: place.x > 1_000 ? -1 : 1, dy: 0 };
-  const message = create(InputSchema, { sequence: 1, controls: { case: "arena", value } });
-  world.queueCommand(entity, message);
-  world.step();
-  world.observe();
-  expect(world.changedWithin(entity, 1)).toBe(true);
-  for (let tick = 0; tick < 60; tick++) {
-    world.step();
-    world.observe();
-    expect(world.changedWithin(entity, 1)).toBe(false);
-  }
+test("a world in which nothing happens costs next to nothing", () => {
+  const watching = setUp();
+  watching.bench.join("bob", { x: 270, y: 50 });
+  run(watching, 60);
+  watching.bench.frameBytes = 0;
+  const frames = run(watching, 10 * 30);
+  // An ack each second and a healing keyframe now and then.
+  expect(watching.bench.frameBytes / frames.length).toBeLessThan(16);
+});
+
+describe("healing", () => {
+  test("proves each watched cell once in 30 seconds", () => {
+    const watching = setUp();
+    watching.bench.join("bob", { x: 330, y: 50 });
+    const frames = run(watching, HEALING_TICKS);
+    const proven = frames.flatMap(({ cells }) => cells).filter(({ keyframe }) => keyframe);
+    expect(proven.map(({ cell }) => cell).sort()).toEqual([1, 2, 3]);
+    expect(watching.watcher).toMatchObject({ proofs: 3, mismatches: 0 });
+  });
+
+  const damages: [string, (watcher: ArenaWatcher, bob: number) => void][] = [
+    ["somebody forgotten", ({ players }, bob) => players.delete(bob)],
+    ["somebody who is not there", ({ players }, bob) => players.set(7, { ...find(players, bob) })],
+    ["a wrong place", ({ players }, bob) => Object.assign(find(players, bob), { x: 2_801 })],
+    ["a wrong cell", ({ players }, bob) => Object.assign(find(players, bob), { x: 3_100 })],
+    ["a wrong pose", ({ players }, bob) => Object.assign(find(players, bob), { pose: 37 })],
+    ["wrong wounds", ({ players }, bob) => Object.assign(find(players, bob), { wounds: 9 })],
+    ["a wrong score", ({ players }, bob) => Object.assign(find(players, bob), { score: 9 })],
+  ];
+  test.each(damages)("finds and mends %s", (_, damage) => {
+    const watching = setUp();
+    const { bench, watcher } = watching;
+    const bob = bench.join("bob", { x: 280, y: 50 });
+    run(watching, 3);
+    damage(watcher, bob);
+    expect(watcher.view()).not.toEqual(bench.truth.view(watcher.cells));
+    run(watching, HEALING_TICKS + 3);
+    expect(watcher.mismatches).toBeGreaterThan(0);
+    expect(watcher.view()).toEqual(bench.truth.view(watcher.cells));
+  });
+});
+
+function find(players: ArenaWatcher["players"], entity: number) {
+  const player = players.get(entity);
+  if (player === undefined) throw new Error(`cannot damage: entity ${entity} is not known`);
+  return player;
+}
+
+test("a world of 60,000 units on a side tells of its far corner", () => {
+  const world = { ...ARENA_PARAMETERS, width: 60_000, height: 60_000, cellSize: 500 };
+  const bench = new StreamBench(world);
+  const ann = bench.join("ann", { x: 59_900, y: 59_990 });
+  bench.connect("ann", ann, { width: 800, height: 600 });
+  bench.join("bob", { x: 59_600, y: 59_700 });
+  bench.move(ann, { dx: 1, dy: 1 });
+  for (let tick = 0; tick < 60; tick++) bench.tick();
+  expect(bench.checkerOf("ann").watcher.players.get(ann)).toMatchObject({ x: 600_000, y: 600_000 });
+  expect(bench.checkerOf("ann").watcher.players.size).toBe(2);
+});
+
+describe("a new world", () => {
+  const options = { tickRate: 30, seed: 1, capacity: 10 };
+
+  test("has the measures that it is given", () => {
+    const world = arenaFactory.create({ ...options, side: 14_000, cellSize: 400 });
+    expect(world.grid).toEqual({ columns: 35, rows: 35, cellSize: 400 });
+    const again = arenaFactory.restore(world.snapshot(), { ...options, side: 500, cellSize: 64 });
+    expect(again.grid).toEqual(world.grid);
+  });
+
+  test("has its own when it is given none", () => {
+    expect(arenaFactory.create(options).grid).toEqual({ columns: 8, rows: 8, cellSize: 256 });
+  });
 });
 
 test("a replay of the journal gives the same world", () => {
-  const random = createRandom(9);
   const options = { tickRate: 30, seed: 9, capacity: 200 };
   const world = arenaFactory.create(options);
-  const crowd = new Crowd(world, random);
+  const crowd = new ArenaCrowd(world, createRandom(9), 80);
   const start = world.snapshot();
   const journal: Uint8Array[] = [];
   for (let tick = 0; tick < 900; tick++) {

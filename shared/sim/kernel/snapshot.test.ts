@@ -20,7 +20,7 @@ const schema = {
   f: "f64",
   name: "string",
 } as const;
-const expected = { world: "arena", schemaVersion: 3 };
+const expected = { world: "arena", schemaVersions: [2, 3] };
 
 function createTable(capacity = 8) {
   return createEntityTable("things", schema, capacity);
@@ -87,9 +87,9 @@ describe("a snapshot is refused", () => {
       encodeFilled((s) => {
         s.schemaVersion = 4;
       }),
-      "schema version is 4, this program reads 3",
+      "schema version is 4, this program reads 2 and 3",
     ],
-    ["version", new Uint8Array(0), "schema version is 0, this program reads 3"],
+    ["version", new Uint8Array(0), "schema version is 0, this program reads 2 and 3"],
     [
       "world",
       encodeFilled((s) => {

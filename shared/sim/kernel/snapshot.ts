@@ -35,15 +35,15 @@ export function encodeSnapshot(snapshot: MessageInitShape<typeof SnapshotSchema>
 /** Reads a snapshot of one kind of world and refuses a version that this program does not know. */
 export function decodeSnapshot(
   bytes: Uint8Array,
-  expected: { readonly world: string; readonly schemaVersion: number },
+  expected: { readonly world: string; readonly schemaVersions: readonly number[] },
 ): Snapshot {
   const snapshot = parseSnapshot(bytes);
   const world = snapshot.parameters.case;
-  if (snapshot.schemaVersion !== expected.schemaVersion) {
+  if (!expected.schemaVersions.includes(snapshot.schemaVersion)) {
     throw new SnapshotError(
       "version",
       `schema version is ${snapshot.schemaVersion}, this program reads ` +
-        `${expected.schemaVersion}; run the release that wrote it or a newer one`,
+        `${expected.schemaVersions.join(" and ")}; run the release that wrote it or a newer one`,
     );
   }
   if (world !== expected.world) {

@@ -3,8 +3,8 @@ import type { ColumnSchema } from "../../kernel/entity-table.ts";
 /** What the arena knows of each player. What follows from these, such as the state, is derived. */
 export const arenaPlayerColumns = {
   /** Tenths of a unit, from 0 to the world's end. */
-  x: "u16",
-  y: "u16",
+  x: "u32",
+  y: "u32",
   /** Held controls, -1, 0 or 1; without effect while attacking or dead. */
   dx: "i8",
   dy: "i8",

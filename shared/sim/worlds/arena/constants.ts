@@ -33,8 +33,11 @@ export const ARENA_SCORE_PER_KILL = 10;
 export const ARENA_TICK_RATE_MIN = 20;
 export const ARENA_TICK_RATE_MAX = 60;
 
-/** Units on a side of the world; above it a position no longer fits its 16-bit column. */
-export const ARENA_SIDE_MAX = Math.floor(0xffff / ARENA_UNIT);
+/** Units on a side of the world; above it they no longer fit the 16 bits of the legacy wire. */
+export const ARENA_SIDE_MAX = 0xffff;
+
+/** Cells that a world may be cut into; each send tick has a word for each of them. */
+export const ARENA_CELLS_MAX = 16_384;
 
 /** Units; a strike then touches at most a cell and its neighbours. */
 export const ARENA_CELL_SIZE_MIN = ARENA_ATTACK_RANGE / ARENA_UNIT;

@@ -11,12 +11,12 @@ import {
 
 describe("checkArenaParameters", () => {
   test.each<[Partial<ArenaParameters>, string]>([
-    [{ width: 47 }, "width is 47, allowed is a whole number from 48 to 6553"],
-    [{ height: 6554 }, "height is 6554, allowed is a whole number from 48 to 6553"],
-    [{ width: 100.5 }, "width is 100.5, allowed is a whole number from 48 to 6553"],
+    [{ width: 47 }, "width is 47, allowed is a whole number from 48 to 65535"],
+    [{ height: 65_536 }, "height is 65536, allowed is a whole number from 48 to 65535"],
+    [{ width: 100.5 }, "width is 100.5, allowed is a whole number from 48 to 65535"],
     [{ tickRate: 19 }, "tickRate is 19, allowed is a whole number from 20 to 60"],
     [{ tickRate: 61 }, "tickRate is 61, allowed is a whole number from 20 to 60"],
-    [{ cellSize: 47 }, "cellSize is 47, allowed is a whole number from 48 to 6553"],
+    [{ cellSize: 47 }, "cellSize is 47, allowed is a whole number from 48 to 65535"],
     [{ seed: -1 }, "seed is -1, allowed is a whole number from 0 to 4294967295"],
     [{ seed: Number.NaN }, "seed is NaN, allowed is a whole number from 0 to 4294967295"],
   ])("refuses %j", (change, reason) => {
@@ -25,9 +25,25 @@ describe("checkArenaParameters", () => {
   });
 
   test("takes what is at the ends", () => {
-    const parameters = { width: 48, height: 6553, tickRate: 60, cellSize: 48, seed: 0xffff_ffff };
+    const parameters = { width: 48, height: 65_535, tickRate: 60, cellSize: 48, seed: 0xffff_ffff };
     expect(checkArenaParameters(parameters)).toEqual(parameters);
     expect(Object.isFrozen(checkArenaParameters(parameters))).toBe(true);
+  });
+
+  test("refuses more cells than a send tick has room for", () => {
+    const square = (side: number) => ({
+      ...ARENA_PARAMETERS,
+      width: side * 48,
+      height: side * 48,
+      cellSize: 48,
+    });
+    expect(arenaGrid(checkArenaParameters(square(128)))).toMatchObject({ columns: 128, rows: 128 });
+    expect(() => checkArenaParameters(square(129))).toThrow(
+      new RangeError(
+        "cannot create arena: width 6192 and height 6192 make 16641 cells with a cellSize of 48, " +
+          "allowed are 16384; raise cellSize",
+      ),
+    );
   });
 });
 

@@ -4,6 +4,7 @@ import {
   ARENA_ATTACK_COOLDOWN_MS,
   ARENA_ATTACK_DURATION_MS,
   ARENA_CELL_SIZE_MIN,
+  ARENA_CELLS_MAX,
   ARENA_RESPAWN_DELAY_MS,
   ARENA_SIDE_MAX,
   ARENA_TICK_RATE_MAX,
@@ -40,6 +41,7 @@ export function checkArenaParameters(parameters: ArenaParameters): ArenaParamete
   checkRange("tickRate", tickRate, [ARENA_TICK_RATE_MIN, ARENA_TICK_RATE_MAX]);
   checkRange("cellSize", cellSize, [ARENA_CELL_SIZE_MIN, ARENA_SIDE_MAX]);
   checkRange("seed", seed, [0, 0xffff_ffff]);
+  checkCells(parameters);
   return Object.freeze({ width, height, tickRate, cellSize, seed });
 }
 
@@ -73,6 +75,15 @@ export function cellOf(x: number, y: number, parameters: ArenaParameters): numbe
   const columns = divideUp(width, cellSize);
   const column = cellIndex(x, cellSize * ARENA_UNIT, columns);
   return cellIndex(y, cellSize * ARENA_UNIT, divideUp(height, cellSize)) * columns + column;
+}
+
+function checkCells({ width, height, cellSize }: ArenaParameters): void {
+  const cells = divideUp(width, cellSize) * divideUp(height, cellSize);
+  if (cells <= ARENA_CELLS_MAX) return;
+  throw new RangeError(
+    `cannot create arena: width ${width} and height ${height} make ${cells} cells with a ` +
+      `cellSize of ${cellSize}, allowed are ${ARENA_CELLS_MAX}; raise cellSize`,
+  );
 }
 
 function checkRange(

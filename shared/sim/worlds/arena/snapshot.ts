@@ -1,3 +1,4 @@
+import type { Snapshot } from "#proto/journal_pb.ts";
 import {
   decodeSnapshot,
   decodeTable,
@@ -10,7 +11,10 @@ import type { ArenaParameters } from "./messages.ts";
 import { type ArenaWorld, createArena } from "./world.ts";
 
 /** Rises with every change of the columns or of what they mean. */
-export const ARENA_SCHEMA_VERSION = 1;
+export const ARENA_SCHEMA_VERSION = 2;
+
+/** Positions had 16 bits. */
+const NARROW_SCHEMA_VERSION = 1;
 
 /** The whole state between two ticks. */
 export function encodeArenaSnapshot(world: ArenaWorld): Uint8Array {
@@ -23,22 +27,37 @@ export function encodeArenaSnapshot(world: ArenaWorld): Uint8Array {
 }
 
 /**
- * The world that was written: same hash, same future. Throws `SnapshotError` for damaged bytes,
- * another world or version, or more rows than `capacity`.
+ * The world that was written, by this version or by the one before: same hash, same future. Throws
+ * `SnapshotError` for damaged bytes, another world or version, or more rows than `capacity`.
  */
 export function decodeArenaSnapshot(
   bytes: Uint8Array,
   options: { readonly capacity: number },
 ): ArenaWorld {
-  const snapshot = decodeSnapshot(bytes, { world: "arena", schemaVersion: ARENA_SCHEMA_VERSION });
+  const schemaVersions = [NARROW_SCHEMA_VERSION, ARENA_SCHEMA_VERSION];
+  const snapshot = decodeSnapshot(bytes, { world: "arena", schemaVersions });
   if (snapshot.parameters.case !== "arena") {
     throw new SnapshotError("layout", "the parameters are missing; use an older one");
   }
+  if (snapshot.schemaVersion === NARROW_SCHEMA_VERSION) widenPositions(snapshot);
   const world = createStored(snapshot.parameters.value, options.capacity);
   decodeTable(world.players, snapshot);
   world.tick = snapshot.tick;
   indexPlayers(world);
   return world;
+}
+
+/** Gives positions of 16 bits the 32 that they have now. */
+function widenPositions(snapshot: Snapshot): void {
+  for (const { name, values } of snapshot.tables.flatMap((table) => table.columns)) {
+    if ((name !== "x" && name !== "y") || values.case !== "numbers") continue;
+    const narrow = values.value;
+    const wide = new Uint32Array(Math.floor(narrow.length / 2));
+    for (let row = 0; row < wide.length; row++) {
+      wide[row] = (narrow[row * 2] ?? 0) | ((narrow[row * 2 + 1] ?? 0) << 8);
+    }
+    values.value = new Uint8Array(wide.buffer);
+  }
 }
 
 function createStored(parameters: ArenaParameters, capacity: number): ArenaWorld {

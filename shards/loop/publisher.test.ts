@@ -1,0 +1,128 @@
+import { describe, expect, test } from "bun:test";
+import { ARENA_PARAMETERS } from "#shared/sim/index.ts";
+import { StreamBench } from "../testing/stream-bench.ts";
+import { Publisher } from "./publisher.ts";
+
+const INTERVAL = 3;
+const VIEWPORT = { width: 300, height: 300 };
+
+/** Two who share a cell and one far away, all at rest, each with a client that is up to date. */
+function setUp(): StreamBench {
+  const bench = new StreamBench({ ...ARENA_PARAMETERS, cellSize: 500 });
+  for (const [playerId, place] of [
+    ["ann", { x: 100, y: 100 }],
+    ["bob", { x: 200, y: 100 }],
+    ["carl", { x: 1_900, y: 1_900 }],
+  ] as const) {
+    const entity = bench.join(playerId, place);
+    bench.connect(playerId, entity, VIEWPORT);
+  }
+  run(bench, 4 * INTERVAL);
+  return bench;
+}
+
+/** Ticks between two frames of each client while `ticks` ticks run. */
+function run(bench: StreamBench, ticks: number): Record<string, number[]> {
+  const last: Record<string, number> = {};
+  const gaps: Record<string, number[]> = { ann: [], bob: [], carl: [] };
+  for (let tick = 0; tick < ticks; tick++) {
+    bench.tick();
+    for (const playerId of ["ann", "bob", "carl"]) {
+      const frame = bench.frameOf(playerId);
+      if (frame === undefined) continue;
+      const before = last[playerId];
+      if (before !== undefined) gaps[playerId]?.push(frame.tick - before);
+      last[playerId] = frame.tick;
+    }
+  }
+  return gaps;
+}
+
+/** The one distance that all frames of a client have. */
+function steady(gaps: number[] | undefined): number {
+  const distances = new Set(gaps?.slice(1));
+  expect(distances.size).toBe(1);
+  return [...distances][0] ?? 0;
+}
+
+describe("how often a client gets frames", () => {
+  test.each([
+    [0, [1, 1, 1]],
+    [1, [1, 1, 2]],
+    [2, [2, 2, 2]],
+    [3, [4, 4, 4]],
+  ] as const)("under pressure %d", (pressure, intervals) => {
+    const bench = setUp();
+    bench.publisher.setPressure(pressure);
+    const gaps = run(bench, 30 * INTERVAL);
+    const steadyGaps = [gaps.ann, gaps.bob, gaps.carl].map(steady);
+    expect(steadyGaps).toEqual(intervals.map((interval) => interval * INTERVAL));
+  });
+
+  test.each([
+    [0, 1],
+    [1, 2],
+    [2, 4],
+  ])("with a congestion of %d", (congestion, interval) => {
+    const bench = setUp();
+    const session = bench.sessions.ofPlayer("bob");
+    if (session !== undefined) session.congestion = congestion;
+    const gaps = run(bench, 30 * INTERVAL);
+    expect([gaps.ann, gaps.bob].map(steady)).toEqual([INTERVAL, interval * INTERVAL]);
+  });
+
+  test("pressure and congestion together never make it start anew", () => {
+    const bench = setUp();
+    bench.publisher.setPressure(3);
+    for (const session of bench.sessions.all()) session.congestion = 2;
+    run(bench, 60 * INTERVAL);
+    for (const { windows } of bench.checkers.values()) expect(windows[0]).toBe(1);
+  });
+
+  test("half of them have their turns when the others have not", () => {
+    const bench = new StreamBench({ ...ARENA_PARAMETERS, cellSize: 500 });
+    for (let place = 0; place < 64; place++) {
+      const entity = bench.join(`p${place}`, { x: 100 + place, y: 100 });
+      bench.connect(`p${place}`, entity, VIEWPORT);
+    }
+    bench.publisher.setPressure(2);
+    const counts: number[] = [];
+    for (let tick = 0; tick < 20 * INTERVAL; tick++) {
+      bench.tick();
+      counts.push(bench.frames.size);
+    }
+    // 64 clients in three groups, each half as often.
+    for (const count of counts.slice(4 * INTERVAL)) expect(count).toBeWithin(5, 18);
+  });
+});
+
+describe("ticks whose frames are left out", () => {
+  test.each([1, 2, 3])("%d turns: the next frame tells of all of it", (turns) => {
+    const bench = setUp();
+    const ann = bench.sessions.ofPlayer("ann")?.entity ?? 0;
+    bench.move(ann, { dx: 1, dy: 1 });
+    for (let tick = 0; tick < turns * INTERVAL; tick++) bench.tick({ publish: false });
+    run(bench, INTERVAL);
+    for (const { windows } of bench.checkers.values()) {
+      expect([windows[0], windows[turns + 1]]).toEqual([1, 1]);
+    }
+  });
+
+  test("more than that: the next frame starts anew", () => {
+    const bench = setUp();
+    for (let tick = 0; tick < 4 * INTERVAL; tick++) bench.tick({ publish: false });
+    run(bench, INTERVAL);
+    for (const { windows } of bench.checkers.values()) expect(windows[0]).toBe(2);
+  });
+});
+
+test("an interval that is too long for the world is refused", () => {
+  const { world, sessions } = setUp();
+  const output = { control: () => {}, publish: () => {}, ticked: () => {} };
+  const make = (sendIntervalTicks: number) =>
+    new Publisher({ world, sessions, output, sendIntervalTicks });
+  expect(() => make(15)).toThrow(
+    new RangeError("cannot publish every 15 ticks: this world tells of 14 at most"),
+  );
+  expect(() => make(14)).not.toThrow();
+});
