@@ -2,6 +2,8 @@ import { listReferences } from "../imports.ts";
 import type { Rule, Tree } from "../tree.ts";
 
 const ENTRY = /(^|\/)main\.ts$|\.(test|fuzz)\.ts$|^scripts\/[^/]+\.ts$|^drizzle\.config\.ts$/;
+/** A peer has packages of its own, so it is run from outside and never imported. */
+const PEER = /^bench\/peers\/[^/]+\/(run|verify)\.ts$/;
 
 /** Every TypeScript file is reached from something that people run, import or open. */
 export const deadFiles: Rule = {
@@ -14,11 +16,11 @@ export const deadFiles: Rule = {
   },
 };
 
-/** Main files, tests, scripts, and what package.json names as scripts and exports. */
+/** Main files, tests, scripts, peers, and what package.json names as scripts and exports. */
 function listEntries(tree: Tree): string[] {
   const named = tree.paths.includes("package.json") ? tree.read("package.json") : "";
   const files = [...named.matchAll(/[\w./-]+\.ts\b/g)].map(([path]) => path.replace(/^\.\//, ""));
-  return [...tree.paths.filter((path) => ENTRY.test(path)), ...files];
+  return [...tree.paths.filter((path) => ENTRY.test(path) || PEER.test(path)), ...files];
 }
 
 function reachFrom(tree: Tree, entries: readonly string[]): Set<string> {

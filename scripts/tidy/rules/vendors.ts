@@ -7,6 +7,11 @@ import { type Rule, violationAt } from "../tree.ts";
  */
 const ALLOWED: Readonly<Record<string, RegExp>> = {
   "@bufbuild/protobuf": /^(proto|shared|shards|client|bench)\//,
+  "@colyseus/bun-websockets": /^bench\/peers\/colyseus\//,
+  "@colyseus/core": /^bench\/peers\/colyseus\//,
+  "@colyseus/schema": /^bench\/peers\/colyseus\//,
+  "@colyseus/sdk": /^bench\/peers\/colyseus\//,
+  "@colyseus/ws-transport": /^bench\/peers\/colyseus\//,
   "@libsql/client": /^shared\/infra\/db\//,
   "@logtape/logtape": /^shared\/infra\/log\.ts$/,
   "@trpc/client": /^client\/sdk\/api\.ts$/,
