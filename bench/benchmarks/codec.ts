@@ -14,21 +14,6 @@ const FORMS: Readonly<Record<string, CodecForm>> = { moves, records, keyframe };
 export const codec = defineBenchmark({
   name: "codec",
   work: "cell delta of 100 entities, against protobuf-es",
-  method: [
-    "A cell's delta of 100 entities, `records`: a `ServerFrame` with a `Tick` with a `Cell` in " +
-      "which each of 100 entities has a full record (id, x, y, pose, wounds, score) without a " +
-      "name, as when all of them were hit or scored. It has the bars. Beside it are told " +
-      "`keyframe`, the same records with names, and `moves`, the form in which a shard tells of " +
-      "100 entities that turned: no cell, but a row of four numbers each (id, correction of x " +
-      "and y, pose) in `arena_moves`. A packed list of numbers is what protobuf-es does best: " +
-      "7 ns a number leave no room for a factor of 12.",
-    "Before anything is timed, the bytes of both writers are compared, and what both readers " +
-      "found in them. Writing starts from columns of numbers, as the shard has them; protobuf-es " +
-      "starts from a message that stands ready, so that making it is not counted against it. " +
-      "Reading ends in columns of numbers, and in a message. Names are left where they lie in " +
-      "the bytes until someone asks, which protobuf-es cannot do; in `moves` and `records` " +
-      "there are none.",
-  ],
   meanings: Object.fromEntries(Object.keys(FORMS).flatMap(describeForm)),
   runs: 5,
   inProcess: true,

@@ -11,16 +11,6 @@ const GROWTH_MAX = 1.3;
 export const sim = defineBenchmark({
   name: "sim",
   work: "arena step, everybody moves and turns once a second",
-  method: [
-    "One `stepArena` of a world in which every entity holds a diagonal direction. Once a second, " +
-      "spread over its 30 ticks, each turns to another one, so that a step also applies a " +
-      "thirtieth of all players' commands; `turnless` is the same without commands. A median of " +
-      "samples of about 20 ms, after warming up, in a fresh process; the sizes take turns, so " +
-      "that a slow moment of the machine slows all of them.",
-    "The floor in the same process is a plain loop that adds the numbers of one typed array to " +
-      "another: what memory and the engine charge for touching as many rows twice.",
-    "Blocks and space do not exist yet, so this is the arena alone.",
-  ],
   meanings: {
     nsPerEntity1k: "ns per moving entity and step, 1,000 entities",
     nsPerEntity10k: "ns per moving entity and step, 10,000 entities",

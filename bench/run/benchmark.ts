@@ -23,8 +23,6 @@ export interface Benchmark {
   readonly name: string;
   /** One line for the table: what is done. */
   readonly work: string;
-  /** For the page, a paragraph each: how it is measured, and what stands against it. */
-  readonly method: readonly string[];
   /** What each figure is, in words; figures that are not named here stay out of the page. */
   readonly meanings: Readonly<Record<string, string>>;
   /** Runs of which the median is told. */

@@ -54,7 +54,6 @@ test("a benchmark's own params stand where none are given", async () => {
   const echo = defineBenchmark({
     name: "echo",
     work: "nothing",
-    method: [],
     meanings: {},
     runs: 1,
     inProcess: true,

@@ -102,11 +102,11 @@ function renderBenchmark(
   report: Report | undefined,
   notes: string | undefined,
 ): string {
-  const { name, work, method } = benchmark;
-  const parts = [`### ${name}`, `${sentence(work)}`, ...method];
-  if (report === undefined) parts.push(`${sentence(whyNoReport(benchmark))}`);
-  else parts.push(renderParams(report), renderFigures(benchmark, report));
+  const { name, work } = benchmark;
+  const parts = [`### ${name}`, sentence(work)];
   if (notes !== undefined) parts.push(notes);
+  if (report === undefined) parts.push(sentence(whyNoReport(benchmark)));
+  else parts.push(renderParams(report), renderFigures(benchmark, report));
   return parts.filter((part) => part !== "").join("\n\n");
 }
 

@@ -1,0 +1,109 @@
+import { systemClock } from "#shared/time/clock.ts";
+import { type BareShard, startBareShard } from "../../load/bare-shard.ts";
+import type { MetricsText } from "../../load/metrics-text.ts";
+import type { ProcessUsage } from "../../load/process-usage.ts";
+import { Swarm } from "../../load/swarm.ts";
+import type { SwarmFigures } from "../../load/swarm-figures.ts";
+import { createTesseraWire } from "../../load/tessera-wire.ts";
+import { profileEnvironment, profileProcess } from "../../run/profile/process-profile.ts";
+import { FrameSizes } from "./frame-sizes.ts";
+import { measureWatched, type WatchedMeans } from "./watched.ts";
+
+/** What a shard is put under. */
+export interface ShardLoad {
+  readonly players: number;
+  readonly tickRate: number;
+  readonly gateways: number;
+  /** In which the players come in; then so long until figures count, and so long they do. */
+  readonly rampSeconds: number;
+  readonly warmUpSeconds: number;
+  readonly measureSeconds: number;
+  readonly profileFolder: string | undefined;
+  say(text: string): void;
+}
+
+/** What came of it, between two readings. */
+export interface ShardOutcome {
+  readonly swarm: SwarmFigures;
+  readonly before: ShardReading;
+  readonly after: ShardReading;
+  /** Greatest that was seen. */
+  readonly rssBytes: number;
+  readonly watched: WatchedMeans;
+  readonly frameSizes: readonly { readonly bytes: number; readonly count: number }[];
+}
+
+export interface ShardReading {
+  readonly atMs: number;
+  readonly metrics: MetricsText;
+  readonly usage: ProcessUsage;
+}
+
+const VIEWPORT = { width: 800, height: 600 };
+/** Units on a side of a cell: with this window about 9 are watched. */
+const CELL = 400;
+/** Memory is looked at so often. */
+const MEMORY_MS = 1_000;
+/** A player turns so often a second. */
+const TURNS_PER_SECOND = 1;
+
+/**
+ * Units on a side of the world in which each player has about 72 entities before it: players come
+ * in within the middle three fifths of each side and stay where they came in.
+ */
+export function sideFor(players: number): number {
+  return Math.max(2_000, Math.round(236 * Math.sqrt(players)));
+}
+
+/** A shard process of its own, filled with players who turn once a second, and watched. */
+export async function loadShard(load: ShardLoad): Promise<ShardOutcome> {
+  const { players, tickRate, gateways, profileFolder, say } = load;
+  const side = sideFor(players);
+  await using shard = await startBareShard({
+    clock: systemClock,
+    players,
+    tickRate,
+    gateways,
+    side,
+    cell: CELL,
+    environment: profileEnvironment(profileFolder),
+  });
+  const frameSizes = new FrameSizes();
+  await using swarm = new Swarm({
+    admission: shard.admission,
+    clock: systemClock,
+    wire: frameSizes.counted(createTesseraWire()),
+    rate: TURNS_PER_SECOND,
+    viewport: VIEWPORT,
+  });
+  say(`${players.toLocaleString("en-US")} players come in`);
+  await swarm.grow(players, { seconds: load.rampSeconds });
+  await Bun.sleep(load.warmUpSeconds * 1_000);
+  say(`${swarm.playing.toLocaleString("en-US")} play; measuring`);
+  frameSizes.reset();
+  const observed = await profileProcess({ pid: shard.pid, folder: profileFolder }, () =>
+    observe(shard, swarm, load.measureSeconds),
+  );
+  const world = { side, cell: CELL, viewport: VIEWPORT };
+  const watched = measureWatched(swarm.clients, world, systemClock.monotonicMs());
+  return { ...observed, watched, frameSizes: frameSizes.list() };
+}
+
+async function observe(shard: BareShard, swarm: Swarm, seconds: number) {
+  const before = await read(shard);
+  let rssBytes = before.usage.rssBytes;
+  const timer = setInterval(async () => {
+    rssBytes = Math.max(rssBytes, (await shard.usage()).rssBytes);
+  }, MEMORY_MS);
+  const measuring = swarm.measure(seconds);
+  await Bun.sleep(seconds * 1_000);
+  const after = await read(shard);
+  clearInterval(timer);
+  return { swarm: await measuring, before, after, rssBytes };
+}
+
+async function read(shard: BareShard): Promise<ShardReading> {
+  const metrics = await shard.metrics();
+  const usage = await shard.usage();
+  return { atMs: systemClock.monotonicMs(), metrics, usage };
+}

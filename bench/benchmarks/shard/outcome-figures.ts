@@ -1,0 +1,109 @@
+import type { Figures } from "../../run/benchmark.ts";
+import { histogramQuantile } from "./histogram-quantile.ts";
+import type { ShardOutcome, ShardReading } from "./load-shard.ts";
+
+/** In words, for the page. */
+export const OUTCOME_MEANINGS = {
+  players: "players in the world at the end",
+  watchedCells: "cells that a player watches, mean",
+  watchedEntities: "entities in the cells that a player watches, mean",
+  tickLatenessMsP50: "ms that a tick starts late, p50",
+  tickLatenessMsP99: "ms that a tick starts late, p99",
+  tickMsP99: "ms that a tick takes on the loop's thread, p99",
+  ticksSkipped: "ticks skipped",
+  ticksPerSecond: "ticks per second",
+  cpuPercent: "percent of one core, all threads of the shard",
+  loopThreadPercent: "percent of one core, the loop's thread",
+  gatewayThreadPercent: "percent of one core, the busiest Worker, which is a gateway",
+  otherWorkersPercent: "percent of one core, the other Workers: database, more gateways",
+  engineThreadsPercent: "percent of one core, the engine's own threads: compiler, collector",
+  rssMB: "MB of memory held (1,000,000 bytes), greatest seen",
+  bytesPerClientPerSecond: "bytes per second to each player, WebSocket heads included",
+  framesPerClientPerSecond: "frames per second to each player",
+  bytesPerFrame: "bytes of a frame, mean",
+  publicationsSkipped: "turns at which the shard sent to nobody because it was late",
+  framesSkipped: "frames not sent because a player did not read",
+  missedPercent: "percent of frames that were due and never came",
+  gatewayStallMsP99: "ms that a gateway works at a stretch, p99",
+  pingMsP50: "ms from ping to pong, p50",
+  pingMsP99: "ms from ping to pong, p99",
+  ackMsP50: "ms from input to own ack (L1), p50",
+  ackMsP99: "ms from input to own ack (L1), p99",
+  observerMsP50: "ms from a turn to the first frame that shows it to another (L2), p50",
+  observerMsP99: "ms from a turn to the first frame that shows it to another (L2), p99",
+  probesLost: "inputs, turns and pings that never came back",
+  cuts: "connections that ended and were not meant to",
+  loadCpuPercent: "percent of one core, the load generator",
+  loadLatenessMsP99: "ms that the load generator was late with its own inputs, p99",
+} as const;
+
+/** The figures of a shard under load. Thread figures are 0 where the system does not tell them. */
+export function outcomeFigures(outcome: ShardOutcome): Record<OutcomeFigure, number> & Figures {
+  const { swarm, before, after, watched } = outcome;
+  const seconds = (after.atMs - before.atMs) / 1_000;
+  const counted = (name: string) => after.metrics.sum(name) - before.metrics.sum(name);
+  const quantileMs = (name: string, share: number) =>
+    histogramQuantile(before.metrics, after.metrics, { name, share }) * 1_000;
+  const { lost, counters } = swarm;
+  return {
+    players: swarm.playing,
+    watchedCells: watched.cells,
+    watchedEntities: watched.entities,
+    tickLatenessMsP50: quantileMs("tessera_tick_lateness_seconds", 0.5),
+    tickLatenessMsP99: quantileMs("tessera_tick_lateness_seconds", 0.99),
+    tickMsP99: quantileMs("tessera_tick_duration_seconds", 0.99),
+    ticksSkipped: counted("tessera_ticks_skipped_total"),
+    ticksPerSecond: counted("tessera_tick_duration_seconds_count") / seconds,
+    ...cpuFigures(before, after),
+    rssMB: outcome.rssBytes / 1e6,
+    bytesPerClientPerSecond: swarm.bytesPerClientPerSecond,
+    framesPerClientPerSecond: swarm.framesPerClientPerSecond,
+    bytesPerFrame: swarm.bytesPerFrame,
+    publicationsSkipped: counted("tessera_publications_skipped_total"),
+    framesSkipped: counted("tessera_gateway_frames_skipped_total"),
+    missedPercent: swarm.missedPercent,
+    gatewayStallMsP99: quantileMs("tessera_gateway_stall_seconds", 0.99),
+    pingMsP50: swarm.ping.p50,
+    pingMsP99: swarm.ping.p99,
+    ackMsP50: swarm.ack.p50,
+    ackMsP99: swarm.ack.p99,
+    observerMsP50: swarm.observer.p50,
+    observerMsP99: swarm.observer.p99,
+    probesLost: lost.acks + lost.observations + lost.pings,
+    cuts: counters.cuts,
+    loadCpuPercent: (100 * swarm.cpuSeconds) / swarm.seconds,
+    loadLatenessMsP99: swarm.lateness.p99,
+  };
+}
+
+type OutcomeFigure = keyof typeof OUTCOME_MEANINGS;
+
+/** Percent of one core between two readings: all threads, and who of them. */
+function cpuFigures(before: ShardReading, after: ShardReading) {
+  const seconds = (after.atMs - before.atMs) / 1_000;
+  const percent = (cpuSeconds: number) => (100 * cpuSeconds) / seconds;
+  const earlier = new Map(before.usage.threads.map(({ id, cpuSeconds }) => [id, cpuSeconds]));
+  const [loop, ...others] = after.usage.threads
+    .map(({ id, name, cpuSeconds }) => {
+      return { id, name, percent: percent(cpuSeconds - (earlier.get(id) ?? 0)) };
+    })
+    // A process' first thread has the process' id, which is the lowest unless ids have wrapped.
+    .sort((left, right) => left.id - right.id);
+  const workers = others.filter(({ name }) => name === WORKER).map((thread) => thread.percent);
+  const engine = others.filter(({ name }) => name !== WORKER).map((thread) => thread.percent);
+  const [busiest = 0, ...rest] = workers.sort((left, right) => right - left);
+  return {
+    cpuPercent: percent(after.usage.cpuSeconds - before.usage.cpuSeconds),
+    loopThreadPercent: loop?.percent ?? 0,
+    gatewayThreadPercent: busiest,
+    otherWorkersPercent: sum(rest),
+    engineThreadsPercent: sum(engine),
+  };
+}
+
+/** What the system calls the thread of a Worker. */
+const WORKER = "Worker";
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
