@@ -48,7 +48,7 @@ test("what was not measured is said, and never looks like a pass", () => {
   expect(page).not.toContain("met,");
 });
 
-test("what people wrote survives: before the figures of its benchmark, or as a section of its own", () => {
+test("what people wrote survives: before the figures it is about, or as a section", () => {
   const page = renderPage({ catalogue: [FAST], reports: [REPORT], notes: NOTES });
   expect(page).toContain("## Method\n\nOne by one.\n");
   const told = "### fast\n\nRun a mile.\n\nThree ways tried.\n\n`bun run bench fast`";

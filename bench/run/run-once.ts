@@ -7,6 +7,13 @@ const RUN_MINUTES_MAX = 15;
 const MAIN = join(import.meta.dir, "one/main.ts");
 const Answer = z.object({ figures: z.record(z.string(), z.number()) });
 
+/** A run ended without figures; its process has said why. */
+export class RunError extends Error {
+  override readonly name = "RunError";
+  /** Not 1: no bar was missed, nothing was measured. */
+  readonly exitCode = 2;
+}
+
 /** Runs a benchmark once in a process of its own. */
 export async function runOnce(
   benchmark: Benchmark,
@@ -25,5 +32,5 @@ export async function runOnce(
   const code = await child.exited;
   if (figures !== undefined) return figures;
   const why = child.signalCode === null ? `exit code ${code}` : `${child.signalCode}`;
-  throw new Error(`cannot measure ${benchmark.name}: its process ended with ${why}`);
+  throw new RunError(`cannot measure ${benchmark.name}: its process ended with ${why}`);
 }

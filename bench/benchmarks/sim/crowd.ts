@@ -1,12 +1,15 @@
 import {
   ARENA_PARAMETERS,
-  ARENA_SIDE_MAX,
   type ArenaInput,
   type ArenaWorld,
   createArena,
   createRandom,
   stepArena,
 } from "#shared/sim/index.ts";
+
+/** Units on a side of the world and of its cells. */
+const SIDE = 14_000;
+const CELL = 400;
 
 /** A world full of players who never stand still. */
 export interface ArenaCrowd {
@@ -20,8 +23,7 @@ export interface ArenaCrowd {
  * with its next command: nobody stays at an edge, where a step would find it cheaper.
  */
 export function createCrowd(entities: number, tickRate: number): ArenaCrowd {
-  const side = ARENA_SIDE_MAX;
-  const parameters = { ...ARENA_PARAMETERS, width: side, height: side, tickRate };
+  const parameters = { ...ARENA_PARAMETERS, width: SIDE, height: SIDE, cellSize: CELL, tickRate };
   const world = createArena(parameters, { capacity: entities });
   const random = createRandom(1);
   stepArena(

@@ -1,7 +1,7 @@
 // Loaded before anything else into a process that is to be profiled, and by that into each of its
 // Workers: Bun's own --cpu-prof sees the main thread alone. The first SIGUSR2 starts a profile in
-// every thread, the second ends it; each thread writes its file, and the main thread a file `done`
-// when it knows of all.
+// every thread, the second ends it; each thread writes its file, and the main thread the files
+// `started` and `done` when it knows of all.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isMainThread, threadId } from "node:worker_threads";
@@ -13,39 +13,47 @@ const ANSWER_MS_MAX = 5_000;
 const folder = process.env.BENCH_PROFILE_FOLDER ?? ".";
 const channel = new BroadcastChannel("tessera-bench-profile");
 let stopProfile: (() => Promise<string>) | undefined;
+/** Workers that were started, and those that have done what the main thread told them last. */
 let workers = 0;
-let written = 0;
+let answers = 0;
 
 if (isMainThread) {
+  mkdirSync(folder, { recursive: true });
   profileWorkersToo();
-  process.on("SIGUSR2", () => void toggle());
+  process.on("SIGUSR2", () => void (stopProfile === undefined ? startAll() : stopAll()));
   channel.onmessage = ({ data }) => {
-    if (data === "written") written += 1;
+    if (data === "done") answers += 1;
     // A thread that was started while the others were profiled already.
     else if (data === "loaded" && stopProfile !== undefined) channel.postMessage("start");
   };
 } else {
   channel.onmessage = async ({ data }) => {
     if (data === "start") await start();
-    else if (data === "stop") {
-      await write();
-      channel.postMessage("written");
-    }
+    else if (data === "stop") await write();
+    channel.postMessage("done");
   };
   channel.postMessage("loaded");
 }
 
-async function toggle(): Promise<void> {
-  if (stopProfile === undefined) {
-    channel.postMessage("start");
-    await start();
-    return;
-  }
+async function startAll(): Promise<void> {
+  answers = 0;
+  channel.postMessage("start");
+  await start();
+  await awaitWorkers();
+  writeFileSync(join(folder, "started"), "");
+}
+
+async function stopAll(): Promise<void> {
+  answers = 0;
   channel.postMessage("stop");
   await write();
-  const untilMs = performance.now() + ANSWER_MS_MAX;
-  while (written < workers && performance.now() < untilMs) await Bun.sleep(20);
+  await awaitWorkers();
   writeFileSync(join(folder, "done"), "");
+}
+
+async function awaitWorkers(): Promise<void> {
+  const untilMs = performance.now() + ANSWER_MS_MAX;
+  while (answers < workers && performance.now() < untilMs) await Bun.sleep(5);
 }
 
 async function start(): Promise<void> {
@@ -54,7 +62,6 @@ async function start(): Promise<void> {
 
 async function write(): Promise<void> {
   if (stopProfile === undefined) return;
-  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${threadName()}.cpuprofile`), await stopProfile());
   stopProfile = undefined;
 }

@@ -22,7 +22,10 @@ test("a profile holds the functions of every thread of the process", async () =>
   });
   try {
     await ready.promise;
-    await profileProcess({ pid: child.pid, folder }, () => enough.promise);
+    await profileProcess({ pid: child.pid, folder }, () => {
+      child.send("work");
+      return enough.promise;
+    });
     const names = listProfiles(folder).map((file) => basename(file));
     expect(names).toEqual([
       "profile-busy.fixture-0.cpuprofile",

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 const PRELOAD = join(import.meta.dir, "preload.ts");
-/** A process that has not written its profiles by then never will. */
-const WRITE_MS_MAX = 15_000;
+/** A process that has not done as it was told by then never will. */
+const ANSWER_MS_MAX = 15_000;
 
 /** What the environment of a Bun process must hold so that its threads can be profiled. */
 export function profileEnvironment(folder: string | undefined): Record<string, string> {
@@ -23,11 +23,12 @@ export async function profileProcess<T>(
   const { pid, folder } = target;
   if (folder === undefined) return work();
   process.kill(pid, "SIGUSR2");
+  await awaitFile(join(folder, "started"));
   try {
     return await work();
   } finally {
     process.kill(pid, "SIGUSR2");
-    await awaitFiles(folder);
+    await awaitFile(join(folder, "done"));
   }
 }
 
@@ -38,12 +39,10 @@ export function listProfiles(folder: string): string[] {
   return files.sort().map((file) => join(folder, file));
 }
 
-async function awaitFiles(folder: string): Promise<void> {
-  const untilMs = performance.now() + WRITE_MS_MAX;
-  while (!existsSync(join(folder, "done"))) {
-    if (performance.now() > untilMs) {
-      throw new Error(`cannot profile: nothing was written to ${folder}`);
-    }
-    await Bun.sleep(50);
+async function awaitFile(file: string): Promise<void> {
+  const untilMs = performance.now() + ANSWER_MS_MAX;
+  while (!existsSync(file)) {
+    if (performance.now() > untilMs) throw new Error(`cannot profile: ${file} was not written`);
+    await Bun.sleep(20);
   }
 }
