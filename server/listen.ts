@@ -21,7 +21,7 @@ export interface ListenOptions {
 }
 
 /** Listens; a taken port means the next one in development and a clear refusal in production. */
-export function listen(options: ListenOptions): Bun.Server<BusSocketData> {
+export function listen(options: ListenOptions): Promise<Bun.Server<BusSocketData>> {
   return listenOnFreePort({ ...options, setting: "TESSERA_PORT" }, (port) => serve(options, port));
 }
 

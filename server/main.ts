@@ -50,7 +50,7 @@ async function start(): Promise<RunningProcess> {
   const addresses = createClientAddresses();
   const playEntry = join(ROOT, "client/demo/index.html");
   const app = createApp(deps, { mode, allowedOrigins, addressOf: addresses.of, playEntry });
-  const server = listen({
+  const server = await listen({
     host,
     port,
     mode,

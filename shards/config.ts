@@ -1,8 +1,10 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { readClusterSecret } from "#shared/infra/cluster-secret.ts";
 import { type Environment, type Mode, readMode, readSettings } from "#shared/infra/settings.ts";
 import { formatShardKey, type RegionId, type ShardKey, type WorldId } from "#shared/model/ids.ts";
 import { readShardFlags } from "./flags.ts";
+import { GATEWAYS_MAX } from "./loop/connection-id.ts";
 
 /** All that a shard process is told from outside; frozen. */
 export interface ShardConfig {
@@ -20,6 +22,12 @@ export interface ShardConfig {
   /** Web origins whose pages may open game sockets: the server's own and those configured. */
   readonly allowedOrigins: readonly string[];
   readonly tickRate: number;
+  /** Threads that own game sockets; 0: the loop's. */
+  readonly gateways: number;
+  readonly legacyWire: "off" | "events" | "delta";
+  /** Of a new arena: units on a side of the world and of a cell. */
+  readonly arenaSide: number;
+  readonly arenaCell: number;
   readonly playersMax: number;
   readonly connectionsPerAddressMax: number;
   readonly messagesPerSecondMax: number;
@@ -41,6 +49,10 @@ export function readShardConfig(flags: readonly string[], environment: Environme
       "TESSERA_SHARD_PORT",
       "TESSERA_SHARD_PUBLIC_URL",
       "TESSERA_TICK_RATE",
+      "TESSERA_GATEWAYS",
+      "TESSERA_LEGACY_WIRE",
+      "TESSERA_ARENA_SIDE",
+      "TESSERA_ARENA_CELL",
       "TESSERA_MAX_PLAYERS",
       "TESSERA_CONNECTIONS_PER_IP",
       "TESSERA_MESSAGES_PER_SECOND",
@@ -72,9 +84,19 @@ export function readShardConfig(flags: readonly string[], environment: Environme
       new URL(settings.TESSERA_PUBLIC_URL ?? settings.TESSERA_SERVER_URL).origin,
     ],
     tickRate: settings.TESSERA_TICK_RATE,
+    gateways: settings.TESSERA_GATEWAYS ?? defaultGateways(),
+    legacyWire: settings.TESSERA_LEGACY_WIRE ?? (mode === "production" ? "off" : "events"),
+    arenaSide: settings.TESSERA_ARENA_SIDE,
+    arenaCell: settings.TESSERA_ARENA_CELL,
     playersMax: settings.TESSERA_MAX_PLAYERS,
     connectionsPerAddressMax: settings.TESSERA_CONNECTIONS_PER_IP,
     messagesPerSecondMax: settings.TESSERA_MESSAGES_PER_SECOND,
     logLevel: settings.TESSERA_LOG_LEVEL,
   });
+}
+
+/** One core is the loop's. Only Linux spreads the connections of a port over several threads. */
+function defaultGateways(): number {
+  const spare = process.platform === "linux" ? availableParallelism() - 1 : 1;
+  return Math.min(GATEWAYS_MAX, Math.max(1, spare));
 }

@@ -1,6 +1,7 @@
-import { hasBearer } from "#shared/infra/bearer.ts";
+import { isBearer } from "#shared/infra/bearer.ts";
 import type { Metrics } from "#shared/infra/metrics.ts";
 import type { Mode } from "#shared/infra/settings.ts";
+import type { HttpAnswer, HttpQuestion } from "./gateway/http-relay.ts";
 
 /** What the shard says of itself on its own port. */
 export interface ShardHealth {
@@ -24,21 +25,27 @@ export interface ShardHttpOptions {
 /** `/health`, `/ready` and `/metrics`; in production metrics need the cluster secret. */
 export function createShardHttp(
   options: ShardHttpOptions,
-): (request: Request) => Promise<Response> {
+): (question: HttpQuestion) => Promise<HttpAnswer> {
   const { health, metrics, mode, clusterSecret } = options;
-  return async (request) => {
-    const { pathname } = new URL(request.url);
-    if (pathname === "/health") return Response.json(health());
-    if (pathname === "/ready") {
+  return async ({ path, authorization }) => {
+    if (path === "/health") return json(health(), 200);
+    if (path === "/ready") {
       const state = health();
-      return Response.json(state, { status: state.status === "serving" ? 200 : 503 });
+      return json(state, state.status === "serving" ? 200 : 503);
     }
-    if (pathname === "/metrics") {
-      const allowed = mode === "development" || hasBearer(request, clusterSecret);
-      if (!allowed) return new Response("metrics need the cluster secret", { status: 401 });
-      const headers = { "content-type": metrics.contentType };
-      return new Response(await metrics.render(), { headers });
+    if (path === "/metrics") {
+      const isAllowed = mode === "development" || isBearer(authorization, clusterSecret);
+      if (!isAllowed) return text("metrics need the cluster secret", 401);
+      return { status: 200, contentType: metrics.contentType, body: await metrics.render() };
     }
-    return new Response("not found", { status: 404 });
+    return text("not found", 404);
   };
+}
+
+function json(value: ShardHealth, status: number): HttpAnswer {
+  return { status, contentType: "application/json", body: JSON.stringify(value) };
+}
+
+function text(body: string, status: number): HttpAnswer {
+  return { status, contentType: "text/plain;charset=utf-8", body };
 }

@@ -1,7 +1,6 @@
 // One shard as a process of its own: `bun run shard --region eu-west-1 --world arena`; with
 // `--instances 4` a supervisor of four such processes.
 
-import { createRemoteJWKSet } from "jose";
 import { LocalBus } from "#shared/infra/bus/local-bus.ts";
 import { createLog } from "#shared/infra/log.ts";
 import { type RunningProcess, reportReady, runProcess } from "#shared/infra/process.ts";
@@ -36,7 +35,7 @@ async function startOne(): Promise<RunningProcess> {
     clock: systemClock,
     log,
     bus,
-    keys: createRemoteJWKSet(new URL("/.well-known/jwks.json", config.serverUrl)),
+    keys: { url: new URL("/.well-known/jwks.json", config.serverUrl).href },
     failed(message) {
       log.error("shard cannot go on", { reason: message });
       process.exit(1);

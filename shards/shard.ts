@@ -1,27 +1,29 @@
 import { randomBytes } from "node:crypto";
-import type { JWTVerifyGetKey } from "jose";
 import { ShardPhase } from "#proto/bus_pb.ts";
 import { type Bus, TOPIC_PLAYERS, TOPIC_SESSIONS } from "#shared/infra/bus/bus.ts";
 import type { Log } from "#shared/infra/log.ts";
 import { createMetrics, type Metrics } from "#shared/infra/metrics.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { ShardConfig } from "./config.ts";
-import { Gateway } from "./gateway/gateway.ts";
-import { createGatewayMetrics, type GatewayMetrics } from "./gateway/gateway-metrics.ts";
-import { type SocketServer, serveSockets } from "./gateway/socket-server.ts";
-import { verifyTicket } from "./gateway/tickets.ts";
+import { GatewayHost } from "./gateway/gateway-host.ts";
+import { GatewayReadings } from "./gateway/gateway-metrics.ts";
+import type { KeySource } from "./gateway/tickets.ts";
+import { hashToken } from "./gateway/token-hash.ts";
 import { createShardHttp, type ShardHealth } from "./http.ts";
 import { createLoopMetrics } from "./loop/loop-metrics.ts";
+import { Pressure } from "./loop/pressure.ts";
 import { Schedule } from "./loop/schedule.ts";
 import { ShardLoop } from "./loop/shard-loop.ts";
 import { Persistence } from "./persistence/persistence.ts";
 import { StatusPublisher } from "./region/status-publisher.ts";
 import { restoreWorld } from "./restore-world.ts";
+import type { ShardWorld } from "./world/shard-world.ts";
 import { worldFactories } from "./world/worlds.ts";
 
 /** Frames per second to each client; ticks between two frames follow from the tick rate. */
 const SENDS_PER_SECOND = 10;
-const SWEEP_MS = 500;
+/** How often the gateways' figures are gathered. */
+const COLLECT_MS = 500;
 
 export interface ShardOptions {
   config: ShardConfig;
@@ -29,7 +31,7 @@ export interface ShardOptions {
   log: Log;
   bus: Bus;
   /** The server's public keys, for join tickets. */
-  keys: JWTVerifyGetKey;
+  keys: KeySource;
   /** The shard cannot go on: nothing after the last commit is safe. */
   failed: (message: string) => void;
 }
@@ -66,27 +68,17 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     tickRate: config.tickRate,
     seed: seedOf(config.shardKey),
     capacity: config.playersMax,
+    side: config.arenaSide,
+    cellSize: config.arenaCell,
     log,
     databasePath: config.databasePath,
   });
-  const gatewayMetrics = createGatewayMetrics(metrics);
-  const gateway = new Gateway({
-    clock,
-    inbox: (message) => loop?.inbox.push(message),
-    verifyTicket: (token) =>
-      verifyTicket(token, {
-        keys: options.keys,
-        shardKey: config.shardKey,
-        wallMs: () => clock.wallMs(),
-      }),
-    hashToken,
-    messagesPerSecondMax: config.messagesPerSecondMax,
-    metrics: gatewayMetrics,
-  });
+  const shared: Started = { options, metrics, persistence, world, state: { phase: "starting" } };
+  const host = await openGateways(shared, () => loop);
   const running = new ShardLoop({
     world,
     clock,
-    output: gateway,
+    output: host,
     storage: persistence,
     tokens: { make: () => randomBytes(16).toString("base64url"), hash: hashToken },
     sendIntervalTicks: Math.max(1, Math.round(world.tickRate / SENDS_PER_SECOND)),
@@ -94,49 +86,126 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
   });
   loop = running;
   if (recovery.snapshot === undefined) running.saveSnapshot();
-  const { tickRate } = world;
-  return run({ options, metrics, gatewayMetrics, persistence, gateway, loop: running, tickRate });
+  return run({ ...shared, host, loop: running });
 }
 
-interface Parts {
+/** What stands before the gateways do. */
+interface Started {
   options: ShardOptions;
   metrics: Metrics;
-  gatewayMetrics: GatewayMetrics;
   persistence: Persistence;
-  gateway: Gateway;
+  world: ShardWorld;
+  state: { phase: ShardHealth["status"] };
+}
+
+interface Parts extends Started {
+  host: GatewayHost;
   loop: ShardLoop;
-  tickRate: number;
+}
+
+/** Opens the shard's port; `loop` is asked for whenever somebody wants to know how it is. */
+function openGateways(parts: Started, loop: () => ShardLoop | undefined): Promise<GatewayHost> {
+  const { options, metrics, world, state } = parts;
+  const { config, clock, bus } = options;
+  const startedMs = clock.monotonicMs();
+  const { columns, rows } = world.grid;
+  return GatewayHost.open({
+    gateways: config.gateways,
+    host: config.host,
+    port: config.port,
+    mode: config.mode,
+    origins: { mode: config.mode, allowed: config.allowedOrigins },
+    connectionsPerAddressMax: config.connectionsPerAddressMax,
+    messagesPerSecondMax: config.messagesPerSecondMax,
+    shardKey: config.shardKey,
+    keys: options.keys,
+    clock,
+    slots: { columns, cells: columns * rows, sendsMax: world.capacity },
+    failed: options.failed,
+    ask: createShardHttp({
+      mode: config.mode,
+      clusterSecret: config.clusterSecret,
+      metrics,
+      health: () => ({
+        status: state.phase,
+        shard: config.shardKey,
+        uptime_seconds: Math.floor((clock.monotonicMs() - startedMs) / 1_000),
+        players: loop()?.population ?? 0,
+        connected: loop()?.connected ?? 0,
+        tick: world.tick,
+        bus: bus.connected,
+      }),
+    }),
+  });
 }
 
 function run(parts: Parts): Shard {
-  const { options, gateway, loop, persistence, metrics, tickRate } = parts;
+  const { options, host, loop, persistence, metrics, state } = parts;
   const { config, clock, bus } = options;
-  let phase: ShardHealth["status"] = "starting";
-  const startedMs = clock.monotonicMs();
-  const sockets = serveGame(parts, () => ({
-    status: phase,
-    shard: config.shardKey,
-    uptime_seconds: Math.floor((clock.monotonicMs() - startedMs) / 1_000),
-    players: loop.population,
-    connected: loop.connected,
-    tick: loop.tick,
-    bus: bus.connected,
-  }));
+  const schedule = scheduleTicks(parts);
+  const readings = new GatewayReadings(metrics, host.counters);
+  addShardGauges(parts, readings);
+  const address = config.publicUrl ?? `ws://${displayHost(config.host)}:${host.port}/game`;
+  const status = createStatus(parts, address);
+  const unsubscribe = listenToBus(bus, loop, config);
+  const stopCollecting = repeat(clock, COLLECT_MS, () => readings.collect());
+  schedule.start();
+  state.phase = "serving";
+  status.enter(ShardPhase.SERVING);
+  return {
+    address,
+    port: host.port,
+    async stop() {
+      state.phase = "stopping";
+      status.enter(ShardPhase.DRAINING);
+      unsubscribe();
+      stopCollecting();
+      schedule.stop();
+      await host.sayGoodbye();
+      loop.saveSnapshot();
+      await persistence.close();
+      status.stop();
+      await host.close();
+      metrics.close();
+    },
+  };
+}
+
+/** A tick's way: what came in, the tick, what goes out; and how hard it was. */
+function scheduleTicks({ options, metrics, world, host, loop }: Parts): Schedule {
+  const { clock } = options;
+  const { tickRate } = world;
   const loopMetrics = createLoopMetrics(metrics);
-  addShardGauges(parts);
-  const schedule = new Schedule({
+  const pressure = new Pressure(tickRate);
+  metrics.counterOf(
+    "tessera_publications_skipped_total",
+    "Turns missed: a gateway was behind.",
+    () => [{ value: loop.missedTurns }],
+  );
+  metrics.gaugeOf("tessera_send_pressure", "0: nobody is sent to less often; 3: all.", () => {
+    return pressure.level;
+  });
+  return new Schedule({
     clock,
     tickRate,
     run: (intendedMs) => {
       const startMs = clock.monotonicMs();
+      const { unfinished } = host;
+      host.collect(loop.inbox);
       loop.runTick(intendedMs);
-      const endMs = clock.monotonicMs();
-      loopMetrics.ticked(Math.max(0, startMs - intendedMs), endMs - startMs);
+      host.wake();
+      const durationMs = clock.monotonicMs() - startMs;
+      pressure.ticked({ durationMs, unfinished });
+      loop.setPressure(pressure.level);
+      loopMetrics.ticked(Math.max(0, startMs - intendedMs), durationMs);
     },
     skipped: (ticks) => loopMetrics.skippedTicks(ticks),
   });
-  const address = config.publicUrl ?? `ws://${displayHost(config.host)}:${sockets.port}/game`;
-  const status = new StatusPublisher({
+}
+
+function createStatus({ options, loop, world }: Parts, address: string): StatusPublisher {
+  const { config, clock, bus } = options;
+  return new StatusPublisher({
     bus,
     clock,
     identity: {
@@ -146,52 +215,10 @@ function run(parts: Parts): Shard {
       instance: config.instance,
       address,
       capacity: config.playersMax,
-      tickRate,
+      tickRate: world.tickRate,
       startedAtMs: clock.wallMs(),
     },
     read: () => ({ population: loop.population, tick: loop.tick }),
-  });
-  const unsubscribe = listenToBus(bus, loop, config);
-  const stopSweeping = repeat(clock, SWEEP_MS, () => gateway.sweep());
-  schedule.start();
-  phase = "serving";
-  status.enter(ShardPhase.SERVING);
-  return {
-    address,
-    port: sockets.port,
-    async stop() {
-      phase = "stopping";
-      status.enter(ShardPhase.DRAINING);
-      unsubscribe();
-      stopSweeping();
-      schedule.stop();
-      gateway.stop();
-      loop.saveSnapshot();
-      await persistence.close();
-      status.stop();
-      await sockets.stop();
-      metrics.close();
-    },
-  };
-}
-
-function serveGame(parts: Parts, health: () => ShardHealth): SocketServer {
-  const { options, gateway, metrics, gatewayMetrics } = parts;
-  const { config } = options;
-  return serveSockets({
-    host: config.host,
-    port: config.port,
-    mode: config.mode,
-    origins: { mode: config.mode, allowed: config.allowedOrigins },
-    connectionsPerAddressMax: config.connectionsPerAddressMax,
-    gateway,
-    metrics: gatewayMetrics,
-    http: createShardHttp({
-      mode: config.mode,
-      clusterSecret: config.clusterSecret,
-      metrics,
-      health,
-    }),
   });
 }
 
@@ -216,12 +243,12 @@ function listenToBus(bus: Bus, loop: ShardLoop, { shardKey, world }: ShardConfig
   };
 }
 
-function addShardGauges({ metrics, loop, gateway, persistence }: Parts): void {
+function addShardGauges({ metrics, loop, persistence }: Parts, readings: GatewayReadings): void {
   const gauge = (name: string, help: string, read: () => number) =>
     metrics.gaugeOf(`tessera_${name}`, help, read);
   gauge("players", "Players in the world.", () => loop.population);
   gauge("sessions_connected", "Players with a connection.", () => loop.connected);
-  gauge("connections", "Open game sockets.", () => gateway.connectionCount);
+  gauge("connections", "Open game sockets.", () => readings.connections);
   gauge("tick", "Last finished tick.", () => loop.tick);
   gauge("inbox_dropped", "Commands dropped at the inbox's bound.", () => loop.inbox.droppedTotal);
   gauge("journal_uncommitted_ticks", "Ticks on the way to the disk.", () => {
@@ -238,11 +265,6 @@ function repeat(clock: Clock, everyMs: number, action: () => void): () => void {
     cancel = clock.schedule(everyMs, again);
   }
   return () => cancel();
-}
-
-/** SHA-256: what the database keeps does not let anyone resume. */
-function hashToken(token: string): string {
-  return new Bun.CryptoHasher("sha256").update(token).digest("base64url");
 }
 
 /** The world's seed, stable for a shard: FNV-1a of its key. */

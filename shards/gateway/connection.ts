@@ -19,6 +19,10 @@ export interface Connection {
   viewport: ViewportSize;
   /** Frames were skipped: only one that starts anew makes sense to the client. */
   needsReset: boolean;
+  /** Something may still wait for the client to read; false when all went out. */
+  isQueued: boolean;
+  /** What the loop was told last: 0 all is well, up to 2 the client reads far too slowly. */
+  congestion: 0 | 1 | 2;
   /** Since when the client does not read; undefined while it does. */
   slowSinceMs: number | undefined;
 }

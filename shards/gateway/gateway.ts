@@ -6,6 +6,7 @@ import {
   ServerFrameSchema,
   type Viewport,
 } from "#proto/frame_pb.ts";
+import { createClientCommand, readClientCommand } from "#shared/net/client-frame-reader.ts";
 import {
   CLOSE,
   HELLO_TIMEOUT_MS,
@@ -27,7 +28,7 @@ import {
   UNEXPECTED,
   VERSION,
 } from "../loop/closings.ts";
-import type { ConnectionId } from "../loop/connection-id.ts";
+import { type ConnectionId, connectionId, LOCAL_ID_MAX } from "../loop/connection-id.ts";
 import type { ControlMessage, GatewayMessage, LoopOutput, ViewportSize } from "../loop/messages.ts";
 import {
   connectionOfSend,
@@ -44,13 +45,24 @@ import type { TicketResult } from "./tickets.ts";
 
 /** A client whose socket holds more than this is skipped until it reads on. */
 const BUFFERED_BYTES_MAX = 64 * 1_024;
+/** From here on the shard sends less often. */
+const CONGESTED_BYTES = 8 * 1_024;
+/** Frames sent between two looks at the clock. */
+const SENDS_BETWEEN_LOOKS = 16;
 /** A client that has not read for this long is cut. */
 const SLOW_MS_MAX = 5_000;
 
 export interface GatewayOptions {
   clock: Clock;
+  /** Which of the shard's gateways this is; part of its connections' numbers. */
+  index?: number;
   /** Where messages for the loop go. */
   inbox: (message: GatewayMessage) => void;
+  /**
+   * Where inputs and intents go: a ClientFrame's bytes, checked for shape, void after the call.
+   * False when there is no room and the command is lost.
+   */
+  command: (connection: ConnectionId, frame: Uint8Array) => boolean;
   verifyTicket: (ticket: string) => Promise<TicketResult>;
   hashToken: (token: string) => string;
   messagesPerSecondMax: number;
@@ -65,7 +77,8 @@ export class Gateway implements LoopOutput {
   readonly #options: GatewayOptions;
   readonly #connections = new Map<ConnectionId, Connection>();
   readonly #assembler = new FrameAssembler();
-  #nextId: ConnectionId = 1;
+  readonly #scratch = createClientCommand();
+  #lastLocal = 0;
   #tick = 0;
   #tickIntendedMs = 0;
   #stopping = false;
@@ -81,13 +94,15 @@ export class Gateway implements LoopOutput {
   /** A socket opened; the result is what the other calls are given. */
   open(socket: Socket): Connection {
     const connection: Connection = {
-      id: this.#nextId++,
+      id: this.#nextId(),
       socket,
       limit: new MessageLimit(this.#options.messagesPerSecondMax),
       openedMs: this.#options.clock.monotonicMs(),
       phase: "hello",
       viewport: VIEWPORT_DEFAULT,
       needsReset: false,
+      isQueued: false,
+      congestion: 0,
       slowSinceMs: undefined,
     };
     this.#connections.set(connection.id, connection);
@@ -118,9 +133,13 @@ export class Gateway implements LoopOutput {
       this.#close(connection, TEXT);
       return;
     }
+    if (connection.phase === "playing" && readClientCommand(data, this.#scratch)) {
+      this.#command(connection, data);
+      return;
+    }
     const frame = decode(data);
     if (frame === undefined) this.#close(connection, UNDECODABLE);
-    else this.#receive(connection, frame);
+    else this.#receive(connection, frame, data);
   }
 
   /** The socket is gone, whoever closed it. */
@@ -156,25 +175,29 @@ export class Gateway implements LoopOutput {
     }
   }
 
+  hasRoom(): boolean {
+    return true;
+  }
+
+  /** Sends all frames of a publication at once. */
   publish(publication: PublicationView): void {
-    const nowMs = this.#options.clock.monotonicMs();
-    for (let index = 0; index < countSends(publication); index++) {
-      const connection = this.#connections.get(connectionOfSend(publication, index));
-      if (connection === undefined || connection.phase !== "playing") continue;
-      if (connection.needsReset && !isResetSend(publication, index)) continue;
-      if (connection.socket.bufferedBytes() > BUFFERED_BYTES_MAX) {
-        this.#skip(connection, nowMs);
-        continue;
-      }
-      const bytes = this.#assembler.assemble(publication, index);
-      if (!connection.socket.send(bytes)) {
-        this.#skip(connection, nowMs);
-        continue;
-      }
-      connection.needsReset = false;
-      connection.slowSinceMs = undefined;
-      this.#options.metrics.sentFrame(bytes.length);
+    this.sendFrames(publication, 0, Number.POSITIVE_INFINITY);
+  }
+
+  /**
+   * Sends a publication's frames from `index` on, until all are sent or `untilMs` is over; returns
+   * the index to go on with.
+   */
+  sendFrames(publication: PublicationView, index: number, untilMs: number): number {
+    const { clock } = this.#options;
+    let next = index;
+    const count = countSends(publication);
+    while (next < count) {
+      this.#sendFrame(publication, next);
+      next += 1;
+      if (next % SENDS_BETWEEN_LOOKS === 0 && clock.monotonicMs() >= untilMs) break;
     }
+    return next;
   }
 
   ticked(tick: number, intendedMs: number): void {
@@ -182,7 +205,43 @@ export class Gateway implements LoopOutput {
     this.#tickIntendedMs = intendedMs;
   }
 
-  #receive(connection: Connection, frame: NonNullable<ClientFrame["frame"]>): void {
+  #sendFrame(publication: PublicationView, index: number): void {
+    const connection = this.#connections.get(connectionOfSend(publication, index));
+    if (connection === undefined || connection.phase !== "playing") return;
+    if (connection.needsReset && !isResetSend(publication, index)) return;
+    if (connection.isQueued && !this.#mayQueueMore(connection)) return;
+    const bytes = this.#assembler.assemble(publication, index);
+    const result = connection.socket.send(bytes);
+    if (result === "dropped") {
+      this.#skip(connection);
+      return;
+    }
+    connection.isQueued = result === "queued";
+    connection.needsReset = false;
+    if (result === "sent" && connection.congestion !== 0) this.#noteCongestion(connection, 0);
+    if (result === "sent") connection.slowSinceMs = undefined;
+    this.#options.metrics.sentFrame(bytes.length);
+  }
+
+  /** The client has not read all that it was sent; looks at how much waits for it. */
+  #mayQueueMore(connection: Connection): boolean {
+    const waiting = connection.socket.bufferedBytes();
+    if (waiting > BUFFERED_BYTES_MAX) {
+      this.#skip(connection);
+      return false;
+    }
+    if (waiting === 0) connection.slowSinceMs = undefined;
+    const level = waiting > CONGESTED_BYTES * 2 ? 2 : waiting > CONGESTED_BYTES ? 1 : 0;
+    if (level !== connection.congestion) this.#noteCongestion(connection, level);
+    return true;
+  }
+
+  #noteCongestion(connection: Connection, level: 0 | 1 | 2): void {
+    connection.congestion = level;
+    this.#options.inbox({ kind: "congestion", connection: connection.id, level });
+  }
+
+  #receive(connection: Connection, frame: ClientCase, bytes: Uint8Array): void {
     if (frame.case === "hello" && connection.phase === "hello") {
       void this.#hello(connection, frame.value);
       return;
@@ -195,7 +254,7 @@ export class Gateway implements LoopOutput {
     switch (frame.case) {
       case "input":
       case "intent":
-        this.#options.inbox({ kind: "command", connection: id, message: frame.value });
+        this.#command(connection, bytes);
         break;
       case "ping":
         this.#pong(connection, frame.value.clientTimeMs);
@@ -211,6 +270,10 @@ export class Gateway implements LoopOutput {
         this.#options.inbox({ kind: "leave", connection: id });
         break;
     }
+  }
+
+  #command(connection: Connection, frame: Uint8Array): void {
+    if (!this.#options.command(connection.id, frame)) this.#options.metrics.droppedMessage();
   }
 
   async #hello(connection: Connection, hello: Hello): Promise<void> {
@@ -266,11 +329,21 @@ export class Gateway implements LoopOutput {
     });
   }
 
-  #skip(connection: Connection, nowMs: number): void {
+  #skip(connection: Connection): void {
     connection.needsReset = true;
-    connection.slowSinceMs ??= nowMs;
+    connection.isQueued = true;
+    connection.slowSinceMs ??= this.#options.clock.monotonicMs();
     this.#options.metrics.skippedFrame();
     this.#options.inbox({ kind: "lostBase", connection: connection.id });
+  }
+
+  /** The next number that no open connection has; they wrap around after 268 million. */
+  #nextId(): ConnectionId {
+    const { index = 0 } = this.#options;
+    do {
+      this.#lastLocal = (this.#lastLocal % LOCAL_ID_MAX) + 1;
+    } while (this.#connections.has(connectionId(index, this.#lastLocal)));
+    return connectionId(index, this.#lastLocal);
   }
 
   #close(connection: Connection, closing: Closing): void {
@@ -295,9 +368,10 @@ export class Gateway implements LoopOutput {
   }
 }
 
+type ClientCase = NonNullable<ClientFrame["frame"]>;
 type ServerFrameInit = NonNullable<MessageInitShape<typeof ServerFrameSchema>["frame"]>;
 
-function decode(bytes: Uint8Array): ClientFrame["frame"] | undefined {
+function decode(bytes: Uint8Array): ClientCase | undefined {
   try {
     // Fields that the schema does not know would go along into the journal.
     const { frame } = fromBinary(ClientFrameSchema, bytes, { readUnknownFields: false });

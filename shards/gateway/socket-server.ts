@@ -1,10 +1,10 @@
-import { listenOnFreePort } from "#shared/infra/listen.ts";
-import type { Mode } from "#shared/infra/settings.ts";
 import { FRAME_BYTES_MAX } from "#shared/net/protocol.ts";
+import type { AddressCounts } from "./address-counts.ts";
 import type { Connection } from "./connection.ts";
 import type { Gateway } from "./gateway.ts";
 import type { GatewayMetrics } from "./gateway-metrics.ts";
 import { isOriginAllowed, type OriginPolicy } from "./origins.ts";
+import type { SendResult, Socket } from "./socket.ts";
 
 /** Bun keeps at most this much for a client that does not read; then frames are dropped. */
 const BACKPRESSURE_BYTES_MAX = 256 * 1_024;
@@ -16,9 +16,11 @@ const HTTP_IDLE_SECONDS = 10;
 export interface SocketServerOptions {
   host: string;
   port: number;
-  mode: Mode;
+  /** Several listeners of one process share the port; the system spreads connections over them. */
+  sharesPort: boolean;
   origins: OriginPolicy;
   connectionsPerAddressMax: number;
+  addresses: AddressCounts;
   gateway: Gateway;
   metrics: GatewayMetrics;
   /** Answers everything but the game socket. */
@@ -37,43 +39,38 @@ export interface SocketServer {
 
 /** Listens for game sockets at `/game`; the only file that knows Bun's WebSocket server. */
 export function serveSockets(options: SocketServerOptions): SocketServer {
-  const { gateway } = options;
-  const perAddress = new Map<string, number>();
-  const start = (port: number) =>
-    Bun.serve<SocketData>({
-      hostname: options.host,
-      port,
-      idleTimeout: HTTP_IDLE_SECONDS,
-      fetch: (request, server) => {
-        const url = URL.parse(request.url);
-        // A request whose Host header is empty or no host has no address.
-        if (url === null) return new Response("cannot read request: bad host", { status: 400 });
-        if (url.pathname !== "/game") return options.http(request);
-        return upgrade(request, server, options, perAddress);
+  const { gateway, addresses, metrics } = options;
+  const server = Bun.serve<SocketData>({
+    hostname: options.host,
+    port: options.port,
+    reusePort: options.sharesPort,
+    idleTimeout: HTTP_IDLE_SECONDS,
+    fetch: (request, server) => {
+      const url = URL.parse(request.url);
+      // A request whose Host header is empty or no host has no address.
+      if (url === null) return new Response("cannot read request: bad host", { status: 400 });
+      if (url.pathname !== "/game") return options.http(request);
+      return upgrade(request, server, options);
+    },
+    websocket: {
+      maxPayloadLength: FRAME_BYTES_MAX,
+      backpressureLimit: BACKPRESSURE_BYTES_MAX,
+      idleTimeout: IDLE_SECONDS,
+      perMessageDeflate: false,
+      open(socket) {
+        metrics.opened();
+        socket.data.connection = gateway.open(new BunSocket(socket));
       },
-      websocket: {
-        maxPayloadLength: FRAME_BYTES_MAX,
-        backpressureLimit: BACKPRESSURE_BYTES_MAX,
-        idleTimeout: IDLE_SECONDS,
-        perMessageDeflate: false,
-        open(socket) {
-          socket.data.connection = gateway.open({
-            // 0 means dropped; -1 means queued behind others, which is fine.
-            send: (bytes) => socket.send(bytes) !== 0,
-            close: (code, reason) => socket.close(code, reason),
-            bufferedBytes: () => socket.getBufferedAmount(),
-          });
-        },
-        message(socket, data) {
-          if (socket.data.connection !== undefined) gateway.message(socket.data.connection, data);
-        },
-        close(socket) {
-          release(perAddress, socket.data.address);
-          if (socket.data.connection !== undefined) gateway.closed(socket.data.connection);
-        },
+      message(socket, data) {
+        if (socket.data.connection !== undefined) gateway.message(socket.data.connection, data);
       },
-    });
-  const server = listenOnFreePort({ ...options, setting: "TESSERA_SHARD_PORT" }, start);
+      close(socket) {
+        metrics.gone();
+        addresses.release(socket.data.address);
+        if (socket.data.connection !== undefined) gateway.closed(socket.data.connection);
+      },
+    },
+  });
   return {
     port: server.port ?? options.port,
     stop: () => server.stop(true),
@@ -84,29 +81,43 @@ function upgrade(
   request: Request,
   server: Bun.Server<SocketData>,
   options: SocketServerOptions,
-  perAddress: Map<string, number>,
 ): Response | undefined {
-  const { metrics, origins, connectionsPerAddressMax } = options;
+  const { metrics, origins, addresses, connectionsPerAddressMax } = options;
   if (!isOriginAllowed(request.headers.get("origin"), origins)) {
     metrics.refused("origin");
     return new Response("cannot open game socket: this origin is not allowed", { status: 403 });
   }
   const address = server.requestIP(request)?.address ?? "";
-  const held = perAddress.get(address) ?? 0;
-  if (held >= connectionsPerAddressMax) {
+  if (!addresses.take(address, connectionsPerAddressMax)) {
     metrics.refused("address");
     return new Response("cannot open game socket: too many from this address", { status: 429 });
   }
-  if (server.upgrade(request, { data: { connection: undefined, address } })) {
-    perAddress.set(address, held + 1);
-    return undefined;
-  }
+  if (server.upgrade(request, { data: { connection: undefined, address } })) return undefined;
+  addresses.release(address);
   metrics.refused("upgrade");
   return new Response("cannot open game socket: this is a WebSocket address", { status: 426 });
 }
 
-function release(perAddress: Map<string, number>, address: string): void {
-  const held = perAddress.get(address) ?? 0;
-  if (held <= 1) perAddress.delete(address);
-  else perAddress.set(address, held - 1);
+/** Bun's socket as the gateway sees it; a class, since ten thousand closures take memory. */
+class BunSocket implements Socket {
+  readonly #socket: Bun.ServerWebSocket<SocketData>;
+
+  constructor(socket: Bun.ServerWebSocket<SocketData>) {
+    this.#socket = socket;
+  }
+
+  send(bytes: Uint8Array<ArrayBuffer>): SendResult {
+    const sent = this.#socket.sendBinary(bytes);
+    if (sent > 0) return "sent";
+    // 0: dropped; -1: queued behind others.
+    return sent === 0 ? "dropped" : "queued";
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+
+  bufferedBytes(): number {
+    return this.#socket.getBufferedAmount();
+  }
 }

@@ -1,8 +1,11 @@
 /** One WebSocket as the gateway sees it; `socket-server.ts` makes them from Bun's. */
 export interface Socket {
-  /** Hands the bytes over; false when the runtime dropped them. The bytes may be reused at once. */
-  send(bytes: Uint8Array): boolean;
+  /** Hands the bytes over, which may be reused at once. */
+  send(bytes: Uint8Array<ArrayBuffer>): SendResult;
   close(code: number, reason: string): void;
   /** Bytes that wait for a client that does not read. */
   bufferedBytes(): number;
 }
+
+/** What became of a frame: it went out, waits for a client that does not read, or is lost. */
+export type SendResult = "sent" | "queued" | "dropped";

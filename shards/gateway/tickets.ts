@@ -1,4 +1,11 @@
-import { errors, type JWTVerifyGetKey, jwtVerify } from "jose";
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from "jose";
 import { GoodbyeReason } from "#proto/frame_pb.ts";
 
 /** What a good join ticket says. */
@@ -12,6 +19,14 @@ export interface Ticket {
 export type TicketResult =
   | { ok: true; ticket: Ticket }
   | { ok: false; reason: GoodbyeReason; message: string };
+
+/** Where the server's public keys are: its address for them, or the keys themselves. */
+export type KeySource = { url: string } | { keys: JSONWebKeySet };
+
+/** Finds the key that a token names. */
+export function openKeys(source: KeySource): JWTVerifyGetKey {
+  return "url" in source ? createRemoteJWKSet(new URL(source.url)) : createLocalJWKSet(source.keys);
+}
 
 export interface TicketVerifierOptions {
   /** Finds the server's public key for a token, e.g. jose's createRemoteJWKSet. */

@@ -1,13 +1,13 @@
-import type { Input, Intent } from "#proto/frame_pb.ts";
 import { INPUT_LEAD_TICKS_MAX } from "#shared/net/protocol.ts";
 import type { ConnectionId } from "./connection-id.ts";
+import type { PlayerCommand } from "./messages.ts";
 import type { Session } from "./sessions.ts";
 
 export interface QueuedCommand {
   session: Session;
   /** The connection it came over; it is void when another has taken over. */
   connection: ConnectionId;
-  message: Input | Intent;
+  message: PlayerCommand;
 }
 
 const SLOTS = INPUT_LEAD_TICKS_MAX + 1;
@@ -21,7 +21,7 @@ export class CommandQueue {
   readonly #slots: QueuedCommand[][] = Array.from({ length: SLOTS }, () => []);
 
   /** Queues a command; `nextTick` is the tick that will run next. */
-  push(session: Session, message: Input | Intent, nextTick: number): void {
+  push(session: Session, message: PlayerCommand, nextTick: number): void {
     const latest = nextTick + INPUT_LEAD_TICKS_MAX;
     const wanted = Math.max(message.tick, session.commandTick, nextTick);
     const tick = Math.min(wanted, latest);

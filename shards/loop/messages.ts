@@ -1,6 +1,7 @@
 // Everything that passes between the loop and its neighbours. Plain data and bytes only: each of
 // these may cross a thread.
 import type { Input, Intent, RejectionReason, Welcome } from "#proto/frame_pb.ts";
+import type { Plain } from "#shared/sim/kernel/plain.ts";
 import type { Closing } from "./closings.ts";
 import type { ConnectionId } from "./connection-id.ts";
 import type { PublicationView } from "./publication.ts";
@@ -22,10 +23,11 @@ export type GatewayMessage =
       viewport: ViewportSize;
     }
   | { kind: "resume"; connection: ConnectionId; tokenHash: string; viewport: ViewportSize }
-  | { kind: "command"; connection: ConnectionId; message: Input | Intent }
   | { kind: "viewport"; connection: ConnectionId; viewport: ViewportSize }
   /** Frames to this connection were skipped: it needs everything anew. */
   | { kind: "lostBase"; connection: ConnectionId }
+  /** How well the client reads: at 1 and 2 it is sent to half and a quarter as often. */
+  | { kind: "congestion"; connection: ConnectionId; level: 0 | 1 | 2 }
   | { kind: "leave"; connection: ConnectionId }
   /** The socket is gone; the session waits for a resume. */
   | { kind: "lost"; connection: ConnectionId };
@@ -47,8 +49,18 @@ export type LoadedMessage = {
   state: Uint8Array | undefined;
 };
 
+/** What a player wants, without the library: held controls or one action. */
+export type PlayerCommand = Plain<Input> | Plain<Intent>;
+
+/** A command that a client sent. */
+export interface CommandMessage {
+  kind: "command";
+  connection: ConnectionId;
+  message: PlayerCommand;
+}
+
 /** All that may lie in the loop's inbox. */
-export type InboxMessage = GatewayMessage | BusInboxMessage | LoadedMessage;
+export type InboxMessage = CommandMessage | GatewayMessage | BusInboxMessage | LoadedMessage;
 
 /** From the loop to the gateway. */
 export type ControlMessage =
@@ -69,6 +81,8 @@ export type ControlMessage =
 /** The loop's way out to the sockets. */
 export interface LoopOutput {
   control(message: ControlMessage): void;
+  /** Whether the client's gateway takes a frame now; if not, the next one reaches further back. */
+  hasRoom(connection: ConnectionId): boolean;
   /** A tick's frames; the publication is reused as soon as this returns. */
   publish(publication: PublicationView): void;
   /** The tick that just ran and when it was meant to. */

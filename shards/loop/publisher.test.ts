@@ -118,7 +118,7 @@ describe("ticks whose frames are left out", () => {
 
 test("an interval that is too long for the world is refused", () => {
   const { world, sessions } = setUp();
-  const output = { control: () => {}, publish: () => {}, ticked: () => {} };
+  const output = { hasRoom: () => true, control: () => {}, publish: () => {}, ticked: () => {} };
   const make = (sendIntervalTicks: number) =>
     new Publisher({ world, sessions, output, sendIntervalTicks });
   expect(() => make(15)).toThrow(

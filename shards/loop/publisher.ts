@@ -3,6 +3,7 @@ import type { ShardWorld } from "../world/shard-world.ts";
 import { WantedCells } from "../world/wanted-cells.ts";
 import { type CellRect, copyRect, emptyRect, rectContains, type View, watch } from "./interest.ts";
 import type { LoopOutput } from "./messages.ts";
+import type { PressureLevel } from "./pressure.ts";
 import { Publication } from "./publication.ts";
 import type { Session, Sessions } from "./sessions.ts";
 
@@ -13,12 +14,6 @@ const ACK_SEQUENCE = 1;
 /** Windows of a session that gets no frame now, and of one whose frame starts anew. */
 const NOT_NOW = -1;
 const ANEW = 0;
-
-/**
- * How much the shard has to do beyond its means, and who gets fewer frames for it. 0: nobody;
- * 1: half as many for those with nobody else in their cell; 2: half as many for all; 3: a quarter.
- */
-export type Pressure = 0 | 1 | 2 | 3;
 
 /**
  * Turns a finished tick into frames: which cells each client of the tick's group watches, those
@@ -35,7 +30,9 @@ export class Publisher {
   readonly #wanted: WantedCells;
   readonly #before = emptyRect();
   readonly #view: View = { x: 0, y: 0, width: 0, height: 0 };
-  #pressure: Pressure = 0;
+  #pressure: PressureLevel = 0;
+  /** Turns that clients missed because their gateway was behind. */
+  missedTurns = 0;
 
   constructor(options: {
     world: ShardWorld;
@@ -60,7 +57,7 @@ export class Publisher {
   }
 
   /** From the next tick on. */
-  setPressure(pressure: Pressure): void {
+  setPressure(pressure: PressureLevel): void {
     this.#pressure = pressure;
   }
 
@@ -71,6 +68,10 @@ export class Publisher {
     this.#wanted.clear();
     for (const session of this.#sessions.all()) {
       if (session.connection === 0 || session.group !== group) continue;
+      if (!this.#output.hasRoom(session.connection)) {
+        this.missedTurns += 1;
+        continue;
+      }
       const window = this.#windowOf(session);
       if (window !== NOT_NOW) this.#prepare(session, window);
     }

@@ -4,7 +4,8 @@ import { Admission, type ResumeTokens } from "./admission.ts";
 import { CommandQueue, type QueuedCommand } from "./command-queue.ts";
 import { Inbox } from "./inbox.ts";
 import type { InboxMessage, LoopOutput, LoopStorage } from "./messages.ts";
-import { type Pressure, Publisher } from "./publisher.ts";
+import type { PressureLevel } from "./pressure.ts";
+import { Publisher } from "./publisher.ts";
 import { Sessions } from "./sessions.ts";
 import { isVisitor } from "./visitors.ts";
 
@@ -67,6 +68,11 @@ export class ShardLoop {
     return this.#sessions.connected;
   }
 
+  /** Turns that clients missed because their gateway was behind. */
+  get missedTurns(): number {
+    return this.#publisher.missedTurns;
+  }
+
   /** Runs one tick, given when it was meant to start. */
   runTick(intendedMs: number): void {
     const { clock, storage, output } = this.#options;
@@ -93,7 +99,7 @@ export class ShardLoop {
   }
 
   /** How far beyond its means the shard is: clients get fewer frames from the next tick on. */
-  setPressure(pressure: Pressure): void {
+  setPressure(pressure: PressureLevel): void {
     this.#publisher.setPressure(pressure);
   }
 
@@ -128,20 +134,23 @@ export class ShardLoop {
         break;
       case "viewport":
       case "lostBase":
+      case "congestion":
         this.#adjust(message);
         break;
     }
   }
 
-  #adjust(message: Extract<InboxMessage, { kind: "viewport" | "lostBase" }>): void {
+  #adjust(message: Extract<InboxMessage, { kind: "viewport" | "lostBase" | "congestion" }>): void {
     const session = this.#sessions.ofConnection(message.connection);
     if (session === undefined) return;
     if (message.kind === "viewport") {
       session.viewport = message.viewport;
-      return;
+    } else if (message.kind === "congestion") {
+      session.congestion = message.level;
+    } else {
+      session.reset = true;
+      session.watched.left = session.watched.right = 0;
     }
-    session.reset = true;
-    session.watched.left = session.watched.right = 0;
   }
 
   #queue(message: Extract<InboxMessage, { kind: "command" }>): void {

@@ -10,7 +10,7 @@ import {
 } from "#proto/frame_pb.ts";
 import type { Connection } from "../gateway/connection.ts";
 import type { Gateway } from "../gateway/gateway.ts";
-import type { Socket } from "../gateway/socket.ts";
+import type { SendResult, Socket } from "../gateway/socket.ts";
 import type { ViewportSize } from "../loop/messages.ts";
 import type { ArenaMirror } from "./arena-mirror.ts";
 import { type ClientFrameInit, type CommandPlace, encodeClientFrame } from "./client-frames.ts";
@@ -70,14 +70,14 @@ export class FuzzClient implements Socket {
     this.#gateway.closed(this.connection);
   }
 
-  send(bytes: Uint8Array): boolean {
+  send(bytes: Uint8Array<ArrayBuffer>): SendResult {
     const { frame } = fromBinary(ServerFrameSchema, bytes.slice());
     if (frame.case === "tick" && this.dropsNext) {
       this.dropsNext = false;
-      return false;
+      return "dropped";
     }
     this.#receive(frame);
-    return true;
+    return this.isReading ? "sent" : "queued";
   }
 
   close(): void {

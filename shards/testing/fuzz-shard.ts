@@ -3,6 +3,7 @@ import { FakeClock } from "#shared/testing/fake-clock.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import type { GatewayMetrics } from "../gateway/gateway-metrics.ts";
 import type { TicketResult } from "../gateway/tickets.ts";
+import { decodeCommand } from "../loop/decode-command.ts";
 import type { TickRecord, ViewportSize } from "../loop/messages.ts";
 import { ShardLoop } from "../loop/shard-loop.ts";
 import { arenaFactory } from "../world/arena/arena-shard-world.ts";
@@ -22,6 +23,9 @@ const SILENT_METRICS: GatewayMetrics = {
   droppedMessage: count,
   sentFrame: count,
   skippedFrame: count,
+  opened: count,
+  gone: count,
+  stalled: count,
   closed: count,
   refused: count,
 };
@@ -53,6 +57,11 @@ export class FuzzShard {
     this.gateway = new Gateway({
       clock: this.clock,
       inbox: (message) => this.loop.inbox.push(message),
+      command: (connection, frame) => {
+        const message = decodeCommand(frame);
+        this.loop.inbox.push({ kind: "command", connection, message });
+        return true;
+      },
       verifyTicket: (ticket) => this.#verify(ticket),
       hashToken: hashPaperToken,
       messagesPerSecondMax: Number.MAX_SAFE_INTEGER,

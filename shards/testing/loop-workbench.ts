@@ -32,6 +32,8 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
   readonly frames: { tick: number; connection: number; reset: boolean; acked: boolean }[] = [];
   /** Order in which the loop asked for storage. */
   readonly storageCalls: string[] = [];
+  /** Whether the gateway can take frames. */
+  roomForFrames = true;
 
   constructor(options: { world?: ShardWorld; savedTokens?: Map<string, string> } = {}) {
     const { savedTokens } = options;
@@ -114,6 +116,10 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
 
   control(message: ControlMessage): void {
     this.controls.push(message);
+  }
+
+  hasRoom(): boolean {
+    return this.roomForFrames;
   }
 
   publish(publication: PublicationView): void {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { generateKeyPair, SignJWT } from "jose";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { LocalHub } from "#shared/infra/bus/local-hub.ts";
 import { createLog, type Log } from "#shared/infra/log.ts";
 import { formatShardKey, RegionId, WorldId } from "#shared/model/ids.ts";
@@ -65,7 +65,7 @@ export class ShardFixture implements AsyncDisposable {
       clock: systemClock,
       log: this.#log,
       bus: this.hub,
-      keys: async () => this.#keys.publicKey,
+      keys: { keys: { keys: [{ ...(await exportJWK(this.#keys.publicKey)), kid: "test" }] } },
       failed: (message) => this.failures.push(message),
     });
   }
@@ -110,6 +110,10 @@ export class ShardFixture implements AsyncDisposable {
       publicUrl: undefined,
       allowedOrigins: [],
       tickRate: 30,
+      gateways: 0,
+      legacyWire: "off",
+      arenaSide: 2_000,
+      arenaCell: 256,
       playersMax: 100,
       connectionsPerAddressMax: 20,
       messagesPerSecondMax: 60,

@@ -49,6 +49,7 @@ export class StreamBench {
       world: this.world,
       sessions: this.sessions,
       output: {
+        hasRoom: () => true,
         control: () => undefined,
         ticked: () => undefined,
         publish: (publication) => this.#receive(publication),

@@ -1,6 +1,7 @@
-import type { Input, Intent, RejectionReason, Welcome } from "#proto/frame_pb.ts";
+import type { RejectionReason, Welcome } from "#proto/frame_pb.ts";
 import type { CellBytes } from "#shared/net/cell-bytes.ts";
 import type { WireWriter } from "#shared/net/wire-writer.ts";
+import type { PlayerCommand } from "../loop/messages.ts";
 import type { WantedCells } from "./wanted-cells.ts";
 
 /** What a tick did to players, for the loop to act on; valid until the next step. */
@@ -42,7 +43,7 @@ export interface ShardWorld {
   queueHalt(entity: number): void;
   queueRename(entity: number, name: string): void;
   /** One that carries nothing of this world is refused by its rules, as a tick's effect. */
-  queueCommand(entity: number, message: Input | Intent): void;
+  queueCommand(entity: number, message: PlayerCommand): void;
   step(): Uint8Array;
   replay(inputs: Uint8Array): void;
 

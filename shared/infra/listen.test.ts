@@ -9,25 +9,26 @@ const place = (port: number, mode: Mode) =>
 
 test("in development a taken port means a later one", async () => {
   const first = serve(0);
-  const second = listenOnFreePort(place(first.port ?? 0, "development"), serve);
+  const second = await listenOnFreePort(place(first.port ?? 0, "development"), serve);
   expect(second.port).toBeGreaterThan(first.port ?? 0);
   await Promise.all([first.stop(true), second.stop(true)]);
 });
 
 test("in production it stops the start and says what to do", async () => {
   const first = serve(0);
-  expect(() => listenOnFreePort(place(first.port ?? 0, "production"), serve)).toThrow(
+  const listening = listenOnFreePort(place(first.port ?? 0, "production"), serve);
+  await expect(listening).rejects.toThrow(
     `cannot listen on 127.0.0.1:${first.port}: the port is taken; stop the process that holds ` +
       "it or set TESSERA_PORT to a free one",
   );
   await first.stop(true);
 });
 
-test("another reason is told, with the settings to check", () => {
+test("another reason is told, with the settings to check", async () => {
   const start = () => {
     throw new Error("no such address");
   };
-  expect(() => listenOnFreePort(place(1, "development"), start)).toThrow(
+  await expect(listenOnFreePort(place(1, "development"), start)).rejects.toThrow(
     "cannot listen on 127.0.0.1:1: no such address; check TESSERA_HOST and TESSERA_PORT",
   );
 });

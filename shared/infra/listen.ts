@@ -17,15 +17,15 @@ export interface ListenPlace {
  * Starts a listener through `start`. A taken port means the next free one in development;
  * otherwise, or when none is free, a ConfigurationError says what to do.
  */
-export function listenOnFreePort<Server>(
+export async function listenOnFreePort<Server>(
   place: ListenPlace,
-  start: (port: number) => Server,
-): Server {
+  start: (port: number) => Server | Promise<Server>,
+): Promise<Server> {
   const { host, port, mode, setting } = place;
   const tries = mode === "production" || port === 0 ? 1 : PORTS_TRIED_MAX;
   for (let offset = 0; offset < tries && port + offset <= 65_535; offset++) {
     try {
-      return start(port + offset);
+      return await start(port + offset);
     } catch (error) {
       if (!isTaken(error)) throw refuse(place, error);
     }
@@ -44,6 +44,7 @@ function refuse({ host, port, setting }: ListenPlace, cause: unknown): Configura
   );
 }
 
-function isTaken(error: unknown): boolean {
+/** Whether an error says that somebody else listens there. */
+export function isTaken(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
 }

@@ -18,11 +18,19 @@ export interface HistogramOptions {
   readonly labelNames?: readonly string[];
 }
 
+/** One line of a family. */
+export interface LabelledValue {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
 /** The metrics of one process; every name starts with `tessera_`. */
 export interface Metrics {
   readonly registry: Registry;
   /** Only ever grows; its name ends in `_total`. */
   counter(name: string, help: string, labelNames?: readonly string[]): Counter;
+  /** A counter that is kept elsewhere, a value for each set of labels, read when asked for. */
+  counterOf(name: string, help: string, read: () => readonly LabelledValue[]): Counter;
   gauge(name: string, help: string, labelNames?: readonly string[]): Gauge;
   /** A gauge that is read when somebody asks. */
   gaugeOf(name: string, help: string, read: () => number): Gauge;
@@ -48,6 +56,15 @@ export function createMetrics(options: MetricsOptions): Metrics {
     registry,
     counter: (name, help, labelNames = []) =>
       new Counter({ name: checkName(name), help, labelNames: [...labelNames], registers }),
+    counterOf: (name, help, read) => {
+      const [first] = read();
+      const labelNames = Object.keys(first?.labels ?? {});
+      function collect(this: Counter): void {
+        this.reset();
+        for (const { labels = {}, value } of read()) this.inc(labels, value);
+      }
+      return new Counter({ name: checkName(name), help, labelNames, registers, collect });
+    },
     gauge: (name, help, labelNames = []) =>
       new Gauge({ name: checkName(name), help, labelNames: [...labelNames], registers }),
     gaugeOf: (name, help, read) => {
@@ -86,17 +103,12 @@ function addProcessFamilies(metrics: Metrics, clock: Clock): void {
   metrics.gaugeOf("tessera_process_uptime_seconds", "Time since the start.", () => {
     return (clock.monotonicMs() - startMs) / 1000;
   });
-  const cpu = metrics.counter("tessera_process_cpu_seconds_total", "Processor time used.", [
-    "mode",
-  ]);
-  // prom-client calls collect before each reading.
-  Object.assign(cpu, {
-    collect() {
-      const { user, system } = process.cpuUsage();
-      cpu.reset();
-      cpu.inc({ mode: "user" }, user / 1e6);
-      cpu.inc({ mode: "system" }, system / 1e6);
-    },
+  metrics.counterOf("tessera_process_cpu_seconds_total", "Processor time used.", () => {
+    const { user, system } = process.cpuUsage();
+    return [
+      { labels: { mode: "user" }, value: user / 1e6 },
+      { labels: { mode: "system" }, value: system / 1e6 },
+    ];
   });
 }
 

@@ -1,7 +1,7 @@
-import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ArenaParametersSchema } from "#proto/arena_pb.ts";
-import type { Input, Intent, Welcome } from "#proto/frame_pb.ts";
-import { type ArenaInputSchema, ArenaPlayerSchema, TickInputsSchema } from "#proto/journal_pb.ts";
+import type { Welcome } from "#proto/frame_pb.ts";
+import { ArenaPlayerSchema, TickInputsSchema } from "#proto/journal_pb.ts";
 import type { CellBytes } from "#shared/net/cell-bytes.ts";
 import type { WireWriter } from "#shared/net/wire-writer.ts";
 import {
@@ -16,11 +16,13 @@ import {
   rowOf,
   stepArena,
 } from "#shared/sim/index.ts";
+import type { PlayerCommand } from "../../loop/messages.ts";
 import type { CellGrid, ShardWorld, ShardWorldFactory, WorldEffects } from "../shard-world.ts";
 import type { WantedCells } from "../wanted-cells.ts";
 import { ArenaEncoder } from "./arena-encoder.ts";
 import { ArenaSelfWriter } from "./arena-self-writer.ts";
 import { ArenaTracker } from "./arena-tracker.ts";
+import { JournalWriter } from "./journal-inputs.ts";
 
 /**
  * Rows of the entity table, the same in every shard: room must never run out in a replay, so it
@@ -50,6 +52,7 @@ class ArenaShardWorld implements ShardWorld {
   readonly #tracker: ArenaTracker;
   readonly #encoder: ArenaEncoder;
   readonly #selfWriter: ArenaSelfWriter;
+  readonly #journal = new JournalWriter();
   #queue: ArenaInput[] = [];
   /** New players among the queued joins. */
   #arriving = 0;
@@ -106,7 +109,7 @@ class ArenaShardWorld implements ShardWorld {
     this.#queue.push({ input: { case: "rename", value: { entity, name } } });
   }
 
-  queueCommand(entity: number, message: Input | Intent): void {
+  queueCommand(entity: number, message: PlayerCommand): void {
     const { sequence } = message;
     const command = readCommand(message);
     this.#queue.push({ input: { case: "command", value: { entity, sequence, command } } });
@@ -116,8 +119,7 @@ class ArenaShardWorld implements ShardWorld {
     const inputs = this.#queue;
     this.#queue = [];
     this.#arriving = 0;
-    const arena: MessageInitShape<typeof ArenaInputSchema>[] = inputs;
-    const bytes = toBinary(TickInputsSchema, create(TickInputsSchema, { arena }));
+    const bytes = this.#journal.encode(inputs);
     stepArena(this.#world, inputs);
     const { joined, refused, departed, rejections } = this.#world.effects;
     this.#effects = {
@@ -200,8 +202,8 @@ class ArenaShardWorld implements ShardWorld {
 type ArenaCommandCase = Extract<ArenaInput["input"], { case: "command" }>["value"]["command"];
 
 /** What the message asks of this world; nothing of it becomes a command that the rules refuse. */
-function readCommand(message: Input | Intent): ArenaCommandCase {
-  if (message.$typeName === "tessera.v1.Input") {
+function readCommand(message: PlayerCommand): ArenaCommandCase {
+  if ("controls" in message) {
     const { controls } = message;
     return controls.case === "arena" ? { case: "controls", value: controls.value } : NOTHING;
   }

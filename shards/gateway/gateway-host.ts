@@ -1,0 +1,201 @@
+import { randomInt } from "node:crypto";
+import { listenOnFreePort } from "#shared/infra/listen.ts";
+import type { Mode } from "#shared/infra/settings.ts";
+import type { Clock } from "#shared/time/clock.ts";
+import { type ConnectionId, gatewayOf } from "../loop/connection-id.ts";
+import { decodeCommand } from "../loop/decode-command.ts";
+import type { Inbox } from "../loop/inbox.ts";
+import type { ControlMessage, GatewayMessage, LoopOutput } from "../loop/messages.ts";
+import type { PublicationView } from "../loop/publication.ts";
+import { allocateAddressCounts } from "./address-counts.ts";
+import { allocateGatewayCounters } from "./gateway-metrics.ts";
+import type { GatewayInit, GatewayMemory } from "./gateway-unit.ts";
+import type { HttpAnswer, HttpQuestion } from "./http-relay.ts";
+import { openInlineGateway } from "./inline-gateway.ts";
+import { allocateRing, ByteRing } from "./link/byte-ring.ts";
+import { ChannelReader, ChannelWriter } from "./link/channel.ts";
+import { allocateHeader, LinkHeader } from "./link/link-header.ts";
+import { allocateSlots, type SlotsShape, SlotsWriter } from "./link/publication-slots.ts";
+import { type ReservedPort, reservePort } from "./reserve-port.ts";
+import { openThreadGateway } from "./thread-gateway.ts";
+
+/** Commands of two ticks with 12,000 clients at 60 messages a second, and more. */
+const INPUT_BYTES = 4 * 1_024 * 1_024;
+const CONTROL_BYTES = 1_024 * 1_024;
+
+export interface GatewayHostOptions
+  extends Omit<GatewayInit, "index" | "sharesPort" | "memory" | "port"> {
+  /** Threads; 0 serves the sockets on this one. */
+  readonly gateways: number;
+  readonly mode: Mode;
+  readonly port: number;
+  readonly clock: Clock;
+  readonly slots: SlotsShape;
+  readonly ask: (question: HttpQuestion) => Promise<HttpAnswer>;
+  /** A gateway is gone: the shard cannot go on. */
+  readonly failed: (message: string) => void;
+}
+
+/** One gateway as the loop's thread holds it. */
+export interface GatewayHandle {
+  readonly port: number;
+  /** The loop has written something. */
+  wake(): void;
+  sayGoodbye(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Link {
+  readonly memory: GatewayMemory;
+  readonly control: ChannelWriter<ControlMessage>;
+  readonly inputs: ChannelReader<GatewayMessage>;
+  readonly slots: SlotsWriter;
+}
+
+/** The loop's end of all gateways: what it has for a client goes to the gateway that holds it. */
+export class GatewayHost implements LoopOutput {
+  readonly #header: LinkHeader;
+  readonly #links: readonly Link[];
+  #handles: readonly GatewayHandle[] = [];
+  #reserved: ReservedPort | undefined;
+
+  private constructor(options: GatewayHostOptions) {
+    const header = allocateHeader();
+    const addresses = allocateAddressCounts();
+    const addressSeed = randomInt(2 ** 32);
+    this.#header = new LinkHeader(header, originOf(options));
+    this.#links = Array.from({ length: Math.max(1, options.gateways) }, () =>
+      openLink({
+        header,
+        addresses,
+        addressSeed,
+        inputs: allocateRing(INPUT_BYTES),
+        control: allocateRing(CONTROL_BYTES),
+        slots: allocateSlots(options.slots),
+        counters: allocateGatewayCounters(),
+      }),
+    );
+  }
+
+  /** Opens the sockets; throws a ConfigurationError when the port cannot be had. */
+  static async open(options: GatewayHostOptions): Promise<GatewayHost> {
+    const host = new GatewayHost(options);
+    const { mode, port } = options;
+    const place = { host: options.host, port, mode, setting: "TESSERA_SHARD_PORT" } as const;
+    host.#handles = await listenOnFreePort(place, (free) => host.#openAll(options, free));
+    return host;
+  }
+
+  get port(): number {
+    return this.#handles[0]?.port ?? 0;
+  }
+
+  /** For `GatewayReadings`. */
+  get counters(): readonly SharedArrayBuffer[] {
+    return this.#links.map(({ memory }) => memory.counters);
+  }
+
+  /** Publications that the slowest gateway has not finished. */
+  get unfinished(): number {
+    return Math.max(...this.#links.map(({ slots }) => slots.unfinished));
+  }
+
+  /** Whether the client's gateway can take another publication. */
+  hasRoom(connection: ConnectionId): boolean {
+    return this.#links[gatewayOf(connection)]?.slots.hasRoom ?? false;
+  }
+
+  /** Puts all that clients have sent into the inbox. */
+  collect(inbox: Inbox): void {
+    for (const { inputs } of this.#links) {
+      inputs.drain({
+        message: (message) => inbox.push(message),
+        bytes: (connection, frame) =>
+          inbox.push({ kind: "command", connection, message: decodeCommand(frame) }),
+      });
+    }
+  }
+
+  control(message: ControlMessage): void {
+    this.#links[gatewayOf(message.connection)]?.control.send(message.connection, message);
+  }
+
+  publish(publication: PublicationView): void {
+    for (const [index, { slots }] of this.#links.entries()) {
+      slots.write(publication, (connection) => gatewayOf(connection) === index);
+    }
+  }
+
+  ticked(tick: number, intendedMs: number): void {
+    this.#header.ticked(tick, intendedMs);
+  }
+
+  /** Lets the gateways know, once a tick's messages and frames are written. */
+  wake(): void {
+    for (const { control } of this.#links) control.flush();
+    this.#header.signal();
+    for (const handle of this.#handles) handle.wake();
+  }
+
+  /** Tells all clients that the shard stops. */
+  async sayGoodbye(): Promise<void> {
+    await Promise.all(this.#handles.map((handle) => handle.sayGoodbye()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#handles.map((handle) => handle.close()));
+    this.#reserved?.release();
+  }
+
+  async #openAll(options: GatewayHostOptions, port: number): Promise<GatewayHandle[]> {
+    const sharesPort = this.#links.length > 1;
+    const reserved = sharesPort ? reservePort(options.host, port) : undefined;
+    const opening = this.#links.map(({ memory }, index) => {
+      const init = readInit(options, { index, memory, sharesPort, port: reserved?.port ?? port });
+      return options.gateways === 0
+        ? openInlineGateway(init, options)
+        : openThreadGateway(init, options);
+    });
+    const results = await Promise.allSettled(opening);
+    const failure = results.find((result) => result.status === "rejected");
+    const handles = results.flatMap((result) =>
+      result.status === "fulfilled" ? [result.value] : [],
+    );
+    this.#reserved = reserved;
+    if (failure === undefined) return handles;
+    await Promise.all(handles.map((handle) => handle.close()));
+    this.#reserved?.release();
+    throw failure.reason;
+  }
+}
+
+/** Threads count their time from different starts; one thread alone needs no common one. */
+function originOf({ gateways }: GatewayHostOptions): number {
+  return gateways === 0 ? 0 : performance.timeOrigin;
+}
+
+function openLink(memory: GatewayMemory): Link {
+  return {
+    memory,
+    control: new ChannelWriter(new ByteRing(memory.control)),
+    inputs: new ChannelReader(new ByteRing(memory.inputs)),
+    slots: new SlotsWriter(memory.slots),
+  };
+}
+
+/** What passes to a thread, and nothing else. */
+function readInit(
+  options: GatewayHostOptions,
+  own: Pick<GatewayInit, "index" | "memory" | "sharesPort" | "port">,
+): GatewayInit {
+  const { host, origins, connectionsPerAddressMax, messagesPerSecondMax, shardKey, keys } = options;
+  return {
+    ...own,
+    host,
+    origins,
+    connectionsPerAddressMax,
+    messagesPerSecondMax,
+    shardKey,
+    keys,
+  };
+}

@@ -1,0 +1,55 @@
+// How hard the shard works, and how much less it sends for it. The simulation never suffers first:
+// when ticks take long or a gateway falls behind, clients are sent to less often.
+
+/**
+ * Who gets fewer frames because the shard has too much to do. 0: nobody; 1: half as many for those
+ * with nobody else in their cell; 2: half as many for all; 3: a quarter.
+ */
+export type PressureLevel = 0 | 1 | 2 | 3;
+
+/** A tick may take this share of its interval. */
+const BUDGET_SHARE = 0.7;
+/** So many publications may be on their way through a gateway. */
+const UNFINISHED_MAX = 1;
+/** Hard ticks in a row that raise the level, and easy ones that lower it, at any rate. */
+const HARD_TICKS = 3;
+const EASY_SECONDS = 3;
+
+export interface TickLoad {
+  durationMs: number;
+  /** Publications that the slowest gateway has not finished. */
+  unfinished: number;
+}
+
+/** Decides on the level, tick by tick. */
+export class Pressure {
+  readonly #budgetMs: number;
+  readonly #easyTicks: number;
+  #level: PressureLevel = 0;
+  #hard = 0;
+  #easy = 0;
+
+  constructor(tickRate: number) {
+    this.#budgetMs = (1_000 / tickRate) * BUDGET_SHARE;
+    this.#easyTicks = EASY_SECONDS * tickRate;
+  }
+
+  get level(): PressureLevel {
+    return this.#level;
+  }
+
+  /** Takes a tick into account. */
+  ticked({ durationMs, unfinished }: TickLoad): void {
+    const isHard = durationMs > this.#budgetMs || unfinished > UNFINISHED_MAX;
+    this.#hard = isHard ? this.#hard + 1 : 0;
+    this.#easy = isHard ? 0 : this.#easy + 1;
+    if (this.#hard >= HARD_TICKS) this.#move(1);
+    else if (this.#easy >= this.#easyTicks) this.#move(-1);
+  }
+
+  #move(by: 1 | -1): void {
+    this.#level = Math.min(3, Math.max(0, this.#level + by)) as PressureLevel;
+    this.#hard = 0;
+    this.#easy = 0;
+  }
+}
