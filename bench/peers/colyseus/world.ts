@@ -1,7 +1,7 @@
 // The simulation: players that walk, and what each client may see of them.
 import type { StateView } from "@colyseus/schema";
 import { clamp, dxOf, dyOf, FIFTHS, STANDING, stepFifths, turn } from "./arena.ts";
-import { type Avatar, Grid } from "./interest.ts";
+import { type Avatar, Crowd } from "./interest.ts";
 import type { Settings } from "./settings.ts";
 import type { Player } from "./state.ts";
 
@@ -13,9 +13,8 @@ const TICK_MASK = 0xffff;
 
 export class World {
   readonly #settings: Settings;
-  readonly #grid: Grid;
+  readonly #crowd: Crowd;
   readonly #random: () => number;
-  readonly #avatars: Avatar[] = [];
   readonly #step: number;
   readonly #edge: number;
   /** Each view is looked at every so many ticks. */
@@ -24,7 +23,7 @@ export class World {
 
   constructor(settings: Settings) {
     this.#settings = settings;
-    this.#grid = new Grid(settings.sideUnits);
+    this.#crowd = new Crowd(settings.sideUnits);
     this.#random = createRandom(settings.seed);
     this.#step = stepFifths(settings.rateHz);
     this.#edge = settings.sideUnits * FIFTHS;
@@ -36,44 +35,36 @@ export class World {
   }
 
   get players(): number {
-    return this.#avatars.length;
+    return this.#crowd.size;
   }
 
   /** Others that a client sees, itself not counted, on average. */
   get inViewMean(): number {
-    const sum = this.#avatars.reduce((total, { seen }) => total + seen.length, 0);
-    return this.#avatars.length === 0 ? 0 : sum / this.#avatars.length;
+    const sum = this.#crowd.avatars.reduce((total, one) => total + (one?.seen.length ?? 0), 0);
+    return this.#crowd.size === 0 ? 0 : sum / this.#crowd.size;
   }
 
   /** A newcomer stands at a random place; the player's replicated fields are set. */
   join(player: Player, view: StateView): Avatar {
+    const x = Math.floor(this.#random() * (this.#edge + 1));
+    const y = Math.floor(this.#random() * (this.#edge + 1));
     const avatar: Avatar = {
+      slot: this.#crowd.takeSlot(),
       player,
       view,
-      x: Math.floor(this.#random() * (this.#edge + 1)),
-      y: Math.floor(this.#random() * (this.#edge + 1)),
       pose: STANDING,
       visibleFromTick: this.#tick + 2,
       isWatching: false,
-      isGone: false,
-      cell: 0,
-      index: this.#avatars.length,
       seen: [],
       wishes: [],
     };
-    Object.assign(player, { x: avatar.x, y: avatar.y, pose: STANDING, ack: 0 });
-    this.#avatars.push(avatar);
-    this.#grid.add(avatar);
+    Object.assign(player, { x, y, pose: STANDING, ack: 0 });
+    this.#crowd.add(avatar, x, y);
     return avatar;
   }
 
   leave(avatar: Avatar): void {
-    avatar.isGone = true;
-    this.#grid.remove(avatar);
-    const last = this.#avatars.pop();
-    if (last === undefined || last === avatar) return;
-    this.#avatars[avatar.index] = last;
-    last.index = avatar.index;
+    this.#crowd.remove(avatar);
   }
 
   /** A client wishes to walk as in `wish`, a pose; beyond the bound the oldest wish is lost. */
@@ -85,24 +76,27 @@ export class World {
   /** One tick: wishes, steps, views. */
   step(): void {
     this.#tick += 1;
-    const tellsPositions = this.#settings.motion === "positions";
-    for (const avatar of this.#avatars) {
-      if (avatar.wishes.length > 0) applyWishes(avatar);
-      const dx = dxOf(avatar.pose);
-      const dy = dyOf(avatar.pose);
-      if (dx === 0 && dy === 0) continue;
-      avatar.x = clamp(avatar.x + dx * this.#step, this.#edge);
-      avatar.y = clamp(avatar.y + dy * this.#step, this.#edge);
-      this.#grid.move(avatar);
-      if (!tellsPositions) continue;
-      avatar.player.x = avatar.x;
-      avatar.player.y = avatar.y;
-    }
+    const { avatars } = this.#crowd;
+    for (const avatar of avatars) if (avatar !== undefined) this.#walk(avatar);
     const stride = this.#lookTicks;
-    for (let index = this.#tick % stride; index < this.#avatars.length; index += stride) {
-      const avatar = this.#avatars[index];
-      if (avatar?.isWatching === true) this.#grid.look(avatar, this.#tick);
+    for (let slot = this.#tick % stride; slot < avatars.length; slot += stride) {
+      const avatar = avatars[slot];
+      if (avatar?.isWatching === true) this.#crowd.look(avatar, this.#tick);
     }
+  }
+
+  #walk(avatar: Avatar): void {
+    if (avatar.wishes.length > 0) applyWishes(avatar);
+    const dx = dxOf(avatar.pose);
+    const dy = dyOf(avatar.pose);
+    if (dx === 0 && dy === 0) return;
+    const { slot, player } = avatar;
+    const x = clamp((this.#crowd.x[slot] ?? 0) + dx * this.#step, this.#edge);
+    const y = clamp((this.#crowd.y[slot] ?? 0) + dy * this.#step, this.#edge);
+    this.#crowd.move(slot, x, y);
+    if (this.#settings.motion === "directions") return;
+    player.x = x;
+    player.y = y;
   }
 }
 
