@@ -31,6 +31,8 @@ export interface ShardConfig {
   readonly playersMax: number;
   readonly connectionsPerAddressMax: number;
   readonly messagesPerSecondMax: number;
+  /** How `/ws` speaks; undefined when it is off. */
+  readonly legacyForm: "events" | "delta" | undefined;
   readonly logLevel: "debug" | "info" | "warning" | "error";
 }
 
@@ -56,6 +58,7 @@ export function readShardConfig(flags: readonly string[], environment: Environme
       "TESSERA_MAX_PLAYERS",
       "TESSERA_CONNECTIONS_PER_IP",
       "TESSERA_MESSAGES_PER_SECOND",
+      "TESSERA_LEGACY_WIRE",
       "TESSERA_LOG_LEVEL",
       "TESSERA_BUS",
     ],
@@ -91,6 +94,7 @@ export function readShardConfig(flags: readonly string[], environment: Environme
     playersMax: settings.TESSERA_MAX_PLAYERS,
     connectionsPerAddressMax: settings.TESSERA_CONNECTIONS_PER_IP,
     messagesPerSecondMax: settings.TESSERA_MESSAGES_PER_SECOND,
+    legacyForm: legacyFormOf(settings.TESSERA_LEGACY_WIRE, mode),
     logLevel: settings.TESSERA_LOG_LEVEL,
   });
 }
@@ -99,4 +103,13 @@ export function readShardConfig(flags: readonly string[], environment: Environme
 function defaultGateways(): number {
   const spare = process.platform === "linux" ? availableParallelism() - 1 : 1;
   return Math.min(GATEWAYS_MAX, Math.max(1, spare));
+}
+
+/** On by itself in development only: whoever opens `/ws` plays without an account. */
+function legacyFormOf(
+  setting: "off" | "events" | "delta" | undefined,
+  mode: Mode,
+): ShardConfig["legacyForm"] {
+  const wire = setting ?? (mode === "development" ? "events" : "off");
+  return wire === "off" ? undefined : wire;
 }

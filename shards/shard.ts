@@ -117,6 +117,8 @@ function openGateways(parts: Started, loop: () => ShardLoop | undefined): Promis
     origins: { mode: config.mode, allowed: config.allowedOrigins },
     connectionsPerAddressMax: config.connectionsPerAddressMax,
     messagesPerSecondMax: config.messagesPerSecondMax,
+    // The ancestor's wire has words for an arena and nothing else.
+    legacyForm: config.world === "arena" ? config.legacyForm : undefined,
     shardKey: config.shardKey,
     keys: options.keys,
     clock,

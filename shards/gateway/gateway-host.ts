@@ -188,13 +188,15 @@ function readInit(
   options: GatewayHostOptions,
   own: Pick<GatewayInit, "index" | "memory" | "sharesPort" | "port">,
 ): GatewayInit {
-  const { host, origins, connectionsPerAddressMax, messagesPerSecondMax, shardKey, keys } = options;
+  const { host, origins, connectionsPerAddressMax, messagesPerSecondMax } = options;
+  const { legacyForm, shardKey, keys } = options;
   return {
     ...own,
     host,
     origins,
     connectionsPerAddressMax,
     messagesPerSecondMax,
+    legacyForm,
     shardKey,
     keys,
   };

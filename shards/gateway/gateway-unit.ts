@@ -5,6 +5,7 @@ import { Gateway } from "./gateway.ts";
 import { createGatewayMetrics } from "./gateway-metrics.ts";
 import { GatewayPump } from "./gateway-pump.ts";
 import { createHttpRelay, type HttpAnswer, type HttpQuestion } from "./http-relay.ts";
+import type { LegacyForm } from "./legacy/legacy-scene.ts";
 import { ByteRing } from "./link/byte-ring.ts";
 import { ChannelReader, ChannelWriter } from "./link/channel.ts";
 import { LinkHeader } from "./link/link-header.ts";
@@ -25,6 +26,7 @@ export interface GatewayInit {
   readonly origins: OriginPolicy;
   readonly connectionsPerAddressMax: number;
   readonly messagesPerSecondMax: number;
+  readonly legacyForm: LegacyForm | undefined;
   readonly shardKey: string;
   readonly keys: KeySource;
   readonly memory: GatewayMemory;
@@ -114,13 +116,14 @@ function openSockets(
   http: (request: Request) => Promise<Response>,
   parts: { gateway: Gateway; metrics: ReturnType<typeof createGatewayMetrics> },
 ): SocketServer {
-  const { host, port, sharesPort, origins, connectionsPerAddressMax, memory } = init;
+  const { host, port, sharesPort, origins, connectionsPerAddressMax, legacyForm, memory } = init;
   return serveSockets({
     host,
     port,
     sharesPort,
     origins,
     connectionsPerAddressMax,
+    legacyForm,
     addresses: new AddressCounts(memory.addresses, memory.addressSeed),
     http,
     ...parts,

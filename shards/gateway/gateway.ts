@@ -118,21 +118,39 @@ export class Gateway implements LoopOutput {
     }
   }
 
+  /** Lets a visitor in, who says no hello. */
+  enter(connection: Connection, visitor: { playerId: string; name: string }): void {
+    if (connection.phase !== "hello") return;
+    connection.phase = "entering";
+    const { id, viewport } = connection;
+    const ticket = { ticketId: "", ticketExpiresMs: 0 };
+    this.#options.inbox({ kind: "join", connection: id, ...visitor, viewport, ...ticket });
+  }
+
   /** A binary message, or text, which is refused. */
   message(connection: Connection, data: Uint8Array | string): void {
-    if (connection.phase === "closing") return;
+    if (this.admits(connection, data)) this.receive(connection, data);
+  }
+
+  /** Counts a message; false when it came too many, or is text, and is done with. */
+  admits(connection: Connection, data: Uint8Array | string): data is Uint8Array {
+    if (connection.phase === "closing") return false;
     const { clock, metrics } = this.#options;
     metrics.received(data.length);
     const verdict = connection.limit.check(clock.monotonicMs());
     if (verdict !== "pass") {
       metrics.droppedMessage();
       if (verdict === "close") this.#close(connection, FLOOD);
-      return;
+      return false;
     }
-    if (typeof data === "string") {
-      this.#close(connection, TEXT);
-      return;
-    }
+    if (typeof data !== "string") return true;
+    this.#close(connection, TEXT);
+    return false;
+  }
+
+  /** The bytes of a ClientFrame that was admitted. */
+  receive(connection: Connection, data: Uint8Array): void {
+    if (connection.phase === "closing") return;
     if (connection.phase === "playing" && readClientCommand(data, this.#scratch)) {
       this.#command(connection, data);
       return;
@@ -140,6 +158,11 @@ export class Gateway implements LoopOutput {
     const frame = decode(data);
     if (frame === undefined) this.#close(connection, UNDECODABLE);
     else this.#receive(connection, frame, data);
+  }
+
+  /** Closes a connection whose client does what it must not. */
+  refuse(connection: Connection, closing: Closing): void {
+    if (connection.phase !== "closing") this.#close(connection, closing);
   }
 
   /** The socket is gone, whoever closed it. */

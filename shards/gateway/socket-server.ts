@@ -3,8 +3,10 @@ import type { AddressCounts } from "./address-counts.ts";
 import type { Connection } from "./connection.ts";
 import type { Gateway } from "./gateway.ts";
 import type { GatewayMetrics } from "./gateway-metrics.ts";
+import { type BatchSocket, LegacyClient } from "./legacy/legacy-client.ts";
+import type { LegacyForm } from "./legacy/legacy-scene.ts";
 import { isOriginAllowed, type OriginPolicy } from "./origins.ts";
-import type { SendResult, Socket } from "./socket.ts";
+import type { SendResult } from "./socket.ts";
 
 /** Bun keeps at most this much for a client that does not read; then frames are dropped. */
 const BACKPRESSURE_BYTES_MAX = 256 * 1_024;
@@ -21,15 +23,23 @@ export interface SocketServerOptions {
   origins: OriginPolicy;
   connectionsPerAddressMax: number;
   addresses: AddressCounts;
+  /** How `/ws` speaks; undefined when nobody listens there. */
+  legacyForm: LegacyForm | undefined;
   gateway: Gateway;
   metrics: GatewayMetrics;
   /** Answers everything but the game socket. */
   http: (request: Request) => Response | Promise<Response>;
 }
 
+/** What is spoken on a socket: our frames, or the ancestor's wire in one of its forms. */
+type Speech = "frames" | LegacyForm;
+
 interface SocketData {
+  readonly speech: Speech;
+  readonly address: string;
   connection: Connection | undefined;
-  address: string;
+  /** Stands between the socket and its connection where the ancestor's wire is spoken. */
+  legacy: LegacyClient | undefined;
 }
 
 export interface SocketServer {
@@ -37,7 +47,10 @@ export interface SocketServer {
   stop(): Promise<void>;
 }
 
-/** Listens for game sockets at `/game`; the only file that knows Bun's WebSocket server. */
+/**
+ * Listens for game sockets at `/game` and for the ancestor's at `/ws`; the only file that knows
+ * Bun's WebSocket server.
+ */
 export function serveSockets(options: SocketServerOptions): SocketServer {
   const { gateway, addresses, metrics } = options;
   const server = Bun.serve<SocketData>({
@@ -49,8 +62,9 @@ export function serveSockets(options: SocketServerOptions): SocketServer {
       const url = URL.parse(request.url);
       // A request whose Host header is empty or no host has no address.
       if (url === null) return new Response("cannot read request: bad host", { status: 400 });
-      if (url.pathname !== "/game") return options.http(request);
-      return upgrade(request, server, options);
+      const speech = speechAt(url.pathname, options.legacyForm);
+      if (speech === undefined) return options.http(request);
+      return upgrade(request, server, { ...options, speech });
     },
     websocket: {
       maxPayloadLength: FRAME_BYTES_MAX,
@@ -59,10 +73,11 @@ export function serveSockets(options: SocketServerOptions): SocketServer {
       perMessageDeflate: false,
       open(socket) {
         metrics.opened();
-        socket.data.connection = gateway.open(new BunSocket(socket));
+        connect(socket, gateway);
       },
-      message(socket, data) {
-        if (socket.data.connection !== undefined) gateway.message(socket.data.connection, data);
+      message({ data: { connection, legacy } }, data) {
+        if (legacy !== undefined) legacy.message(data);
+        else if (connection !== undefined) gateway.message(connection, data);
       },
       close(socket) {
         metrics.gone();
@@ -77,12 +92,17 @@ export function serveSockets(options: SocketServerOptions): SocketServer {
   };
 }
 
+function speechAt(pathname: string, legacyForm: LegacyForm | undefined): Speech | undefined {
+  if (pathname === "/game") return "frames";
+  return pathname === "/ws" ? legacyForm : undefined;
+}
+
 function upgrade(
   request: Request,
   server: Bun.Server<SocketData>,
-  options: SocketServerOptions,
+  options: SocketServerOptions & { speech: Speech },
 ): Response | undefined {
-  const { metrics, origins, addresses, connectionsPerAddressMax } = options;
+  const { metrics, origins, addresses, connectionsPerAddressMax, speech } = options;
   if (!isOriginAllowed(request.headers.get("origin"), origins)) {
     metrics.refused("origin");
     return new Response("cannot open game socket: this origin is not allowed", { status: 403 });
@@ -92,14 +112,27 @@ function upgrade(
     metrics.refused("address");
     return new Response("cannot open game socket: too many from this address", { status: 429 });
   }
-  if (server.upgrade(request, { data: { connection: undefined, address } })) return undefined;
+  const data = { speech, address, connection: undefined, legacy: undefined };
+  if (server.upgrade(request, { data })) return undefined;
   addresses.release(address);
   metrics.refused("upgrade");
   return new Response("cannot open game socket: this is a WebSocket address", { status: 426 });
 }
 
+function connect(socket: Bun.ServerWebSocket<SocketData>, gateway: Gateway): void {
+  const { data } = socket;
+  const own = new BunSocket(socket);
+  if (data.speech === "frames") {
+    data.connection = gateway.open(own);
+    return;
+  }
+  const uuid = crypto.randomUUID();
+  data.legacy = new LegacyClient({ gateway, socket: own, form: data.speech, uuid });
+  data.connection = data.legacy.connection;
+}
+
 /** Bun's socket as the gateway sees it; a class, since ten thousand closures take memory. */
-class BunSocket implements Socket {
+class BunSocket implements BatchSocket {
   readonly #socket: Bun.ServerWebSocket<SocketData>;
 
   constructor(socket: Bun.ServerWebSocket<SocketData>) {
@@ -111,6 +144,10 @@ class BunSocket implements Socket {
     if (sent > 0) return "sent";
     // 0: dropped; -1: queued behind others.
     return sent === 0 ? "dropped" : "queued";
+  }
+
+  batch(action: () => void): void {
+    this.#socket.cork(action);
   }
 
   close(code: number, reason: string): void {

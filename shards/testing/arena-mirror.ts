@@ -45,7 +45,7 @@ export class ArenaMirror {
     const { tick, effects } = this.#world;
     this.#events = this.#events.filter((event) => event.tick > tick - EVENT_TICKS);
     const note = (befallen: number, line: string) =>
-      this.#events.push({ tick, cell: this.#cellOf(befallen), line });
+      this.#events.push({ tick, cell: this.cellAt(befallen), line });
     for (const hit of effects.hits) note(hit.target, describeEvent({ case: "hit", value: hit }));
     for (const death of effects.deaths) {
       note(death.entity, describeEvent({ case: "death", value: death }));
@@ -81,7 +81,8 @@ export class ArenaMirror {
     return lines.sort();
   }
 
-  #cellOf(entity: number): number {
+  /** The cell that an entity is in. */
+  cellAt(entity: number): number {
     const { players, measures } = this.#world;
     const row = rowOf(players, entity);
     return cellAt(players.columns.x[row] ?? 0, players.columns.y[row] ?? 0, measures.grid);

@@ -117,6 +117,7 @@ export class ShardFixture implements AsyncDisposable {
       playersMax: 100,
       connectionsPerAddressMax: 20,
       messagesPerSecondMax: 60,
+      legacyForm: undefined,
       logLevel: "info",
       ...this.#config,
     };

@@ -62,6 +62,8 @@ export class LegacyScene {
   /** Tick of the last full state; undefined before the first. */
   #fullTick: number | undefined;
   #isFullDue = true;
+  /** The client may never have had a list: the next one might be its first. */
+  #isAnew = true;
   #isOwnDead = false;
   #sequence = 0;
 
@@ -82,6 +84,7 @@ export class LegacyScene {
   /** What was known is void; the client is told everything anew. */
   reset(): void {
     this.#isFullDue = true;
+    this.#isAnew = true;
   }
 
   /** Writes what is new to the client since the last time. */
@@ -109,7 +112,7 @@ export class LegacyScene {
   #tellAll(around: ArenaView): void {
     const { own, form } = this.#options;
     // The client takes the highest number of its first list for its own: higher ones join later.
-    const highest = this.#fullTick === undefined ? own : Number.POSITIVE_INFINITY;
+    const highest = this.#isAnew ? own : Number.POSITIVE_INFINITY;
     const later: number[] = [];
     this.#told.clear();
     this.#out.beginList("gameState", this.#nextSequence());
@@ -125,6 +128,7 @@ export class LegacyScene {
     for (const id of later) if (this.#see(around, id)) this.#introduce(id, tick);
     this.#fullTick = tick;
     this.#isFullDue = false;
+    this.#isAnew = false;
   }
 
   #tellTouched(around: ArenaView): void {

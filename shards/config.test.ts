@@ -1,0 +1,20 @@
+import { expect, test } from "bun:test";
+import { readShardConfig } from "./config.ts";
+
+const FLAGS = ["--region", "eu-west-1", "--world", "arena"];
+const SECRET = "Rk3v9xTq7LmZ2wBn5cYh8dJf4gSp6aUe";
+
+test.each([
+  ["development", undefined, "events"],
+  ["development", "off", undefined],
+  ["development", "delta", "delta"],
+  ["production", undefined, undefined],
+  ["production", "events", "events"],
+] as const)("in %s the legacy wire, set to %s, is %s", (mode, wire, form) => {
+  const environment = {
+    NODE_ENV: mode,
+    TESSERA_CLUSTER_SECRET: SECRET,
+    ...(wire && { TESSERA_LEGACY_WIRE: wire }),
+  };
+  expect(readShardConfig(FLAGS, environment).legacyForm).toBe(form);
+});
