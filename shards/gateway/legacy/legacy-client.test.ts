@@ -1,5 +1,7 @@
 // The ancestor's client against a real shard, over real sockets.
 import { describe, expect, test } from "bun:test";
+import { openDatabase } from "#shared/infra/db/database.ts";
+import * as schema from "#shared/infra/db/schema/shard.ts";
 import { CLOSE, FRAME_BYTES_MAX } from "#shared/net/protocol.ts";
 import { until } from "#shared/testing/until.ts";
 import { GameClient } from "../../testing/game-client.ts";
@@ -114,6 +116,23 @@ describe("joining and leaving", () => {
     await watcher.next("left", ({ id }) => id === actor.own);
     // Long before the 30 s for which a session would wait.
     await until("one less", async () => (await house.population()) === others);
+  });
+
+  test("nothing of a guest is in the database", async () => {
+    await using house = await LegacyHouse.open();
+    const leaving = await house.join();
+    await house.join();
+    leaving[Symbol.dispose]();
+    await until("one less", async () => (await house.population()) === 1);
+    await house.shard.stop();
+    const place = house.shard.databasePath;
+    const database = await openDatabase({ place, schema, synchronous: "NORMAL" });
+    const { playerStates, sessions, usedTickets } = schema;
+    const kept = await Promise.all(
+      [playerStates, sessions, usedTickets].map((table) => database.orm.select().from(table)),
+    );
+    await database.close();
+    expect(kept).toEqual([[], [], []]);
   });
 
   test("a legacy and a modern client see each other", async () => {
