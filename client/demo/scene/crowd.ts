@@ -1,6 +1,7 @@
 /** All players of the scene, drawn in a few calls however many there are. */
 import type { Entity, GraphicsDevice } from "../../playcanvas/engine.ts";
 import type { BoundEntity, SessionBinding } from "../../playcanvas/index.ts";
+import type { EntityView } from "../../sdk/session-types.ts";
 import { Batch, type CopyLook } from "./batch.ts";
 import { type CharacterLook, lookOf } from "./character-look.ts";
 import {
@@ -9,6 +10,7 @@ import {
   createMotion,
   flashOf,
   flinch,
+  type MotionChange,
   PART,
   poseParts,
 } from "./character-pose.ts";
@@ -95,19 +97,20 @@ export class Crowd {
     this.#actors.delete(id);
   }
 
-  /** Goes on by `dt` seconds and draws. */
-  update(binding: SessionBinding, dt: number): void {
+  /** Goes on by `dt` seconds and draws those in the picture. */
+  update(binding: SessionBinding, dt: number, inPicture: (view: EntityView) => boolean): void {
     for (const batch of this.#parts.all) batch.clear();
-    for (const bound of binding.bound.values()) this.#draw(bound, dt);
+    for (const bound of binding.bound.values()) {
+      const actor = this.#actorOf(bound);
+      const change = advanceMotion(actor.motion, bound.view, dt);
+      if (inPicture(bound.view)) this.#draw(bound, actor, change);
+    }
     for (const batch of this.#parts.all) batch.flush();
   }
 
-  #draw(bound: BoundEntity, dt: number): void {
-    const actor = this.#actorOf(bound);
-    const { motion, look } = actor;
+  #draw(bound: BoundEntity, { motion, look }: Actor, change: MotionChange): void {
     const parts = this.#parts;
     const { x, z } = bound.entity.getLocalPosition();
-    const change = advanceMotion(motion, bound.view, dt);
     if (change.attacked) this.#effects.slash(x, z, bound.view.facingRight);
     if (change.died) this.#effects.fall(x, z, look.colour);
     if (change.rose) this.#effects.rise(x, z, look.colour);

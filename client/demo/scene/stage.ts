@@ -7,9 +7,9 @@ import {
   ScreenOverlay,
   SessionBinding,
 } from "../../playcanvas/index.ts";
-import type { ArenaSessionEvent, Session } from "../../sdk/session-types.ts";
+import type { ArenaSessionEvent, EntityView, Session } from "../../sdk/session-types.ts";
 import { Batch } from "./batch.ts";
-import { type CameraView, cameraView, ELEVATION, groundOffset } from "./camera-rig.ts";
+import { type CameraView, cameraView, ELEVATION, groundOffset, isVisible } from "./camera-rig.ts";
 import type { Rgb } from "./character-look.ts";
 import { Crowd } from "./crowd.ts";
 import { DECAL, Effects } from "./effects.ts";
@@ -32,6 +32,8 @@ import { drawNumbers } from "./wound-numbers.ts";
 
 /** Pixels of the scene at most; a 4K window is drawn a little coarser. */
 const PIXELS_MAX = 4_000_000;
+/** Units around a figure's place within which there is something of it: its height, its shadow. */
+const FIGURE_MARGIN = 70;
 /** How fast the camera catches up, per second. */
 const FOLLOW_RATE = 11;
 /** Units beyond which the camera jumps instead of gliding: a respawn. */
@@ -191,7 +193,7 @@ export class Stage {
     });
     this.#decals.clear();
     this.#effects.advance(dt);
-    this.#crowd.update(this.binding, dt);
+    this.#crowd.update(this.binding, dt, (view) => this.#shows(view));
     this.#markSelf(dt);
     this.#effects.draw(this.#decals, Math.PI / 2 - ELEVATION);
     this.#decals.flush();
@@ -212,6 +214,11 @@ export class Stage {
     this.#y += (self.y - this.#y) * part;
   }
 
+  /** Whether anything of somebody is in the picture. */
+  #shows({ x, y }: EntityView): boolean {
+    return isVisible(this.#view.ground, x - this.#x, y - this.#y, FIGURE_MARGIN);
+  }
+
   #markSelf(dt: number): void {
     const self = this.binding.self;
     if (self === null || self.view.state === "dead") return;
@@ -230,7 +237,7 @@ export class Stage {
   #onEvent(event: ArenaSessionEvent): void {
     if (event.type !== "hit") return;
     const target = this.binding.bound.get(event.target);
-    if (target === undefined) return;
+    if (target === undefined || !this.#shows(target.view)) return;
     const { x, z } = target.entity.getLocalPosition();
     this.#effects.hit(x, z, { damage: event.damage, mine: target.view.self });
     this.#crowd.strike(event.target);
