@@ -28,7 +28,7 @@ import { Quality } from "./quality.ts";
 import { flat, TINTED } from "./shapes.ts";
 import { type StageWorld, Surroundings } from "./surroundings.ts";
 import { createPlacement, createTransform, place } from "./transform.ts";
-import { drawNumbers } from "./wound-numbers.ts";
+import { WoundNumbers } from "./wound-numbers.ts";
 
 /** Pixels of the scene at most; a 4K window is drawn a little coarser. */
 const PIXELS_MAX = 4_000_000;
@@ -64,6 +64,7 @@ export class Stage {
   readonly #camera: Entity;
   readonly #materials = createMaterials();
   readonly #effects = new Effects(createSequence(hashText("effects")));
+  readonly #numbers = new WoundNumbers();
   readonly #crowd: Crowd;
   readonly #decals: Batch;
   readonly #quality: Quality;
@@ -106,7 +107,7 @@ export class Stage {
     const labels = addScript(players, NameLabels, { binding, overlay });
     const panel = elements.debug;
     this.debug = addScript(players, DebugOverlay, { binding, labels, panel, keys: window });
-    labels.on("draw", () => drawNumbers(this.overlay, this.#effects.numbers));
+    labels.on("draw", () => this.#numbers.draw(this.overlay, this.#effects.numbers));
     binding.on("remove", (bound: BoundEntity) => this.#crowd.forget(bound.id));
     binding.on("rebase", () => this.#onRebase());
     app.on("update", (dt: number) => this.#update(dt));
