@@ -2,8 +2,18 @@ import type { Benchmark } from "../run/benchmark.ts";
 import { codec } from "./codec.ts";
 import { latency } from "./latency.ts";
 import { shardCapacity } from "./shard-capacity.ts";
+import { shardCores } from "./shard-cores.ts";
 import { shardFloor } from "./shard-floor.ts";
+import { shardPeer } from "./shard-peer.ts";
 import { sim } from "./sim.ts";
 
 /** Every benchmark, in the order in which the page tells of them. */
-export const catalogue: readonly Benchmark[] = [shardCapacity, shardFloor, latency, codec, sim];
+export const catalogue: readonly Benchmark[] = [
+  shardCapacity,
+  shardCores,
+  shardFloor,
+  shardPeer,
+  latency,
+  codec,
+  sim,
+];
