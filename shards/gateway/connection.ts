@@ -1,5 +1,6 @@
 import type { ConnectionId } from "../loop/connection-id.ts";
 import type { ViewportSize } from "../loop/messages.ts";
+import type { Liveness } from "./liveness.ts";
 import type { MessageLimit } from "./message-limit.ts";
 import type { Socket } from "./socket.ts";
 
@@ -14,6 +15,8 @@ export interface Connection {
   readonly id: ConnectionId;
   readonly socket: Socket;
   readonly limit: MessageLimit;
+  /** Whether it reads what it is sent. */
+  readonly liveness: Liveness;
   readonly openedMs: number;
   phase: ConnectionPhase;
   viewport: ViewportSize;
@@ -23,6 +26,4 @@ export interface Connection {
   isQueued: boolean;
   /** What the loop was told last: 0 all is well, up to 2 the client reads far too slowly. */
   congestion: 0 | 1 | 2;
-  /** Since when the client does not read; undefined while it does. */
-  slowSinceMs: number | undefined;
 }

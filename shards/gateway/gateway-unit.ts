@@ -11,6 +11,7 @@ import { ChannelReader, ChannelWriter } from "./link/channel.ts";
 import { LinkHeader } from "./link/link-header.ts";
 import { type SlotsMemory, SlotsReader } from "./link/publication-slots.ts";
 import type { OriginPolicy } from "./origins.ts";
+import { createRandomBits } from "./random-bits.ts";
 import { type SocketServer, serveSockets } from "./socket-server.ts";
 import { type KeySource, openKeys, verifyTicket } from "./tickets.ts";
 import { hashToken } from "./token-hash.ts";
@@ -80,6 +81,7 @@ export function startGatewayUnit(init: GatewayInit, deps: GatewayUnitDeps): Gate
     command: (connection, frame) => inputs.sendBytes(connection, frame),
     verifyTicket: (token) => verifyTicket(token, { keys, shardKey, wallMs: () => clock.wallMs() }),
     hashToken,
+    randomUint32: createRandomBits(),
     messagesPerSecondMax,
     metrics,
   });

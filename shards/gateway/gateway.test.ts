@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import {
   ClientFrameSchema,
@@ -22,6 +22,7 @@ class PaperSocket implements Socket {
   code: number | undefined;
   buffered = 0;
   accepts = true;
+  readonly pings: Uint8Array[] = [];
 
   send(bytes: Uint8Array): SendResult {
     if (!this.accepts) return "dropped";
@@ -29,6 +30,10 @@ class PaperSocket implements Socket {
     this.frames.push(frame.case ?? "nothing");
     if (frame.case === "goodbye") this.goodbye = frame.value.reason;
     return this.buffered > 0 ? "queued" : "sent";
+  }
+
+  ping(payload: Uint8Array): void {
+    this.pings.push(payload.slice());
   }
 
   close(code: number): void {
@@ -55,6 +60,7 @@ function setUp() {
       ticket: { id: "t", playerId: "ann", name: "Ann", expiresMs: 1 },
     }),
     hashToken: (token) => `hash of ${token}`,
+    randomUint32: () => 0x9abcdef0,
     messagesPerSecondMax: 60,
     metrics: {
       received: count,
@@ -123,8 +129,8 @@ test("a viewport outside the bounds is brought within them", () => {
   expect(inbox.at(-1)).toMatchObject({ kind: "viewport", viewport: { width: 1_600, height: 64 } });
 });
 
-test("a client that does not read is skipped, then started anew, and cut after 5 s", () => {
-  const { clock, gateway, inbox, socket, connection, closedCodes } = setUp();
+test("a client that does not read is skipped, then started anew", () => {
+  const { gateway, inbox, socket, connection } = setUp();
   enter(gateway, connection);
   publish(gateway, connection, true);
   socket.buffered = 100_000;
@@ -139,15 +145,98 @@ test("a client that does not read is skipped, then started anew, and cut after 5
   expect(socket.frames).toHaveLength(3);
   publish(gateway, connection, true);
   expect(socket.frames).toHaveLength(4);
+});
 
-  socket.buffered = 100_000;
-  publish(gateway, connection, false);
-  publish(gateway, connection, false);
-  clock.advance(5_000);
-  gateway.sweep();
-  expect(socket.code).toBe(CLOSE.tooSlow);
-  expect(closedCodes).toEqual([CLOSE.tooSlow]);
-  expect(inbox.at(-1)?.kind).toBe("lost");
+describe("a ping behind the frames", () => {
+  const ANSWER = Uint8Array.of(0x9a, 0xbc, 0xde, 0xf0);
+
+  /** Plays on for a while, with a frame and a sweep every 100 ms. */
+  function playOn(parts: ReturnType<typeof setUp>, milliseconds: number, answers: boolean): void {
+    const { clock, gateway, socket, connection } = parts;
+    for (let passed = 0; passed < milliseconds; passed += 100) {
+      clock.advance(100);
+      publish(gateway, connection, false);
+      gateway.sweep();
+      for (const payload of answers ? socket.pings.splice(0) : []) {
+        gateway.ponged(connection, payload);
+      }
+    }
+  }
+
+  test("is answered by a client that reads, for hours", () => {
+    const parts = setUp();
+    enter(parts.gateway, parts.connection);
+    publish(parts.gateway, parts.connection, true);
+    playOn(parts, 60_000, true);
+    expect(parts.socket.code).toBeUndefined();
+  });
+
+  test("is not answered by one that does not read, which is cut within 5 s", () => {
+    const parts = setUp();
+    const { gateway, inbox, socket, connection, closedCodes } = parts;
+    enter(gateway, connection);
+    publish(gateway, connection, true);
+    playOn(parts, 1_700, false);
+    expect(socket.pings).toEqual([]);
+    playOn(parts, 2_400, false);
+    expect(socket.pings).toEqual([ANSWER]);
+    expect(socket.code).toBeUndefined();
+    playOn(parts, 300, false);
+    expect(socket.code).toBe(CLOSE.tooSlow);
+    expect(closedCodes).toEqual([CLOSE.tooSlow]);
+    expect(inbox.at(-1)?.kind).toBe("lost");
+  });
+
+  test("cannot be answered by one that has not read it", () => {
+    const parts = setUp();
+    const { gateway, socket, connection } = parts;
+    enter(gateway, connection);
+    for (const guess of [[], [0, 0, 0, 0], [0x9a, 0xbc, 0xde], [0x9a, 0xbc, 0xde, 0xf1]]) {
+      playOn(parts, 1_100, false);
+      gateway.ponged(connection, Uint8Array.from(guess));
+    }
+    expect(socket.code).toBe(CLOSE.tooSlow);
+  });
+
+  test("may be answered late when it was the gateway that stood still", () => {
+    const parts = setUp();
+    const { clock, gateway, socket, connection } = parts;
+    enter(gateway, connection);
+    playOn(parts, 1_900, false);
+    clock.advance(60_000);
+    gateway.sweep();
+    expect(socket.code).toBeUndefined();
+    gateway.ponged(connection, ANSWER);
+    clock.advance(100);
+    gateway.sweep();
+    expect(socket.code).toBeUndefined();
+  });
+
+  test("comes early behind much; at 192 KiB without an answer the rest waits", () => {
+    const { gateway, inbox, socket, connection } = setUp();
+    enter(gateway, connection);
+    connection.liveness.sent(64 * 1_024, 0);
+    publish(gateway, connection, false);
+    expect(socket.pings).toEqual([ANSWER]);
+    connection.liveness.sent(130 * 1_024, 0);
+    publish(gateway, connection, false);
+    expect(inbox.at(-1)?.kind).toBe("lostBase");
+    expect(socket.frames).toEqual(["welcome", "tick"]);
+    gateway.ponged(connection, ANSWER);
+    publish(gateway, connection, false);
+    expect(socket.frames).toHaveLength(2);
+    publish(gateway, connection, true);
+    expect(socket.frames).toHaveLength(3);
+  });
+});
+
+test.each(["pinged", "ponged"] as const)("a flood of being %s is a flood", (how) => {
+  const { gateway, socket, connection } = setUp();
+  enter(gateway, connection);
+  for (let count = 0; count < 299; count++) gateway[how](connection, new Uint8Array(0));
+  expect(socket.code).toBeUndefined();
+  gateway[how](connection, new Uint8Array(0));
+  expect(socket.code).toBe(CLOSE.flood);
 });
 
 test("a client that reads slowly is sent to less often, until it has caught up", () => {

@@ -39,6 +39,7 @@ import {
 import type { Connection } from "./connection.ts";
 import { FrameAssembler } from "./frame-assembler.ts";
 import type { GatewayMetrics } from "./gateway-metrics.ts";
+import { Liveness, readNonce, writeNonce } from "./liveness.ts";
 import { MessageLimit } from "./message-limit.ts";
 import type { Socket } from "./socket.ts";
 import type { TicketResult } from "./tickets.ts";
@@ -49,8 +50,8 @@ const BUFFERED_BYTES_MAX = 64 * 1_024;
 const CONGESTED_BYTES = 8 * 1_024;
 /** Frames sent between two looks at the clock. */
 const SENDS_BETWEEN_LOOKS = 16;
-/** A client that has not read for this long is cut. */
-const SLOW_MS_MAX = 5_000;
+/** A gateway that itself stood still for so long does not blame its clients. */
+const STANDSTILL_MS = 1_500;
 
 export interface GatewayOptions {
   clock: Clock;
@@ -65,6 +66,8 @@ export interface GatewayOptions {
   command: (connection: ConnectionId, frame: Uint8Array) => boolean;
   verifyTicket: (ticket: string) => Promise<TicketResult>;
   hashToken: (token: string) => string;
+  /** 32 bits that nobody can guess. */
+  randomUint32: () => number;
   messagesPerSecondMax: number;
   metrics: GatewayMetrics;
 }
@@ -82,9 +85,14 @@ export class Gateway implements LoopOutput {
   #tick = 0;
   #tickIntendedMs = 0;
   #stopping = false;
+  #sweptMs: number;
+  /** The last look at the clock while frames go out. */
+  #sendingMs = 0;
+  readonly #pingPayload = new Uint8Array(4);
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    this.#sweptMs = options.clock.monotonicMs();
   }
 
   get connectionCount(): number {
@@ -93,17 +101,18 @@ export class Gateway implements LoopOutput {
 
   /** A socket opened; the result is what the other calls are given. */
   open(socket: Socket): Connection {
+    const openedMs = this.#options.clock.monotonicMs();
     const connection: Connection = {
       id: this.#nextId(),
       socket,
       limit: new MessageLimit(this.#options.messagesPerSecondMax),
-      openedMs: this.#options.clock.monotonicMs(),
+      liveness: new Liveness(openedMs),
+      openedMs,
       phase: "hello",
       viewport: VIEWPORT_DEFAULT,
       needsReset: false,
       isQueued: false,
       congestion: 0,
-      slowSinceMs: undefined,
     };
     this.#connections.set(connection.id, connection);
     if (this.#stopping) this.#close(connection, STOPPING);
@@ -134,15 +143,7 @@ export class Gateway implements LoopOutput {
 
   /** Counts a message; false when it came too many, or is text, and is done with. */
   admits(connection: Connection, data: Uint8Array | string): data is Uint8Array {
-    if (connection.phase === "closing") return false;
-    const { clock, metrics } = this.#options;
-    metrics.received(data.length);
-    const verdict = connection.limit.check(clock.monotonicMs());
-    if (verdict !== "pass") {
-      metrics.droppedMessage();
-      if (verdict === "close") this.#close(connection, FLOOD);
-      return false;
-    }
+    if (!this.#count(connection, data.length)) return false;
     if (typeof data !== "string") return true;
     this.#close(connection, TEXT);
     return false;
@@ -160,6 +161,18 @@ export class Gateway implements LoopOutput {
     else this.#receive(connection, frame, data);
   }
 
+  /** A WebSocket ping, which the runtime answers; it counts like any message. */
+  pinged(connection: Connection, payload: Uint8Array): void {
+    this.#count(connection, payload.length);
+  }
+
+  /** A WebSocket pong: the client has read all before its ping, or says something unasked. */
+  ponged(connection: Connection, payload: Uint8Array): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    if (connection.liveness.ponged(readNonce(payload), nowMs)) return;
+    this.#count(connection, payload.length);
+  }
+
   /** Closes a connection whose client does what it must not. */
   refuse(connection: Connection, closing: Closing): void {
     if (connection.phase !== "closing") this.#close(connection, closing);
@@ -175,11 +188,14 @@ export class Gateway implements LoopOutput {
   /** Cuts connections that said no hello in time or do not read; to be called now and then. */
   sweep(): void {
     const nowMs = this.#options.clock.monotonicMs();
+    // After a standstill, what clients have said in the meantime is read first.
+    const stoodStill = nowMs - this.#sweptMs >= STANDSTILL_MS;
+    this.#sweptMs = nowMs;
     for (const connection of this.#connections.values()) {
-      const { phase, openedMs, slowSinceMs } = connection;
+      const { phase, openedMs, liveness } = connection;
       if (phase === "hello" && nowMs - openedMs >= HELLO_TIMEOUT_MS) {
         this.#close(connection, HELLO_TIMEOUT);
-      } else if (slowSinceMs !== undefined && nowMs - slowSinceMs >= SLOW_MS_MAX) {
+      } else if (phase === "playing" && !stoodStill && liveness.isSilent(nowMs)) {
         this.#cut(connection, TOO_SLOW);
       }
     }
@@ -215,10 +231,13 @@ export class Gateway implements LoopOutput {
     const { clock } = this.#options;
     let next = index;
     const count = countSends(publication);
+    this.#sendingMs = clock.monotonicMs();
     while (next < count) {
       this.#sendFrame(publication, next);
       next += 1;
-      if (next % SENDS_BETWEEN_LOOKS === 0 && clock.monotonicMs() >= untilMs) break;
+      if (next % SENDS_BETWEEN_LOOKS !== 0) continue;
+      this.#sendingMs = clock.monotonicMs();
+      if (this.#sendingMs >= untilMs) break;
     }
     return next;
   }
@@ -232,6 +251,10 @@ export class Gateway implements LoopOutput {
     const connection = this.#connections.get(connectionOfSend(publication, index));
     if (connection === undefined || connection.phase !== "playing") return;
     if (connection.needsReset && !isResetSend(publication, index)) return;
+    if (connection.liveness.isFull) {
+      this.#skip(connection);
+      return;
+    }
     if (connection.isQueued && !this.#mayQueueMore(connection)) return;
     const bytes = this.#assembler.assemble(publication, index);
     const result = connection.socket.send(bytes);
@@ -242,8 +265,15 @@ export class Gateway implements LoopOutput {
     connection.isQueued = result === "queued";
     connection.needsReset = false;
     if (result === "sent" && connection.congestion !== 0) this.#noteCongestion(connection, 0);
-    if (result === "sent") connection.slowSinceMs = undefined;
     this.#options.metrics.sentFrame(bytes.length);
+    if (connection.liveness.sent(bytes.length, this.#sendingMs)) this.#askForLife(connection);
+  }
+
+  #askForLife({ liveness, socket }: Connection): void {
+    const nonce = this.#options.randomUint32();
+    writeNonce(this.#pingPayload, nonce);
+    liveness.pinged(nonce, this.#sendingMs);
+    socket.ping(this.#pingPayload);
   }
 
   /** The client has not read all that it was sent; looks at how much waits for it. */
@@ -253,7 +283,6 @@ export class Gateway implements LoopOutput {
       this.#skip(connection);
       return false;
     }
-    if (waiting === 0) connection.slowSinceMs = undefined;
     const level = waiting > CONGESTED_BYTES * 2 ? 2 : waiting > CONGESTED_BYTES ? 1 : 0;
     if (level !== connection.congestion) this.#noteCongestion(connection, level);
     return true;
@@ -262,6 +291,18 @@ export class Gateway implements LoopOutput {
   #noteCongestion(connection: Connection, level: 0 | 1 | 2): void {
     connection.congestion = level;
     this.#options.inbox({ kind: "congestion", connection: connection.id, level });
+  }
+
+  /** Counts a message against the connection's rate; false when it is not to be looked at. */
+  #count(connection: Connection, bytes: number): boolean {
+    if (connection.phase === "closing") return false;
+    const { clock, metrics } = this.#options;
+    metrics.received(bytes);
+    const verdict = connection.limit.check(clock.monotonicMs());
+    if (verdict === "pass") return true;
+    metrics.droppedMessage();
+    if (verdict === "close") this.#close(connection, FLOOD);
+    return false;
   }
 
   #receive(connection: Connection, frame: ClientCase, bytes: Uint8Array): void {
@@ -355,7 +396,6 @@ export class Gateway implements LoopOutput {
   #skip(connection: Connection): void {
     connection.needsReset = true;
     connection.isQueued = true;
-    connection.slowSinceMs ??= this.#options.clock.monotonicMs();
     this.#options.metrics.skippedFrame();
     this.#options.inbox({ kind: "lostBase", connection: connection.id });
   }
@@ -388,6 +428,8 @@ export class Gateway implements LoopOutput {
   #send(connection: Connection, frame: ServerFrameInit): void {
     const bytes = toBinary(ServerFrameSchema, create(ServerFrameSchema, { frame }));
     connection.socket.send(bytes);
+    // The next tick frame brings the ping that may be due.
+    connection.liveness.sent(bytes.length, this.#sendingMs);
   }
 }
 

@@ -12,8 +12,8 @@ import type { SendResult } from "./socket.ts";
 const BACKPRESSURE_BYTES_MAX = 256 * 1_024;
 /** A socket that is silent for so long is closed; Bun pings in between, so only dead ones are. */
 const IDLE_SECONDS = 30;
-/** Slow request headers are cut. */
-const HTTP_IDLE_SECONDS = 10;
+/** Slow request headers are cut; Bun looks every 4 s, so within 10 s. */
+const HTTP_IDLE_SECONDS = 6;
 
 export interface SocketServerOptions {
   host: string;
@@ -78,6 +78,12 @@ export function serveSockets(options: SocketServerOptions): SocketServer {
       message({ data: { connection, legacy } }, data) {
         if (legacy !== undefined) legacy.message(data);
         else if (connection !== undefined) gateway.message(connection, data);
+      },
+      ping({ data: { connection } }, payload) {
+        if (connection !== undefined) gateway.pinged(connection, payload);
+      },
+      pong({ data: { connection } }, payload) {
+        if (connection !== undefined) gateway.ponged(connection, payload);
       },
       close(socket) {
         metrics.gone();
@@ -148,6 +154,10 @@ class BunSocket implements BatchSocket {
 
   batch(action: () => void): void {
     this.#socket.cork(action);
+  }
+
+  ping(payload: Uint8Array<ArrayBuffer>): void {
+    this.#socket.ping(payload);
   }
 
   close(code: number, reason: string): void {

@@ -15,6 +15,7 @@ import type { ViewportSize } from "../loop/messages.ts";
 import type { ArenaMirror } from "./arena-mirror.ts";
 import { type ClientFrameInit, type CommandPlace, encodeClientFrame } from "./client-frames.ts";
 import { FrameChecker } from "./frame-checker.ts";
+import { UnreadPings } from "./unread-pings.ts";
 
 /** Both ends of one connection; each frame is held against the truth when it arrives. */
 export class FuzzClient implements Socket {
@@ -22,6 +23,7 @@ export class FuzzClient implements Socket {
   readonly connection: Connection;
   readonly #gateway: Gateway;
   readonly #truth: ArenaMirror;
+  readonly #pings = new UnreadPings((payload) => this.#gateway.ponged(this.connection, payload));
   /** What the client last asked for, within the bounds. */
   viewport: ViewportSize;
   welcome: Welcome | undefined;
@@ -71,6 +73,7 @@ export class FuzzClient implements Socket {
   }
 
   send(bytes: Uint8Array<ArrayBuffer>): SendResult {
+    if (this.isReading) this.#pings.read();
     const { frame } = fromBinary(ServerFrameSchema, bytes.slice());
     if (frame.case === "tick" && this.dropsNext) {
       this.dropsNext = false;
@@ -78,6 +81,10 @@ export class FuzzClient implements Socket {
     }
     this.#receive(frame);
     return this.isReading ? "sent" : "queued";
+  }
+
+  ping(payload: Uint8Array): void {
+    this.#pings.add(payload, this.isReading);
   }
 
   close(): void {

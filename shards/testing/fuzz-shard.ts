@@ -64,6 +64,7 @@ export class FuzzShard {
       },
       verifyTicket: (ticket) => this.#verify(ticket),
       hashToken: hashPaperToken,
+      randomUint32: () => 7,
       messagesPerSecondMax: Number.MAX_SAFE_INTEGER,
       metrics: SILENT_METRICS,
     });

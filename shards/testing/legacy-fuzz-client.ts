@@ -9,6 +9,7 @@ import type { ViewportSize } from "../loop/messages.ts";
 import { visitorId } from "../loop/visitors.ts";
 import type { ArenaMirror } from "./arena-mirror.ts";
 import { type LegacyFrame, type LegacyPlayer, readLegacyFrame } from "./legacy-frames.ts";
+import { UnreadPings } from "./unread-pings.ts";
 
 /** First byte of a ServerFrame that holds a tick. */
 const TICK = 0x12;
@@ -36,6 +37,9 @@ export class LegacyFuzzClient implements BatchSocket {
   readonly #gateway: Gateway;
   readonly #client: LegacyClient;
   readonly #truth: ArenaMirror;
+  readonly #pings = new UnreadPings((payload) => {
+    this.#gateway.ponged(this.#client.connection, payload);
+  });
   readonly #known = new Map<number, Known>();
   /** Sequences of MOVEs that were not acknowledged yet. */
   readonly #owed: number[] = [];
@@ -83,6 +87,7 @@ export class LegacyFuzzClient implements BatchSocket {
   }
 
   send(bytes: Uint8Array): SendResult {
+    if (this.isReading) this.#pings.read();
     if (this.dropsNext) {
       this.dropsNext = false;
       this.#isLost = true;
@@ -94,6 +99,10 @@ export class LegacyFuzzClient implements BatchSocket {
 
   batch(action: () => void): void {
     action();
+  }
+
+  ping(payload: Uint8Array): void {
+    this.#pings.add(payload, this.isReading);
   }
 
   close(): void {

@@ -61,6 +61,10 @@ export class LegacyClient implements Socket {
     return result;
   }
 
+  ping(payload: Uint8Array<ArrayBuffer>): void {
+    this.#socket.ping(payload);
+  }
+
   close(code: number, reason: string): void {
     this.#socket.close(code, reason);
   }
