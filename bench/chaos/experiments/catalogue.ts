@@ -1,0 +1,6 @@
+import type { Experiment } from "../run/experiment.ts";
+import { flood } from "./flood.ts";
+import { slow } from "./slow.ts";
+
+/** All experiments, in the order in which they are listed. */
+export const catalogue: readonly Experiment[] = [flood, slow];

@@ -1,0 +1,49 @@
+// Each experiment, small: what long series are for is checked here once, at every change.
+import { expect, test } from "bun:test";
+import { systemClock } from "#shared/time/clock.ts";
+import type { Experiment } from "../run/experiment.ts";
+import { isMet } from "../run/worst.ts";
+import { flood } from "./flood.ts";
+import { slow } from "./slow.ts";
+
+/** Bars about how fast others are served are for a machine that does nothing else. */
+const TIMED = ["othersAckP99Percent"];
+
+async function runSmall(experiment: Experiment, params: Readonly<Record<string, number>>) {
+  const figures = await experiment.run({
+    params,
+    seed: 1,
+    clock: systemClock,
+    say: () => undefined,
+  });
+  const missed = experiment
+    .bars(params)
+    .filter((bar) => !TIMED.includes(bar.metric) && !isMet(bar, figures))
+    .map(({ metric }) => `${metric} is ${figures[metric]}`);
+  return { figures, missed };
+}
+
+test("hostile clients of every kind are closed, and nobody else is", async () => {
+  const { figures, missed } = await runSmall(flood, {
+    clients: 10,
+    garbage: 1_100,
+    burst: 50,
+    floods: 4,
+    silences: 0,
+    calmSeconds: 1,
+  });
+  expect(missed).toEqual([]);
+  expect(figures.attacks).toBe(26);
+});
+
+test("clients that do not read are closed, and those that read on are in sync", async () => {
+  const { figures, missed } = await runSmall(slow, {
+    clients: 30,
+    slow: 10,
+    sleepy: 5,
+    calmSeconds: 1,
+    slowSeconds: 5,
+  });
+  expect(missed).toEqual([]);
+  expect(figures.closedAsTooSlow).toBe(10);
+});
