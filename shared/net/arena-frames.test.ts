@@ -5,6 +5,7 @@ import { CellSchema, ServerFrameSchema, TickSchema } from "#proto/frame_pb.ts";
 import {
   writeArenaDeath,
   writeArenaEntity,
+  writeArenaEntityRows,
   writeArenaHit,
   writeArenaSelf,
 } from "./arena-frames.ts";
@@ -113,6 +114,30 @@ test("a keyframe's bytes are those of protobuf-es, also of an empty cell", () =>
 function zigzag(value: number): number {
   return value < 0 ? -value * 2 - 1 : value * 2;
 }
+
+test("records of rows are those of single entities without names", () => {
+  fc.assert(
+    fc.property(fc.array(entity, { maxLength: 40 }), (entities) => {
+      const rows = new WireWriter(8);
+      const columns = {
+        ids: Uint32Array.from(entities, ({ id }) => id),
+        xs: Uint32Array.from(entities, ({ x }) => x),
+        ys: Uint32Array.from(entities, ({ y }) => y),
+        poses: Uint8Array.from(entities, ({ pose }) => pose & 0xff),
+        wounds: Uint8Array.from(entities, ({ wounds }) => wounds & 0xff),
+        scores: Uint32Array.from(entities, ({ score }) => score),
+      };
+      const order = Uint32Array.from(entities, (_, row) => row);
+      writeArenaEntityRows(rows, columns, order, entities.length);
+      const singles = new WireWriter(8);
+      for (const [row, one] of entities.entries()) {
+        const [pose, wounds] = [columns.poses[row] ?? 0, columns.wounds[row] ?? 0];
+        writeArenaEntity(singles, { ...one, pose, wounds, name: "" });
+      }
+      expect(rows.view()).toEqual(singles.view());
+    }),
+  );
+});
 
 test("an ack's bytes are those of protobuf-es", () => {
   fc.assert(

@@ -1,3 +1,4 @@
+import { putVarint, VARINT_BYTES_MAX } from "./varint.ts";
 import type { WireWriter } from "./wire-writer.ts";
 
 /** The fields of an ArenaEntity, as numbers; one object is filled again and again. */
@@ -10,6 +11,16 @@ export interface ArenaEntityRecord {
   score: number;
   /** Empty when the watchers know it already. */
   name: string;
+}
+
+/** The same fields as columns of a table, without names. */
+export interface ArenaEntityColumns {
+  readonly ids: Uint32Array;
+  readonly xs: Uint32Array;
+  readonly ys: Uint32Array;
+  readonly poses: Uint8Array;
+  readonly wounds: Uint8Array;
+  readonly scores: Uint32Array;
 }
 
 /** The fields of an ArenaSelf. */
@@ -28,23 +39,74 @@ export interface ArenaSelfRecord {
   score: number;
 }
 
-/** Field numbers of Cell that carry this world's content. */
-const CELL_ENTITIES = 4;
+/** Field number of Cell.arena_events. */
 const CELL_EVENTS = 5;
+/** Tag of Cell.arena_entities and of the numbers of an ArenaEntity: field << 3 | wire type. */
+const CELL_ENTITY = (4 << 3) | 2;
+const ENTITY_ID = 1 << 3;
+const ENTITY_X = 2 << 3;
+const ENTITY_Y = 3 << 3;
+const ENTITY_POSE = 4 << 3;
+const ENTITY_WOUNDS = 5 << 3;
+const ENTITY_SCORE = 6 << 3;
+/** Field number of its name. */
+const ENTITY_NAME = 7;
+/** Tag and length of one byte each, and six numbers with their tags. */
+const ENTITY_BYTES_MAX = 2 + 6 * (1 + VARINT_BYTES_MAX);
 /** Field number of Ack.self.arena. */
 const ACK_ARENA = 2;
 
 /** Appends one of Cell.arena_entities. */
 export function writeArenaEntity(writer: WireWriter, record: ArenaEntityRecord): void {
-  const start = writer.begin(CELL_ENTITIES);
-  writer.uint32(1, record.id);
-  writer.uint32(2, record.x);
-  writer.uint32(3, record.y);
-  writer.uint32(4, record.pose);
-  writer.uint32(5, record.wounds);
-  writer.uint32(6, record.score);
-  writer.string(7, record.name);
-  writer.end(start);
+  const start = writer.room(ENTITY_BYTES_MAX);
+  const { memory } = writer;
+  let at = putField(memory, start + 2, ENTITY_ID, record.id);
+  at = putField(memory, at, ENTITY_X, record.x);
+  at = putField(memory, at, ENTITY_Y, record.y);
+  at = putField(memory, at, ENTITY_POSE, record.pose);
+  at = putField(memory, at, ENTITY_WOUNDS, record.wounds);
+  at = putField(memory, at, ENTITY_SCORE, record.score);
+  memory.setUint8(start, CELL_ENTITY);
+  memory.setUint8(start + 1, at - start - 2);
+  writer.filled(at);
+  if (record.name === "") return;
+  writer.string(ENTITY_NAME, record.name);
+  writer.end(start + 1);
+}
+
+/**
+ * Appends Cell.arena_entities without names, one for each of the first `count` rows: the same bytes
+ * as `writeArenaEntity` in half the time, for a fight writes many of them.
+ */
+export function writeArenaEntityRows(
+  writer: WireWriter,
+  columns: ArenaEntityColumns,
+  rows: Uint32Array,
+  count: number,
+): void {
+  const { ids, xs, ys, poses, wounds, scores } = columns;
+  let at = writer.room(count * ENTITY_BYTES_MAX);
+  const { memory } = writer;
+  for (let index = 0; index < count; index++) {
+    const row = rows[index] ?? 0;
+    const start = at;
+    at = putField(memory, start + 2, ENTITY_ID, ids[row] ?? 0);
+    at = putField(memory, at, ENTITY_X, xs[row] ?? 0);
+    at = putField(memory, at, ENTITY_Y, ys[row] ?? 0);
+    at = putField(memory, at, ENTITY_POSE, poses[row] ?? 0);
+    at = putField(memory, at, ENTITY_WOUNDS, wounds[row] ?? 0);
+    at = putField(memory, at, ENTITY_SCORE, scores[row] ?? 0);
+    memory.setUint8(start, CELL_ENTITY);
+    memory.setUint8(start + 1, at - start - 2);
+  }
+  writer.filled(at);
+}
+
+/** A field with a tag of one byte; left out when 0. Returns where it ends. */
+function putField(memory: DataView, at: number, tag: number, value: number): number {
+  if (value === 0) return at;
+  memory.setUint8(at, tag);
+  return putVarint(memory, at + 1, value);
 }
 
 /** Appends one of Cell.arena_events: a hit. */

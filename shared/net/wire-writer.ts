@@ -1,4 +1,9 @@
+import { putVarint } from "./varint.ts";
+
 const encoder = new TextEncoder();
+
+/** Varints are stored in whole words, which may reach beyond their end. */
+const SPARE_BYTES = 8;
 
 /** Longest text that is tried byte by byte; names are about as long. */
 const PLAIN_LENGTH_MAX = 32;
@@ -11,10 +16,13 @@ const PLAIN_LENGTH_MAX = 32;
  */
 export class WireWriter {
   #bytes: Uint8Array<ArrayBuffer>;
+  /** The same memory. */
+  #view: DataView<ArrayBuffer>;
   #length = 0;
 
   constructor(capacityBytes = 4_096) {
-    this.#bytes = new Uint8Array(capacityBytes);
+    this.#bytes = new Uint8Array(capacityBytes + SPARE_BYTES);
+    this.#view = new DataView(this.#bytes.buffer);
   }
 
   /** Bytes written since the last reset. */
@@ -96,6 +104,22 @@ export class WireWriter {
     this.packed(((value << 1) ^ (value >> 31)) >>> 0);
   }
 
+  /** For code that writes many fields in one piece: the memory, from `room` on. */
+  get memory(): DataView<ArrayBuffer> {
+    return this.#view;
+  }
+
+  /** Where to write in `memory`, which has room for so many bytes; end with `filled`. */
+  room(bytes: number): number {
+    this.#reserve(bytes);
+    return this.#length;
+  }
+
+  /** Written up to here. */
+  filled(end: number): void {
+    this.#length = end;
+  }
+
   /** Bytes that are encoded already, tags included. */
   append(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
@@ -123,26 +147,25 @@ export class WireWriter {
     const size = this.#length - start - 1;
     const extra = varintSize(size) - 1;
     if (extra > 0) this.#bytes.copyWithin(start + 1 + extra, start + 1, this.#length);
-    this.#length = start;
-    this.#varint(size);
-    this.#length += size;
+    // Byte by byte: what follows is written already.
+    let rest = size;
+    let at = start;
+    for (; rest > 0x7f; rest >>>= 7) this.#bytes[at++] = (rest & 0x7f) | 0x80;
+    this.#bytes[at] = rest;
+    this.#length += extra;
   }
 
   #varint(value: number): void {
-    let rest = value >>> 0;
-    while (rest > 0x7f) {
-      this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
-      rest >>>= 7;
-    }
-    this.#bytes[this.#length++] = rest;
+    this.#length = putVarint(this.#view, this.#length, value);
   }
 
   #reserve(bytes: number): void {
-    const needed = this.#length + bytes;
+    const needed = this.#length + bytes + SPARE_BYTES;
     if (needed <= this.#bytes.length) return;
     const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
     larger.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = larger;
+    this.#view = new DataView(larger.buffer);
   }
 }
 

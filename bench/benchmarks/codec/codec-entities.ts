@@ -3,6 +3,8 @@ import { createRandom, entityId, packArenaPose } from "#shared/sim/index.ts";
 /** Entities as the shard has them: columns of numbers, and names. */
 export interface CodecEntities {
   readonly count: number;
+  /** Where they are in the columns. */
+  readonly rows: Uint32Array;
   readonly ids: Uint32Array;
   readonly xs: Uint32Array;
   readonly ys: Uint32Array;
@@ -34,6 +36,7 @@ export function createCodecEntities(count: number): CodecEntities {
   };
   return {
     count,
+    rows: Uint32Array.from(each((index) => index)),
     ids: Uint32Array.from(each(() => entityId(random.below(ROWS), 1 + random.below(4)))),
     xs: Uint32Array.from(each(() => random.below(SIDE))),
     ys: Uint32Array.from(each(() => random.below(SIDE))),

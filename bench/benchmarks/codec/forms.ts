@@ -1,4 +1,8 @@
-import { type ArenaEntityRecord, writeArenaEntity } from "#shared/net/arena-frames.ts";
+import {
+  type ArenaEntityRecord,
+  writeArenaEntity,
+  writeArenaEntityRows,
+} from "#shared/net/arena-frames.ts";
 import type { WireWriter } from "#shared/net/wire-writer.ts";
 import type { CodecForm } from "./codec-case.ts";
 import type { CodecEntities } from "./codec-entities.ts";
@@ -51,10 +55,12 @@ function writeCell(writer: WireWriter, entities: CodecEntities, isKeyframe: bool
   const start = writer.begin(TICK_CELLS);
   writer.uint32(CELL_NUMBER, CELL);
   writer.bool(CELL_KEYFRAME, isKeyframe);
-  for (let row = 0; row < entities.count; row++) {
-    fillRecord(entities, row, isKeyframe);
-    writeArenaEntity(writer, record);
-  }
+  if (isKeyframe) {
+    for (let row = 0; row < entities.count; row++) {
+      fillRecord(entities, row, true);
+      writeArenaEntity(writer, record);
+    }
+  } else writeArenaEntityRows(writer, entities, entities.rows, entities.count);
   writer.end(start);
 }
 

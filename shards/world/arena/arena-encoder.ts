@@ -1,7 +1,9 @@
 import {
+  type ArenaEntityColumns,
   type ArenaEntityRecord,
   writeArenaDeath,
   writeArenaEntity,
+  writeArenaEntityRows,
   writeArenaHit,
 } from "#shared/net/arena-frames.ts";
 import { hashArenaEntity } from "#shared/net/arena-state-hash.ts";
@@ -39,9 +41,14 @@ export class ArenaEncoder {
   /** Of the window, by cell: who left unforetold, and records of the events. */
   readonly #gone: CellLists;
   readonly #events: CellLists;
-  /** Of the open cell: rows that get a whole record; rows that came in, and from where. */
-  readonly #changed: Uint32Array;
-  #changedCount = 0;
+  /** The world and its tracker as records are written from them. */
+  readonly #columns: ArenaEntityColumns;
+  /** Of the open cell: rows that get a record with a name, and without one. */
+  readonly #told: Uint32Array;
+  #toldCount = 0;
+  readonly #hurt: Uint32Array;
+  #hurtCount = 0;
+  /** Rows that came in, and from where. */
   readonly #arrived: Uint32Array;
   readonly #arrivedFrom: Uint8Array;
   #arrivedCount = 0;
@@ -67,7 +74,16 @@ export class ArenaEncoder {
     });
     this.#gone = new CellLists(columns * rows, 64);
     this.#events = new CellLists(columns * rows, 64);
-    this.#changed = new Uint32Array(capacity);
+    this.#columns = {
+      ids: tracker.ids,
+      xs: world.players.columns.x,
+      ys: world.players.columns.y,
+      poses: tracker.poses,
+      wounds: tracker.wounds,
+      scores: tracker.scores,
+    };
+    this.#told = new Uint32Array(capacity);
+    this.#hurt = new Uint32Array(capacity);
     this.#arrived = new Uint32Array(capacity);
     this.#arrivedFrom = new Uint8Array(capacity);
   }
@@ -147,10 +163,10 @@ export class ArenaEncoder {
     into.endMoves();
     const gone = this.#gone.first(cell);
     const event = this.#events.first(cell);
-    if (gone >= 0 || event >= 0 || this.#changedCount > 0) {
+    if (gone >= 0 || event >= 0 || this.#toldCount + this.#hurtCount > 0) {
       into.beginDelta();
       if (gone >= 0) this.#writeGone(into, gone);
-      for (let index = 0; index < this.#changedCount; index++) this.#writeChanged(into, index);
+      this.#writeChanged(into);
       for (let node = event; node >= 0; node = this.#events.next(node)) {
         this.#writeEvent(into, this.#events.value(node));
       }
@@ -167,12 +183,14 @@ export class ArenaEncoder {
     const { members, toldTick, hurtTick, movedTick, history } = this.#tracker;
     const since = this.#since;
     let directions = 0;
-    this.#changedCount = 0;
+    this.#toldCount = 0;
+    this.#hurtCount = 0;
     this.#arrivedCount = 0;
     for (let node = members.first(cell); node >= 0; node = members.next(node)) {
       const row = members.value(node);
       const told = (toldTick[row] ?? 0) > since;
-      if (told || (hurtTick[row] ?? 0) > since) this.#changed[this.#changedCount++] = row;
+      if (told) this.#told[this.#toldCount++] = row;
+      else if ((hurtTick[row] ?? 0) > since) this.#hurt[this.#hurtCount++] = row;
       else if ((movedTick[row] ?? 0) > since) this.#writeMove(into, row);
       const came = history.cells[this.#then + row] ?? 0;
       // One that is told of with its name is news to nobody who watches this cell.
@@ -215,10 +233,11 @@ export class ArenaEncoder {
     into.writer.end(start);
   }
 
-  #writeChanged({ writer }: CellBytes, index: number): void {
-    const row = this.#changed[index] ?? 0;
-    const named = (this.#tracker.toldTick[row] ?? 0) > this.#since;
-    writeArenaEntity(writer, this.#read(row, named));
+  #writeChanged({ writer }: CellBytes): void {
+    for (let index = 0; index < this.#toldCount; index++) {
+      writeArenaEntity(writer, this.#read(this.#told[index] ?? 0));
+    }
+    writeArenaEntityRows(writer, this.#columns, this.#hurt, this.#hurtCount);
   }
 
   #writeEvent({ writer }: CellBytes, record: number): void {
@@ -234,7 +253,7 @@ export class ArenaEncoder {
     into.beginArrivals(direction);
     for (let index = 0; index < this.#arrivedCount; index++) {
       if (this.#arrivedFrom[index] !== direction) continue;
-      writeArenaEntity(into.writer, this.#read(this.#arrived[index] ?? 0, true));
+      writeArenaEntity(into.writer, this.#read(this.#arrived[index] ?? 0));
     }
     into.endArrivals(direction);
   }
@@ -244,7 +263,7 @@ export class ArenaEncoder {
     let stateHash = 0;
     into.beginKeyframe(cell);
     for (let node = members.first(cell); node >= 0; node = members.next(node)) {
-      const record = this.#read(members.value(node), true);
+      const record = this.#read(members.value(node));
       writeArenaEntity(into.writer, record);
       stateHash = (stateHash + hashArenaEntity(record)) >>> 0;
     }
@@ -252,7 +271,7 @@ export class ArenaEncoder {
   }
 
   /** The row as a record that the next call fills anew. */
-  #read(row: number, named: boolean): ArenaEntityRecord {
+  #read(row: number): ArenaEntityRecord {
     const { columns } = this.#world.players;
     const { ids, poses, wounds, scores } = this.#tracker;
     const record = this.#record;
@@ -262,7 +281,7 @@ export class ArenaEncoder {
     record.pose = poses[row] ?? 0;
     record.wounds = wounds[row] ?? 0;
     record.score = scores[row] ?? 0;
-    record.name = named ? (columns.name[row] ?? "") : "";
+    record.name = columns.name[row] ?? "";
     return record;
   }
 }
