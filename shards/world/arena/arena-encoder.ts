@@ -8,7 +8,7 @@ import {
 } from "#shared/net/arena-frames.ts";
 import { hashArenaEntity } from "#shared/net/arena-state-hash.ts";
 import { type CellBytes, DIRECTIONS, directionTo, WINDOWS_MAX } from "#shared/net/cell-bytes.ts";
-import { type ArenaWorld, advanceArena, arenaTravel } from "#shared/sim/index.ts";
+import { type ArenaWorld, advanceArena, arenaTravel, readArenaPose } from "#shared/sim/index.ts";
 import { CellLists } from "../cell-lists.ts";
 import type { WantedCells } from "../wanted-cells.ts";
 import {
@@ -200,7 +200,7 @@ export class ArenaEncoder {
   }
 
   #writeMove({ writer }: CellBytes, row: number): void {
-    const { history, ids, poses } = this.#tracker;
+    const { history, ids } = this.#tracker;
     const { players, measures } = this.#world;
     const then = this.#then + row;
     const pose = history.poses[then] ?? 0;
@@ -211,7 +211,7 @@ export class ArenaEncoder {
     writer.packed(ids[row] ?? 0);
     writer.packedSigned((players.columns.x[row] ?? 0) - foretoldX);
     writer.packedSigned((players.columns.y[row] ?? 0) - foretoldY);
-    writer.packed(poses[row] ?? 0);
+    writer.packed(readArenaPose(this.#world, row));
   }
 
   #noteArrival(row: number, cell: number, came: number): number {
@@ -273,12 +273,12 @@ export class ArenaEncoder {
   /** The row as a record that the next call fills anew. */
   #read(row: number): ArenaEntityRecord {
     const { columns } = this.#world.players;
-    const { ids, poses, wounds, scores } = this.#tracker;
+    const { ids, wounds, scores } = this.#tracker;
     const record = this.#record;
     record.id = ids[row] ?? 0;
     record.x = columns.x[row] ?? 0;
     record.y = columns.y[row] ?? 0;
-    record.pose = poses[row] ?? 0;
+    record.pose = readArenaPose(this.#world, row);
     record.wounds = wounds[row] ?? 0;
     record.score = scores[row] ?? 0;
     record.name = columns.name[row] ?? "";

@@ -47,7 +47,6 @@ export class ArenaTracker {
   readonly history: ArenaHistory;
   readonly ids: Uint32Array;
   readonly cells: Uint16Array;
-  readonly poses: Uint8Array;
   readonly wounds: Uint8Array;
   readonly scores: Uint32Array;
   /** Tick in which the entity came into the world. */
@@ -63,10 +62,6 @@ export class ArenaTracker {
   readonly departures = new TickLog(3, DEPARTURES_MAX);
   readonly events = new TickLog(5, EVENTS_MAX);
   readonly #names: string[];
-  /** Where this tick and the one before begin in the history, and how far one moves between. */
-  #now = 0;
-  #before = 0;
-  #travel = 0;
 
   constructor(world: ArenaWorld) {
     const { capacity } = world.players;
@@ -75,7 +70,6 @@ export class ArenaTracker {
     this.history = new ArenaHistory(world);
     this.ids = new Uint32Array(capacity);
     this.cells = new Uint16Array(capacity);
-    this.poses = new Uint8Array(capacity);
     this.wounds = new Uint8Array(capacity);
     this.scores = new Uint32Array(capacity);
     this.bornTick = new Uint32Array(capacity);
@@ -94,19 +88,19 @@ export class ArenaTracker {
 
   /** Compares the world with what the tick before foretold, after a step. */
   observe(): void {
-    const { tick, players, parameters } = this.#world;
-    const { history } = this;
+    const { tick, players } = this.#world;
+    const { history, ids } = this;
     this.departures.forget(tick - history.ticksMax);
     this.events.forget(tick - history.ticksMax);
-    this.#now = history.at(tick);
-    this.#before = history.at(Math.max(0, tick - 1));
-    this.#travel = arenaTravel(tick - 1, tick, parameters.tickRate);
-    this.members.clear();
     for (let row = 0; row < players.rowCount; row++) {
       const id = players.ids[row] ?? 0;
-      if (id !== this.ids[row]) this.#replace(row, id);
-      if (id !== 0) this.#follow(row);
+      if (id !== ids[row]) this.#replace(row, id);
     }
+    // One walk over all rows for each question, with the arrays that it needs at hand: half the
+    // time of asking everything of one row after the other.
+    this.#compareMotion();
+    this.#compareState();
+    this.#sortIntoCells();
     this.#noteEvents();
   }
 
@@ -126,50 +120,72 @@ export class ArenaTracker {
     this.hurtTick[row] = 0;
   }
 
-  #follow(row: number): void {
-    const { tick, players, measures } = this.#world;
-    const { columns } = players;
-    const { history } = this;
-    const x = columns.x[row] ?? 0;
-    const y = columns.y[row] ?? 0;
-    const pose = readArenaPose(this.#world, row);
-    const wounds = ARENA_HEALTH_MAX - (columns.health[row] ?? 0);
-    const score = columns.score[row] ?? 0;
-    const name = columns.name[row] ?? "";
-    if (this.bornTick[row] !== tick) {
-      this.#compareMotion(row, x, y);
-      if (pose !== this.poses[row]) this.movedTick[row] = tick;
-      if (wounds !== this.wounds[row] || score !== this.scores[row]) this.hurtTick[row] = tick;
-      if (name !== this.#names[row]) this.toldTick[row] = tick;
+  #compareMotion(): void {
+    const { tick, players, parameters, measures } = this.#world;
+    const { ids, columns, rowCount } = players;
+    const { history, bornTick, movedTick, toldTick } = this;
+    const { xs, ys, poses } = history;
+    const { xMax, yMax } = measures;
+    const now = history.at(tick);
+    const before = history.at(Math.max(0, tick - 1));
+    const travel = arenaTravel(tick - 1, tick, parameters.tickRate);
+    for (let row = 0; row < rowCount; row++) {
+      if (ids[row] === 0) continue;
+      const x = columns.x[row] ?? 0;
+      const y = columns.y[row] ?? 0;
+      const pose = readArenaPose(this.#world, row);
+      xs[now + row] = x;
+      ys[now + row] = y;
+      poses[now + row] = pose;
+      if (bornTick[row] === tick) continue;
+      const believed = poses[before + row] ?? 0;
+      const oldX = xs[before + row] ?? 0;
+      const oldY = ys[before + row] ?? 0;
+      const foretold =
+        pose === believed &&
+        x === advanceArena(oldX, ((believed & 3) - 1) * travel, xMax) &&
+        y === advanceArena(oldY, (((believed >> 2) & 3) - 1) * travel, yMax);
+      if (foretold) continue;
+      movedTick[row] = tick;
+      // Farther than anyone goes: it may have come from anywhere.
+      if (Math.abs(x - oldX) > travel || Math.abs(y - oldY) > travel) toldTick[row] = tick;
     }
-    this.poses[row] = pose;
-    this.wounds[row] = wounds;
-    this.scores[row] = score;
-    this.#names[row] = name;
-    const cell = cellAt(x, y, measures.grid);
-    const now = this.#now + row;
-    history.xs[now] = x;
-    history.ys[now] = y;
-    history.poses[now] = pose;
-    history.cells[now] = cell;
-    this.cells[row] = cell;
-    this.members.add(cell, row);
   }
 
-  #compareMotion(row: number, x: number, y: number): void {
-    const { tick, measures } = this.#world;
-    const { history } = this;
-    const travel = this.#travel;
-    const before = this.#before + row;
-    const pose = history.poses[before] ?? 0;
-    const oldX = history.xs[before] ?? 0;
-    const oldY = history.ys[before] ?? 0;
-    const foretoldX = advanceArena(oldX, ((pose & 3) - 1) * travel, measures.xMax);
-    const foretoldY = advanceArena(oldY, (((pose >> 2) & 3) - 1) * travel, measures.yMax);
-    if (x === foretoldX && y === foretoldY) return;
-    this.movedTick[row] = tick;
-    // Farther than anyone goes: it may have come from anywhere.
-    if (Math.abs(x - oldX) > travel || Math.abs(y - oldY) > travel) this.toldTick[row] = tick;
+  #compareState(): void {
+    const { tick, players } = this.#world;
+    const { ids, rowCount, columns } = players;
+    const { wounds, scores, bornTick, hurtTick, toldTick } = this;
+    const { health, score, name } = columns;
+    const names = this.#names;
+    for (let row = 0; row < rowCount; row++) {
+      if (ids[row] === 0) continue;
+      const missing = ARENA_HEALTH_MAX - (health[row] ?? 0);
+      if (missing !== wounds[row] || score[row] !== scores[row]) {
+        wounds[row] = missing;
+        scores[row] = score[row] ?? 0;
+        if (bornTick[row] !== tick) hurtTick[row] = tick;
+      }
+      if (name[row] === names[row]) continue;
+      names[row] = name[row] ?? "";
+      toldTick[row] = tick;
+    }
+  }
+
+  #sortIntoCells(): void {
+    const { tick, players, measures } = this.#world;
+    const { ids, rowCount, columns } = players;
+    const { members, cells, history } = this;
+    const { x, y } = columns;
+    const now = history.at(tick);
+    members.clear();
+    for (let row = 0; row < rowCount; row++) {
+      if (ids[row] === 0) continue;
+      const cell = cellAt(x[row] ?? 0, y[row] ?? 0, measures.grid);
+      cells[row] = cell;
+      history.cells[now + row] = cell;
+      members.add(cell, row);
+    }
   }
 
   #noteEvents(): void {
