@@ -60,11 +60,11 @@ export class FrameAssembler {
     this.#begin(sends, at);
     this.#uint32(TICK_NUMBER, view.tick);
     this.#copy(view.bytes, sends[at + SEND_ACK_START] ?? 0, sends[at + SEND_ACK_END] ?? 0);
+    const isSteady = this.#isSteady();
+    // New cells first: who went there must not be counted where a healing cell is compared.
+    if (!isSteady) this.#appendKeyframes(view);
     if (window > 0) this.#appendKnown(view, view.spans[window - 1] ?? 0);
-    if (!this.#isSteady()) {
-      this.#appendKeyframes(view);
-      this.#appendGoneCells(view.columns);
-    }
+    if (!isSteady) this.#appendGoneCells(view.columns);
     if (window === 0) this.#uint32(TICK_RESET, 1);
     if (this.#movesCount > 0) this.#appendMoves(view.bytes);
     return this.#finish();

@@ -76,7 +76,7 @@ class Troubles {
     const roll = this.#random.below(1_000);
     if (roll < 15) publisher.setPressure(pick(this.#random, [0, 1, 2, 3]));
     else if (roll < 60) this.#skippedTicks = 1;
-    else if (roll < 63) this.#skippedTicks = this.#random.below(6 * intervalTicks);
+    else if (roll < 65) this.#skippedTicks = this.#random.below(10 * intervalTicks);
     for (const session of sessions.all()) this.#trouble(session);
     this.#skippedTicks -= 1;
     return this.#skippedTicks < 0;

@@ -15,6 +15,9 @@ const ACK_SEQUENCE = 1;
 const NOT_NOW = -1;
 const ANEW = 0;
 
+/** However great the pressure, each client gets a frame at every fourth turn. */
+const TURNS_MAX = 4;
+
 /**
  * Turns a finished tick into frames: which cells each client of the tick's group watches, those
  * cells encoded once, and each client's own ack. A tick whose `publish` is left out is made up for:
@@ -100,7 +103,7 @@ export class Publisher {
     let halvings = congestion;
     if (pressure === 1) halvings += this.#world.isAlone(entity) ? 1 : 0;
     else if (pressure > 1) halvings += pressure - 1;
-    return Math.min(1 << halvings, this.#windowsMax);
+    return Math.min(1 << halvings, TURNS_MAX, this.#windowsMax);
   }
 
   #prepare(session: Session, window: number): void {

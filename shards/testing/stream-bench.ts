@@ -18,6 +18,7 @@ import { arenaFactory } from "../world/arena/arena-shard-world.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
 import { ArenaMirror } from "./arena-mirror.ts";
 import { FrameChecker } from "./frame-checker.ts";
+import { ViewChecker } from "./view-checker.ts";
 
 const CAPACITY = 200;
 
@@ -33,6 +34,7 @@ export class StreamBench {
   readonly intervalTicks: number;
   /** By connection. */
   readonly checkers = new Map<number, FrameChecker>();
+  readonly #views = new Map<number, ViewChecker>();
   /** Frames of the last tick, by connection. */
   readonly frames = new Map<number, Tick>();
   frameBytes = 0;
@@ -67,6 +69,7 @@ export class StreamBench {
     session.viewport = viewport;
     session.group = connection % intervalTicks;
     this.checkers.set(connection, new FrameChecker({ name: playerId, truth, intervalTicks }));
+    this.#views.set(connection, new ViewChecker(truth));
     return session;
   }
 
@@ -122,6 +125,7 @@ export class StreamBench {
       const connection = connectionOfSend(publication, index);
       this.frames.set(connection, message.frame.value);
       this.checkers.get(connection)?.take(message.frame.value);
+      this.#views.get(connection)?.take(bytes);
     }
   }
 }

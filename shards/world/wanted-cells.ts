@@ -1,15 +1,17 @@
+import { WINDOWS_MAX } from "#shared/net/cell-bytes.ts";
+
 /** Bit of a cell's keyframe; bits below it are its windows, the shortest first. */
-const KEYFRAME = 1 << 4;
+const KEYFRAME = 1 << WINDOWS_MAX;
 
 /** Which cells a send tick needs, and of each what; cleared by what was put in, not by cell. */
 export class WantedCells {
-  readonly #wants: Uint8Array;
+  readonly #wants: Uint16Array;
   readonly #cells: Uint32Array;
   #count = 0;
   #all = 0;
 
   constructor(cells: number) {
-    this.#wants = new Uint8Array(cells);
+    this.#wants = new Uint16Array(cells);
     this.#cells = new Uint32Array(cells);
   }
 

@@ -5,8 +5,8 @@
 // How far back a cell must tell depends on the client's last frame: a window is a number of send
 // intervals, from 1 to WINDOWS_MAX. The directory, in words:
 //
-//   0 .. 3        where the index of window 1 .. 4 begins; 0: no client has that window
-//   4             where the index of keyframes begins; 0: no client needs one
+//   0 .. 7        where the index of window 1 .. 8 begins; 0: no client has that window
+//   8             where the index of keyframes begins; 0: no client needs one
 //   index         a word for each cell of the grid: where its entry begins; 0: nothing to tell
 //   entry         flags, start, movesEnd, deltaEnd, and with arrivals 8 more ends, one for each
 //                 direction; each is a position in the bytes
@@ -20,7 +20,7 @@
 import { WireWriter } from "./wire-writer.ts";
 
 /** Longest window, in send intervals. */
-export const WINDOWS_MAX = 4;
+export const WINDOWS_MAX = 8;
 
 /** Where the directory names the index of the keyframes. */
 export const KEYFRAME_INDEX = WINDOWS_MAX;
@@ -43,6 +43,13 @@ export const FROM_NORTH = 0b0000_0111;
 export const FROM_SOUTH = 0b1110_0000;
 /** Flag: the cell's keyframe goes along, to prove and to mend what is known of it. */
 export const FLAG_HEALING = 1 << DIRECTIONS;
+
+/** Most words of the directory of a grid with so many cells. */
+export function spansLengthMax(cells: number): number {
+  const entry = ENTRY_ARRIVALS + DIRECTIONS;
+  const keyframe = 2;
+  return HEADER_WORDS + cells * (WINDOWS_MAX * (1 + entry) + 1 + keyframe);
+}
 
 /** Field numbers of Tick.cells and of Cell's own fields. */
 const TICK_CELLS = 3;

@@ -5,14 +5,13 @@
 // At the bound, when all slots are taken because the gateway does not keep up, nothing is written:
 // the loop leaves that gateway's clients out of this tick, and what they missed is in their next
 // frame. So no client is ever handed half a publication, and the loop never waits.
+import { spansLengthMax } from "#shared/net/cell-bytes.ts";
 import type { ConnectionId } from "../../loop/connection-id.ts";
 import { type PublicationView, SEND_CONNECTION, SEND_WORDS } from "../../loop/publication.ts";
 
 const SLOTS = 4;
 /** Cell bytes and acks of one publication; more is refused as if no slot were free. */
 const BYTES_MAX = 8 * 1_024 * 1_024;
-/** Words of the directory for each cell, when all windows and keyframes are used. */
-const SPANS_PER_CELL = 64;
 
 const HEADER_WORDS = 8;
 const TICK = 0;
@@ -39,7 +38,7 @@ export interface SlotsMemory extends SlotsShape {
 
 /** Memory for the slots; pages that are never written cost nothing. */
 export function allocateSlots(shape: SlotsShape): SlotsMemory {
-  const words = HEADER_WORDS + shape.cells * SPANS_PER_CELL + shape.sendsMax * SEND_WORDS;
+  const words = HEADER_WORDS + spansLengthMax(shape.cells) + shape.sendsMax * SEND_WORDS;
   return {
     ...shape,
     positions: new SharedArrayBuffer(8),
@@ -56,11 +55,11 @@ interface Slot {
 
 function mapSlots({ slots, cells, sendsMax }: SlotsMemory): Slot[] {
   const spansAt = HEADER_WORDS * 4;
-  const sendsAt = spansAt + cells * SPANS_PER_CELL * 4;
+  const sendsAt = spansAt + spansLengthMax(cells) * 4;
   const bytesAt = sendsAt + sendsMax * SEND_WORDS * 4;
   return slots.map((memory) => ({
     header: new Int32Array(memory, 0, HEADER_WORDS),
-    spans: new Uint32Array(memory, spansAt, cells * SPANS_PER_CELL),
+    spans: new Uint32Array(memory, spansAt, spansLengthMax(cells)),
     sends: new Int32Array(memory, sendsAt, sendsMax * SEND_WORDS),
     bytes: new Uint8Array(memory, bytesAt),
   }));

@@ -1,7 +1,7 @@
 import { type ArenaWorld, arenaTravel } from "#shared/sim/index.ts";
 
-/** Nobody can have gone farther than to a neighbouring cell while no more than this has passed. */
-const REACH_MS = 500;
+/** As far as one can look back where cells are large; more would only cost memory. */
+const REACH_MS = 900;
 
 /** Where everyone was at the end of each of the latest ticks; the oldest tick gives way. */
 export class ArenaHistory {
@@ -13,16 +13,9 @@ export class ArenaHistory {
   readonly cells: Uint16Array;
   readonly #rows: number;
 
-  constructor({ players, parameters, measures }: ArenaWorld) {
-    const { tickRate } = parameters;
-    this.ticksMax = Math.ceil((REACH_MS * tickRate) / 1_000) - 1;
-    const reach = arenaTravel(0, this.ticksMax, tickRate) + 1;
-    if (reach >= measures.grid.cellSize) {
-      throw new RangeError(
-        `cannot track arena: one crosses more than a cell within ${REACH_MS} ms`,
-      );
-    }
-    this.#rows = players.capacity;
+  constructor(world: ArenaWorld) {
+    this.ticksMax = reachTicks(world);
+    this.#rows = world.players.capacity;
     const length = (this.ticksMax + 1) * this.#rows;
     this.xs = new Uint32Array(length);
     this.ys = new Uint32Array(length);
@@ -34,4 +27,16 @@ export class ArenaHistory {
   at(tick: number): number {
     return (tick % (this.ticksMax + 1)) * this.#rows;
   }
+}
+
+/**
+ * Ticks in which nobody goes farther than into a neighbouring cell: whoever came in within a window
+ * came from there.
+ */
+function reachTicks({ parameters, measures }: ArenaWorld): number {
+  const { tickRate } = parameters;
+  let ticks = Math.floor((REACH_MS * tickRate) / 1_000);
+  // A way may be longer by a tenth, depending on where the window begins.
+  while (arenaTravel(0, ticks, tickRate) + 1 >= measures.grid.cellSize) ticks -= 1;
+  return ticks;
 }
