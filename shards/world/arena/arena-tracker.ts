@@ -47,6 +47,7 @@ export class ArenaTracker {
   readonly history: ArenaHistory;
   readonly ids: Uint32Array;
   readonly cells: Uint16Array;
+  readonly poses: Uint8Array;
   readonly wounds: Uint8Array;
   readonly scores: Uint32Array;
   /** Tick in which the entity came into the world. */
@@ -70,6 +71,7 @@ export class ArenaTracker {
     this.history = new ArenaHistory(world);
     this.ids = new Uint32Array(capacity);
     this.cells = new Uint16Array(capacity);
+    this.poses = new Uint8Array(capacity);
     this.wounds = new Uint8Array(capacity);
     this.scores = new Uint32Array(capacity);
     this.bornTick = new Uint32Array(capacity);
@@ -137,6 +139,7 @@ export class ArenaTracker {
       xs[now + row] = x;
       ys[now + row] = y;
       poses[now + row] = pose;
+      this.poses[row] = pose;
       if (bornTick[row] === tick) continue;
       const believed = poses[before + row] ?? 0;
       const oldX = xs[before + row] ?? 0;
