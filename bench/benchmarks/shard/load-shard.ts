@@ -48,11 +48,12 @@ const MEMORY_MS = 1_000;
 const TURNS_PER_SECOND = 1;
 
 /**
- * Units on a side of the world in which each player has about 72 entities before it: players come
- * in within the middle three fifths of each side and stay where they came in.
+ * Units on a side of the world in which each of 10,000 players has about 74 entities before it:
+ * players come in within the middle three fifths of each side and stay where they came in. With
+ * fewer of them more stand at the crowd's edge, and the mean is a little less.
  */
 export function sideFor(players: number): number {
-  return Math.max(2_000, Math.round(236 * Math.sqrt(players)));
+  return Math.max(2_000, Math.round(226 * Math.sqrt(players)));
 }
 
 /** A shard process of its own, filled with players who turn once a second, and watched. */

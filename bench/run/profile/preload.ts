@@ -28,8 +28,9 @@ if (isMainThread) {
   };
 } else {
   channel.onmessage = async ({ data }) => {
-    if (data === "start") await start();
-    else if (data === "stop") await write();
+    // The other Workers' answers come here too.
+    if (data !== "start" && data !== "stop") return;
+    await (data === "start" ? start() : write());
     channel.postMessage("done");
   };
   channel.postMessage("loaded");

@@ -30,9 +30,10 @@ test("a profile holds the functions of every thread of the process", async () =>
     expect(names).toEqual([
       "profile-busy.fixture-0.cpuprofile",
       "profile-busy.fixture-1.cpuprofile",
+      "profile-busy.fixture-2.cpuprofile",
     ]);
     const [main = "", worker = ""] = await Promise.all(
-      names.map(async (name) => JSON.stringify(await readSampled(join(folder, name)))),
+      names.slice(0, 2).map(async (name) => JSON.stringify(await readSampled(join(folder, name)))),
     );
     expect(main).toContain("busyInMain");
     expect(worker).toContain("busyInWorker");
