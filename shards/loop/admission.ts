@@ -167,8 +167,8 @@ export class Admission {
   /** Ends sessions whose player did not come back, unless one is about to. */
   expire(nowMs: number): void {
     const { sessions, world } = this.#options;
-    for (const session of sessions.all()) {
-      if (session.connection !== 0 || session.leaving) continue;
+    for (const session of sessions.away()) {
+      if (session.leaving) continue;
       if (nowMs - session.awaySinceMs < RESUME_WINDOW_MS) continue;
       if (this.#isComing(session.playerId)) continue;
       session.leaving = true;

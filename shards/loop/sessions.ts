@@ -38,6 +38,7 @@ export class Sessions {
   readonly #byEntity = new Map<number, Session>();
   readonly #byConnection = new Map<ConnectionId, Session>();
   readonly #byToken = new Map<string, Session>();
+  readonly #away = new Set<Session>();
 
   get count(): number {
     return this.#byPlayer.size;
@@ -49,6 +50,11 @@ export class Sessions {
 
   all(): IterableIterator<Session> {
     return this.#byPlayer.values();
+  }
+
+  /** Those without a connection. */
+  away(): IterableIterator<Session> {
+    return this.#away.values();
   }
 
   ofPlayer(playerId: string): Session | undefined {
@@ -88,6 +94,7 @@ export class Sessions {
     };
     this.#byPlayer.set(playerId, session);
     this.#byEntity.set(entity, session);
+    this.#away.add(session);
     return session;
   }
 
@@ -95,6 +102,7 @@ export class Sessions {
     this.#byPlayer.delete(session.playerId);
     this.#byEntity.delete(session.entity);
     this.detach(session, 0);
+    this.#away.delete(session);
     this.setToken(session, undefined);
   }
 
@@ -103,12 +111,14 @@ export class Sessions {
     session.connection = connection;
     session.congestion = 0;
     this.#byConnection.set(connection, session);
+    this.#away.delete(session);
   }
 
   detach(session: Session, awaySinceMs: number): void {
     this.#byConnection.delete(session.connection);
     session.connection = 0;
     session.awaySinceMs = awaySinceMs;
+    this.#away.add(session);
   }
 
   setToken(session: Session, tokenHash: string | undefined): void {

@@ -10,8 +10,12 @@ import type { ConnectionId } from "../../loop/connection-id.ts";
 import { type PublicationView, SEND_CONNECTION, SEND_WORDS } from "../../loop/publication.ts";
 
 const SLOTS = 4;
-/** Cell bytes and acks of one publication; more is refused as if no slot were free. */
-const BYTES_MAX = 8 * 1_024 * 1_024;
+/**
+ * Bytes of a publication: something, and for each client its ack, its record in a keyframe and its
+ * record in a delta, names included. More is refused.
+ */
+const BYTES_BASE = 64 * 1_024;
+const BYTES_PER_CLIENT = 192;
 
 const HEADER_WORDS = 8;
 const TICK = 0;
@@ -36,13 +40,17 @@ export interface SlotsMemory extends SlotsShape {
   slots: readonly SharedArrayBuffer[];
 }
 
-/** Memory for the slots; pages that are never written cost nothing. */
+/**
+ * Memory for the slots. Pages that are never written cost nothing, but every thread's garbage
+ * collector takes them for live memory and waits accordingly longer: so no more than is needed.
+ */
 export function allocateSlots(shape: SlotsShape): SlotsMemory {
   const words = HEADER_WORDS + spansLengthMax(shape.cells) + shape.sendsMax * SEND_WORDS;
+  const bytesMax = BYTES_BASE + shape.sendsMax * BYTES_PER_CLIENT;
   return {
     ...shape,
     positions: new SharedArrayBuffer(8),
-    slots: Array.from({ length: SLOTS }, () => new SharedArrayBuffer(words * 4 + BYTES_MAX)),
+    slots: Array.from({ length: SLOTS }, () => new SharedArrayBuffer(words * 4 + bytesMax)),
   };
 }
 
@@ -87,7 +95,7 @@ export class SlotsWriter {
     return this.unfinished < SLOTS;
   }
 
-  /** Copies what concerns the connections that `isOurs`; false when it does not fit. */
+  /** Copies what concerns the connections that `isOurs`; false when there is no room for it. */
   write(publication: PublicationView, isOurs: (connection: ConnectionId) => boolean): boolean {
     const { bytes, spans, tick } = publication;
     const written = Atomics.load(this.#positions, WRITTEN);
