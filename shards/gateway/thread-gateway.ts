@@ -7,7 +7,7 @@ export async function openThreadGateway(
   init: GatewayInit,
   { ask, failed }: GatewayHostOptions,
 ): Promise<GatewayHandle> {
-  const worker = new Worker(new URL("./gateway-thread.ts", import.meta.url));
+  const worker = new Worker(new URL("./gateway-thread.ts", import.meta.url), { smol: true });
   const listening = Promise.withResolvers<number>();
   const saidGoodbye = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();

@@ -21,7 +21,7 @@ export class PersistenceError extends Error {
 
 /** The loop's end of the persistence Worker. */
 export class Persistence implements LoopStorage {
-  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url));
+  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { smol: true });
   readonly #options: PersistenceOptions;
   #opening: { resolve: (recovery: Recovery) => void; reject: (error: Error) => void } | undefined;
   #closed: (() => void) | undefined;
