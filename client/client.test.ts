@@ -107,6 +107,10 @@ test("two players see each other move, and the prediction holds", async () => {
     return own?.state === "idle" && shown?.x === own.x && shown.y === own.y;
   });
   expect(bo.stats.corrections).toBe(0);
+  await until("the shard to let both prove what they know", () => {
+    return ada.stats.stateChecks > 2 && bo.stats.stateChecks > 2;
+  });
+  expect([ada.stats.stateMismatches, bo.stats.stateMismatches]).toEqual([0, 0]);
   await Promise.all([ada.leave(), bo.leave()]);
 });
 
