@@ -30,8 +30,6 @@ export interface BareShardOptions {
   readonly messagesPerSecond?: number | undefined;
   /** More settings, by their names. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
-  /** Arguments for Bun itself, such as `--cpu-prof`. */
-  readonly runtimeArguments?: readonly string[] | undefined;
 }
 
 /** A running shard; disposing it stops the process and removes its data. */
@@ -67,25 +65,22 @@ export async function startBareShard(options: BareShardOptions): Promise<BareSha
   const office = await openTicketOffice(SHARD_KEY, options.clock);
   const raisedLimits = raiseLimits(options);
   const ready = Promise.withResolvers<string>();
-  const child = Bun.spawn(
-    [process.execPath, ...(options.runtimeArguments ?? []), ...SHARD_COMMAND],
-    {
-      cwd: ROOT,
-      env: {
-        PATH: process.env.PATH,
-        HOME: process.env.HOME,
-        TESSERA_DATA: folder,
-        TESSERA_SERVER_URL: office.serverUrl,
-        TESSERA_SHARD_PORT: "0",
-        TESSERA_LOG_LEVEL: "error",
-        ...raisedLimits,
-        ...shapeOf(options),
-        ...options.environment,
-      },
-      stdio: ["ignore", "inherit", "inherit"],
-      ipc: (message) => ready.resolve(readAddress(message)),
+  const child = Bun.spawn([process.execPath, ...SHARD_COMMAND], {
+    cwd: ROOT,
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      TESSERA_DATA: folder,
+      TESSERA_SERVER_URL: office.serverUrl,
+      TESSERA_SHARD_PORT: "0",
+      TESSERA_LOG_LEVEL: "error",
+      ...raisedLimits,
+      ...shapeOf(options),
+      ...options.environment,
     },
-  );
+    stdio: ["ignore", "inherit", "inherit"],
+    ipc: (message) => ready.resolve(readAddress(message)),
+  });
   const dispose = async () => {
     await end(child, options.clock);
     await office.close();

@@ -262,7 +262,8 @@ export class LoadClient implements MessageSink {
   #welcomed(nowMs: number): void {
     const { recorder } = this.#context;
     const { welcome } = news;
-    if (welcome === undefined) return;
+    // The ancestor's full state may come again at any time.
+    if (welcome === undefined || this.state !== "entering") return;
     this.#cancelTimer?.();
     const track = welcome.resumed ? recorder.resume : recorder.join;
     track.record(this.#wantsMs, nowMs);
@@ -274,6 +275,7 @@ export class LoadClient implements MessageSink {
     this.#lastFrameMs = 0;
     this.#inputs.restart(welcome.sequence, nowMs);
     this.motion.enter(welcome.world);
+    if (!Number.isNaN(news.x)) this.motion.told(news, nowMs);
     this.state = "playing";
     this.#proof?.welcomed(message);
     this.#entered.resolve();

@@ -1,5 +1,6 @@
 import type { Percentiles } from "./histogram.ts";
 import type { Counters, Recorder } from "./recorder.ts";
+import type { SyncTally } from "./sync-proof.ts";
 
 /** What a swarm measured in a window. Times in milliseconds, "down" is from shard to client. */
 export interface SwarmFigures {
@@ -21,6 +22,8 @@ export interface SwarmFigures {
   /** Probes that never came back; in the percentiles they count with their age. */
   readonly lost: { readonly acks: number; readonly observations: number; readonly pings: number };
   readonly counters: Counters;
+  /** Since the beginning: how often sampled clients compared themselves with the shard. */
+  readonly sync: SyncTally;
   readonly framesPerClientPerSecond: number;
   readonly bytesPerClientPerSecond: number;
   readonly bytesPerFrame: number;
@@ -37,6 +40,7 @@ export interface SwarmFigures {
 
 interface Reading {
   readonly atMs: number;
+  readonly sync: SyncTally;
   readonly counters: Counters;
   readonly cpu: { readonly user: number; readonly system: number };
 }
@@ -66,6 +70,7 @@ export function createFigures(
     lateness: lateness.window.summary(),
     lost: { acks: ack.lost, observations: observer.lost, pings: ping.lost },
     counters,
+    sync: after.sync,
     framesPerClientPerSecond: ratio(counters.frames, seconds * playing),
     bytesPerClientPerSecond: ratio(counters.bytes, seconds * playing),
     bytesPerFrame: ratio(counters.bytes, counters.frames),

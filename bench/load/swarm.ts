@@ -7,11 +7,12 @@ import { createRandom } from "#shared/sim/index.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { Admission } from "./admission.ts";
 import type { Crowd } from "./behaviour.ts";
-import { type FrameProof, LoadClient, type SwarmContext } from "./load-client.ts";
+import { LoadClient, type SwarmContext } from "./load-client.ts";
 import { pairObservers } from "./observer-pairs.ts";
 import { PhaseWheel } from "./phase-wheel.ts";
 import { type Counters, Recorder } from "./recorder.ts";
 import { createFigures, type SwarmFigures } from "./swarm-figures.ts";
+import { SyncProof, type SyncTally } from "./sync-proof.ts";
 import { createTesseraWire } from "./tessera-wire.ts";
 import type { Viewport, Wire } from "./wire.ts";
 
@@ -29,8 +30,8 @@ export interface SwarmOptions {
   readonly roamShare?: number;
   readonly viewport?: Viewport;
   readonly seed?: number;
-  /** Follows a sample of clients frame by frame; see `createSyncProofs`. */
-  readonly proofs?: Iterator<FrameProof>;
+  /** The first so many clients follow every frame as a game would and prove that they are right. */
+  readonly proofs?: number;
 }
 
 /** How often wheels are looked at, which is how late an input may be by itself. */
@@ -63,6 +64,7 @@ export class Swarm implements AsyncDisposable {
   #waiting: (() => void)[] = [];
   #cancelStep: () => void;
   #nextIndex = 0;
+  readonly #sync: SyncTally = { checks: 0, mismatches: 0 };
 
   constructor(options: SwarmOptions) {
     const { clock, admission, wire = createTesseraWire(), rate = 1, attackRate = 0 } = options;
@@ -159,12 +161,11 @@ export class Swarm implements AsyncDisposable {
 
   #add(): Promise<void> {
     const index = this.#nextIndex++;
-    const { roamShare = 0, crowd = "spread", proofs } = this.#options;
-    const proof = proofs?.next();
+    const { roamShare = 0, crowd = "spread", proofs = 0 } = this.#options;
     const client = new LoadClient(index, this.#context, {
       phase: (index * GOLDEN) % 1,
       roams: crowd === "spread" && this.#context.random.below(1_000) < roamShare * 1_000,
-      proof: proof === undefined || proof.done ? undefined : proof.value,
+      proof: index < proofs ? new SyncProof(this.#sync) : undefined,
     });
     this.clients.push(client);
     this.#turns?.add(client, client.phase);
@@ -202,7 +203,8 @@ export class Swarm implements AsyncDisposable {
 
   #reading() {
     const counters: Counters = { ...this.recorder.counters };
-    return { atMs: this.#context.clock.monotonicMs(), counters, cpu: process.cpuUsage() };
+    const sync = { ...this.#sync };
+    return { atMs: this.#context.clock.monotonicMs(), counters, sync, cpu: process.cpuUsage() };
   }
 
   #sleep(durationMs: number): Promise<void> {

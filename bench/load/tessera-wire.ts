@@ -202,6 +202,7 @@ function readWelcome(welcome: Welcome, news: News): void {
     frameTicks: welcome.sendIntervalTicks,
     world: { width, height },
   };
+  news.x = Number.NaN;
   news.welcome = told;
   news.tick = welcome.tick;
 }

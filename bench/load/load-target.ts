@@ -1,0 +1,59 @@
+import type { Clock } from "#shared/time/clock.ts";
+import type { Admission } from "./admission.ts";
+import { type BareShard, startBareShard } from "./bare-shard.ts";
+import { type LoadOptions, PLAYERS_MAX } from "./options.ts";
+import { ServerAdmission } from "./server-admission.ts";
+
+/** What is put under load. */
+export interface LoadTarget extends AsyncDisposable {
+  readonly admission: Admission;
+  /** Only when the load test has started it. */
+  readonly shard: BareShard | undefined;
+  /** For people: where the load goes, and what was changed for it. */
+  readonly description: readonly string[];
+}
+
+/** A running deployment when one is named, else a shard of its own. */
+export async function openTarget(options: LoadOptions, clock: Clock): Promise<LoadTarget> {
+  return options.url === undefined
+    ? openOwnShard(options, clock)
+    : openServer(options.url, options.world);
+}
+
+async function openOwnShard(options: LoadOptions, clock: Clock): Promise<LoadTarget> {
+  const shard = await startBareShard({
+    clock,
+    players: options.findLimit ? PLAYERS_MAX : options.players,
+    legacyWire: options.legacy ? "events" : undefined,
+  });
+  const raised = Object.entries(shard.raisedLimits).map(([name, value]) => `${name}=${value}`);
+  return {
+    admission: shard.admission,
+    shard,
+    description: [
+      `A shard of its own at ${shard.address}, process ${shard.pid}, data in ${shard.folder}.`,
+      `All players come from one address, so this limit is raised: ${raised.join(", ")}.`,
+    ],
+    [Symbol.asyncDispose]: () => shard.stop(),
+  };
+}
+
+async function openServer(url: string, world: string): Promise<LoadTarget> {
+  const response = await fetch(new URL("/health", url)).catch((cause: unknown) => {
+    throw new Error(`cannot run load test: there is no server at ${url}`, { cause });
+  });
+  if (!response.ok) {
+    throw new Error(`cannot run load test: ${url}/health answers ${response.status}`);
+  }
+  return {
+    admission: new ServerAdmission({ url, world }),
+    shard: undefined,
+    description: [
+      `The world ${world} of ${url}; each player is a guest and asks worlds.join for a ticket.`,
+      "Nothing is raised there. For many players from one address its shards need " +
+        "TESSERA_CONNECTIONS_PER_IP at their number (20 by default); guests are limited to one a " +
+        "second except from the server's own machine.",
+    ],
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}

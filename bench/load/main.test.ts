@@ -1,0 +1,99 @@
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { launchChromium } from "#shared/testing/chromium.ts";
+import { createTempDir } from "#shared/testing/temp-dir.ts";
+import type { Report } from "../report.ts";
+
+const MAIN = join(import.meta.dir, "main.ts");
+
+/** Runs the command as a user does. */
+async function loadtest(...words: string[]) {
+  const child = Bun.spawn([process.execPath, MAIN, ...words], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, stderr, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { stdout, stderr, code };
+}
+
+test("a run whose bounds hold: exit code 0, figures that agree, a clean page", async () => {
+  using folder = createTempDir();
+  const json = join(folder.path, "figures.json");
+  const words = ["--players", "50", "--seconds", "2", "--ramp", "0.5", "--report", folder.path];
+  const { stdout, stderr, code } = await loadtest(...words, "--json", json);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toContain("TESSERA_CONNECTIONS_PER_IP=150");
+  expect(stdout).toContain("50 of 50 players");
+  expect(stdout).toContain("met     playersPlaying 50 >= 50");
+
+  const report: Report = JSON.parse(readFileSync(json, "utf8"));
+  expect(report).toEqual(JSON.parse(readFileSync(join(folder.path, "report.json"), "utf8")));
+  expect(report).toMatchObject({ name: "loadtest", params: { players: 50, world: "arena" } });
+  expect(report.metrics).toMatchObject({
+    playersPlaying: 50,
+    missedPercent: 0,
+    probesLost: 0,
+    failures: 0,
+    cuts: 0,
+    stateMismatches: 0,
+  });
+  expect(report.bars.every(({ ok }) => ok)).toBe(true);
+  await expectPage(join(folder.path, "report.html"), ["50 players", "All 6 bounds met"]);
+});
+
+test("a run with a missed bound: exit code 1, and the page says so", async () => {
+  using folder = createTempDir();
+  const words = ["--players", "5", "--seconds", "1", "--ramp", "0", "--report", folder.path];
+  const { stdout, code } = await loadtest(...words, "--threshold", "framesPerClientPerSecond<=1");
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/MISSED {2}framesPerClientPerSecond \S+ <= 1/);
+  expect(readFileSync(join(folder.path, "report.html"), "utf8")).toContain("1 of 6 bounds missed");
+});
+
+test("the limit is searched for until a bound breaks", async () => {
+  using folder = createTempDir();
+  const words = ["--players", "4", "--seconds", "1", "--ramp", "0", "--report", folder.path];
+  const bound = ["--threshold", "playersPlaying<=7"];
+  const { stdout, code } = await loadtest(...words, "--find-limit", ...bound);
+  expect(code).toBe(0);
+  expect(stdout).toContain("7 players hold all bounds; tried");
+  expect(stdout).toContain("9: playersPlaying is 9 and not <= 7");
+  const page = readFileSync(join(folder.path, "report.html"), "utf8");
+  expect(page).toContain("The limit: 7 players");
+  expect(page).toContain("Latency by players");
+});
+
+test("a wrong flag: exit code 78 and what is allowed", async () => {
+  const { stderr, code } = await loadtest("--players", "none");
+  expect(code).toBe(78);
+  expect(stderr).toContain("--players is none, allowed is a whole number from 1 to 12,000");
+});
+
+test("a server that is not there: exit code 1 and its address", async () => {
+  const { stderr, code } = await loadtest("--url", "http://127.0.0.1:1");
+  expect(code).toBe(1);
+  expect(stderr).toContain("cannot run load test: there is no server at http://127.0.0.1:1");
+});
+
+/** Opens the page as a person would, and moves the pointer over a chart. */
+async function expectPage(path: string, texts: readonly string[]): Promise<void> {
+  await using browser = await launchChromium();
+  const page = await browser.newPage();
+  const problems: string[] = [];
+  page.on("console", (message) => problems.push(message.text()));
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("request", (request) => {
+    if (!/^(file|data):/.test(request.url())) problems.push(`asks for ${request.url()}`);
+  });
+  await page.goto(`file://${path}`);
+  const shown = await page.locator("main").textContent();
+  for (const text of texts) expect(shown).toContain(text);
+  await page.locator("[data-chart] svg").first().hover();
+  expect(await page.locator(".tip:visible").count()).toBe(1);
+  expect(problems).toEqual([]);
+}
