@@ -57,14 +57,14 @@ test("a run with a missed bound: exit code 1, and the page says so", async () =>
 
 test("the limit is searched for until a bound breaks", async () => {
   using folder = createTempDir();
-  const words = ["--players", "4", "--seconds", "1", "--ramp", "0", "--report", folder.path];
-  const bound = ["--threshold", "playersPlaying<=7"];
+  const words = ["--players", "1", "--seconds", "1", "--ramp", "0", "--report", folder.path];
+  const bound = ["--threshold", "playersPlaying<=1"];
   const { stdout, code } = await loadtest(...words, "--find-limit", ...bound);
   expect(code).toBe(0);
-  expect(stdout).toContain("7 players hold all bounds; tried");
-  expect(stdout).toContain("9: playersPlaying is 9 and not <= 7");
+  expect(stdout).toContain("limit      1 players hold all bounds; tried");
+  expect(stdout).toContain("2: playersPlaying is 2 and not <= 1");
   const page = readFileSync(join(folder.path, "report.html"), "utf8");
-  expect(page).toContain("The limit: 7 players");
+  expect(page).toContain("The limit: 1 players");
   expect(page).toContain("Latency by players");
 });
 
