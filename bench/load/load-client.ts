@@ -139,6 +139,7 @@ export class LoadClient implements MessageSink {
     this.#socket?.write(wire.attack(this.#inputs.next(intendedMs, nowMs)));
     recorder.counters.inputs += 1;
     this.motion.isFree = false;
+    this.observer?.lookAway(this);
   }
 
   ping(intendedMs: number, nowMs: number): void {
@@ -155,6 +156,11 @@ export class LoadClient implements MessageSink {
     this.#watched = other.entity;
     this.#bitsBefore = turn.before;
     this.#turnedMs = turn.intendedMs;
+  }
+
+  /** The other one attacks or is dead, and will not be seen turning. */
+  lookAway(other: LoadClient): void {
+    if (this.#watched === other.entity) this.#watched = 0;
   }
 
   /** Whether the other one is within its window, with some margin. */
@@ -293,12 +299,20 @@ export class LoadClient implements MessageSink {
     this.#lastTick = news.tick;
     this.#lastFrameMs = nowMs;
     if (news.acked >= 0) this.#inputs.acknowledge(news.acked, nowMs);
-    if (!Number.isNaN(news.x)) this.motion.told(news, nowMs);
+    if (!Number.isNaN(news.x)) this.#told(nowMs);
     if (news.seen >= 0 && news.seen !== this.#bitsBefore && this.#watched !== 0) {
       recorder.observer.record(this.#turnedMs, nowMs);
       this.#watched = 0;
     }
     this.#proof?.ticked(message);
+  }
+
+  #told(nowMs: number): void {
+    this.motion.told(news, nowMs);
+    if (news.isFree) return;
+    this.observer?.lookAway(this);
+    // It may come back to life where it sees others.
+    this.#watched = 0;
   }
 
   #ponged(nowMs: number): void {
