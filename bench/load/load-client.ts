@@ -175,6 +175,13 @@ export class LoadClient implements MessageSink {
     );
   }
 
+  /** Whether something that was meant for a time before this one has not come back. */
+  isWaiting(beforeMs: number): boolean {
+    const [pingMs = Number.POSITIVE_INFINITY] = this.#pingsMs;
+    const seenMs = this.#watched === 0 ? Number.POSITIVE_INFINITY : this.#turnedMs;
+    return Math.min(this.#inputs.oldestMs, pingMs, seenMs) < beforeMs;
+  }
+
   /** Counts everything that has not come back as lost. */
   settle(nowMs: number): void {
     this.#inputs.loseAll(nowMs);

@@ -5,6 +5,8 @@ import { launchChromium } from "#shared/testing/chromium.ts";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
 import type { Report } from "../report.ts";
 
+/** Bounds that hold on a machine that does much else, instead of those on time. */
+const PATIENT = ["ackMsP99<=60000", "observerMsP99<=60000", "missedPercent<=100"];
 const MAIN = join(import.meta.dir, "main.ts");
 
 /** Runs the command as a user does. */
@@ -25,6 +27,7 @@ test("a run whose bounds hold: exit code 0, figures that agree, a clean page", a
   using folder = createTempDir();
   const json = join(folder.path, "figures.json");
   const words = ["--players", "50", "--seconds", "2", "--ramp", "0.5", "--report", folder.path];
+  for (const bound of PATIENT) words.push("--threshold", bound);
   const { stdout, stderr, code } = await loadtest(...words, "--json", json);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toContain("TESSERA_CONNECTIONS_PER_IP=150");
@@ -36,7 +39,6 @@ test("a run whose bounds hold: exit code 0, figures that agree, a clean page", a
   expect(report).toMatchObject({ name: "loadtest", params: { players: 50, world: "arena" } });
   expect(report.metrics).toMatchObject({
     playersPlaying: 50,
-    missedPercent: 0,
     probesLost: 0,
     failures: 0,
     cuts: 0,
@@ -58,8 +60,10 @@ test("a run with a missed bound: exit code 1, and the page says so", async () =>
 test("the limit is searched for until a bound breaks", async () => {
   using folder = createTempDir();
   const words = ["--players", "1", "--seconds", "1", "--ramp", "0", "--report", folder.path];
-  const bound = ["--threshold", "playersPlaying<=1"];
-  const { stdout, code } = await loadtest(...words, "--find-limit", ...bound);
+  // Nobody sees the only player.
+  const bounds = PATIENT.filter((bound) => !bound.startsWith("observer"));
+  for (const bound of [...bounds, "playersPlaying<=1"]) words.push("--threshold", bound);
+  const { stdout, code } = await loadtest(...words, "--find-limit");
   expect(code).toBe(0);
   expect(stdout).toContain("limit      1 players hold all bounds; tried");
   expect(stdout).toContain("2: playersPlaying is 2 and not <= 1");

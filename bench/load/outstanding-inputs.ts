@@ -20,6 +20,11 @@ export class OutstandingInputs {
     return this.#sequence - this.#acked;
   }
 
+  /** Intended time of the oldest; Infinity when there is none. */
+  get oldestMs(): number {
+    return this.count === 0 ? Number.POSITIVE_INFINITY : this.#at(this.#acked + 1);
+  }
+
   /** The sequence of a new input, which was meant for `intendedMs`. */
   next(intendedMs: number, nowMs: number): number {
     if (this.count === this.#intendedMs.length) {

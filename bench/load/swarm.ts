@@ -43,8 +43,9 @@ const PINGERS_MAX = 100;
 const PING_MS = 500;
 /** Observers are chosen anew so often. */
 const PAIR_MS = 2_000;
-/** After a window, what is still on its way has so long to come back. */
-const GRACE_MS = 1_000;
+/** After a window, what is still on its way has so long to come back; looked at so often. */
+const GRACE_MS = 3_000;
+const GRACE_STEP_MS = 50;
 /** Seconds for which inputs on their way are remembered. */
 const MEMORY_SECONDS = 10;
 /** Phases that are far apart, however many there are: multiples of the golden ratio. */
@@ -124,8 +125,8 @@ export class Swarm implements AsyncDisposable {
   }
 
   /**
-   * Measures for so long. What was meant for this time is given a second more to come back; then
-   * it is lost, and its age counts as its latency.
+   * Measures for so long. What was meant for this time is given three seconds more to come back;
+   * then it is lost, and its age counts as its latency.
    */
   async measure(seconds: number): Promise<SwarmFigures> {
     const { clock } = this.#context;
@@ -134,7 +135,7 @@ export class Swarm implements AsyncDisposable {
     const before = this.#reading();
     await this.#sleep(seconds * 1_000);
     const after = this.#reading();
-    await this.#sleep(GRACE_MS);
+    await this.#awaitStragglers(startMs + seconds * 1_000);
     for (const client of this.clients) {
       client.settle(clock.monotonicMs());
       after.counters.missedFrames += client.overdueFrames(after.atMs);
@@ -185,6 +186,13 @@ export class Swarm implements AsyncDisposable {
   #entered(): void {
     this.#entering -= 1;
     this.#waiting.shift()?.();
+  }
+
+  async #awaitStragglers(endMs: number): Promise<void> {
+    for (let waitedMs = 0; waitedMs < GRACE_MS; waitedMs += GRACE_STEP_MS) {
+      if (!this.clients.some((client) => client.isWaiting(endMs))) return;
+      await this.#sleep(GRACE_STEP_MS);
+    }
   }
 
   #step(): void {
