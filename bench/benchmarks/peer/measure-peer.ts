@@ -27,6 +27,8 @@ export interface PeerTask {
   readonly seconds: number;
   /** Ticks, each with a patch, per second. */
   readonly rate: number;
+  /** What clients are told of motion: changes of direction, or every position. */
+  readonly motion: "directions" | "positions";
   /** Look for the most players that are held, up to `players`. */
   readonly findLimit: boolean;
 }
@@ -35,7 +37,8 @@ export interface PeerTask {
 export async function measurePeer(task: PeerTask): Promise<PeerFigures> {
   const folder = mkdtempSync(join(tmpdir(), "tessera-peer-"));
   const file = join(folder, "peer.json");
-  const words = ["--players", task.players, "--seconds", task.seconds, "--rate", task.rate];
+  const { players, seconds, rate, motion } = task;
+  const words = ["--players", players, "--seconds", seconds, "--rate", rate, "--motion", motion];
   try {
     const child = Bun.spawn(
       [
