@@ -48,6 +48,7 @@ export const shardCores = defineBenchmark({
       figures[`playersWith${gateways}`] = await findPlayers(run, gateways);
     }
     const single = figures.playersWith1 ?? 0;
+    if (single === 0) throw new Error("cannot compare gateways: one of them holds nobody");
     const efficiency = (figures[`playersWith${most}`] ?? 0) / (most * single);
     return { ...figures, gatewaysMost: most, efficiency };
   },

@@ -2,8 +2,9 @@ import type { MetricsText } from "../../load/metrics-text.ts";
 
 /**
  * The value that the given share (0 to 1) of what was observed between two readings does not
- * exceed, in the histogram's unit; within its bucket it is interpolated. Infinity when it lies
- * beyond the last bound; an error when nothing was observed, which is no measurement.
+ * exceed, in the histogram's unit; within its bucket it is interpolated. What lies beyond the last
+ * bound counts as that bound, so bars must lie below it. When nothing was observed, which is no
+ * measurement, it is an error.
  */
 export function histogramQuantile(
   before: MetricsText,
@@ -19,11 +20,12 @@ export function histogramQuantile(
   if (rank === 0) throw new Error(`cannot take a quantile of ${name}: nothing was observed`);
   let lower = { upTo: 0, count: 0 };
   for (const bucket of counts) {
+    if (bucket.upTo === Number.POSITIVE_INFINITY) break;
     if (bucket.count >= rank) {
       const part = (rank - lower.count) / (bucket.count - lower.count);
       return lower.upTo + part * (bucket.upTo - lower.upTo);
     }
     lower = bucket;
   }
-  return Number.POSITIVE_INFINITY;
+  return lower.upTo;
 }
