@@ -20,7 +20,9 @@ export interface ArenaCrowd {
 
 /**
  * As many players as asked for, all on diagonals in random directions, each of which turns back
- * with its next command: nobody stays at an edge, where a step would find it cheaper.
+ * with its next command: nobody stays at an edge, where a step would find it cheaper. Commands are
+ * objects that were in use a tick ago, as a shard's are: what is timed is the step, and not how
+ * long the memory of a hundred thousand commands takes to come.
  */
 export function createCrowd(entities: number, tickRate: number): ArenaCrowd {
   const parameters = { ...ARENA_PARAMETERS, width: SIDE, height: SIDE, cellSize: CELL, tickRate };
@@ -30,25 +32,24 @@ export function createCrowd(entities: number, tickRate: number): ArenaCrowd {
     world,
     Array.from({ length: entities }, (_, index) => join(index)),
   );
-  const turns = makeTurns(world, tickRate);
-  stepArena(world, turns.flat());
-  let sequence = 1;
-  return { world, nextTurns };
+  const corners = Uint8Array.from({ length: entities }, () => random.below(4));
+  const pool = Array.from({ length: Math.ceil(entities / tickRate) }, () => new Turn());
+  const fewer = pool.slice(0, -1);
+  let sequence = 0;
+  for (let group = 0; group < tickRate; group++) stepArena(world, turnsOf(group));
+  return { world, nextTurns: () => turnsOf(world.tick % tickRate) };
 
-  function nextTurns(): readonly ArenaInput[] {
-    const group = turns[world.tick % tickRate] ?? [];
+  /** Of the rows that have their turn together: each `tickRate`th. */
+  function turnsOf(group: number): readonly ArenaInput[] {
     sequence += 1;
-    for (const turn of group) turn.turnTo(sequence);
-    return group;
-  }
-
-  function makeTurns(of: ArenaWorld, groups: number): Turn[][] {
-    const all: Turn[][] = Array.from({ length: groups }, () => []);
-    for (let row = 0; row < entities; row++) {
-      const turn = new Turn(of.players.ids[row] ?? 0, random.below(4));
-      all[row % groups]?.push(turn);
+    const count = Math.ceil((entities - group) / tickRate);
+    for (let index = 0; index < count; index++) {
+      const row = index * tickRate + group;
+      const corner = (corners[row] ?? 0) ^ 3;
+      corners[row] = corner;
+      pool[index]?.fill(world.players.ids[row] ?? 0, sequence, corner);
     }
-    return all;
+    return count === pool.length ? pool : fewer;
   }
 }
 
@@ -56,22 +57,23 @@ function join(index: number): ArenaInput {
   return { input: { case: "join", value: { playerId: `player-${index}`, name: `P${index}` } } };
 }
 
-/** A command that is given again and again, each time in the opposite direction. */
+/** A command that is filled again and again. */
 class Turn implements ArenaInput {
   readonly input;
-  readonly #controls;
+  readonly #controls = { dx: 0, dy: 0 };
   readonly #command;
 
-  constructor(entity: number, corner: number) {
-    this.#controls = { dx: corner & 1 ? 1 : -1, dy: corner & 2 ? 1 : -1 };
+  constructor() {
     const command = { case: "controls" as const, value: this.#controls };
-    this.#command = { entity, sequence: 1, command };
+    this.#command = { entity: 0, sequence: 0, command };
     this.input = { case: "command" as const, value: this.#command };
   }
 
-  turnTo(sequence: number): void {
+  /** Bits of a corner: right, down. */
+  fill(entity: number, sequence: number, corner: number): void {
+    this.#command.entity = entity;
     this.#command.sequence = sequence;
-    this.#controls.dx = -this.#controls.dx;
-    this.#controls.dy = -this.#controls.dy;
+    this.#controls.dx = corner & 1 ? 1 : -1;
+    this.#controls.dy = corner & 2 ? 1 : -1;
   }
 }
