@@ -27,6 +27,14 @@ test("without a name it says what there is", async () => {
   for (const { name } of catalogue) expect(output).toContain(name);
 });
 
+test("a run that ends without figures is told apart from a missed bar", async () => {
+  // More entities than a table can have.
+  const { code, errors } = await bench("sim", "--small", "10", "--large", "2000000");
+  expect(code).toBe(2);
+  expect(errors).toContain("capacity is 2000000");
+  expect(errors).toContain("cannot measure sim: its process ended with exit code 2");
+});
+
 describe("a run", () => {
   test.each([
     ["sim", ["--small", "10", "--medium", "20", "--large", "40"]],

@@ -2,14 +2,11 @@
 import { catalogue } from "./benchmarks/catalogue.ts";
 import { runBench } from "./run/bench.ts";
 import { BenchOptionsError, readBenchOptions } from "./run/options.ts";
-import { RunError } from "./run/run-once.ts";
 
 try {
   process.exit(await runBench(readBenchOptions(process.argv.slice(2), catalogue), catalogue));
 } catch (error) {
-  if (error instanceof BenchOptionsError || error instanceof RunError) {
-    console.error(error.message);
-    process.exit(error.exitCode);
-  }
-  throw error;
+  if (!(error instanceof BenchOptionsError)) throw error;
+  console.error(error.message);
+  process.exit(error.exitCode);
 }

@@ -7,10 +7,12 @@ import { mergeRuns } from "./medians.ts";
 import { type BenchOptions, flagOf } from "./options.ts";
 import { listProfiles } from "./profile/process-profile.ts";
 import { saveResult, writePage } from "./results.ts";
-import { runOnce } from "./run-once.ts";
+import { RunError, runOnce } from "./run-once.ts";
 
 /** EX_UNAVAILABLE of sysexits: not measured is not a pass. */
 const NOT_MEASURED = 69;
+/** Not 1: no bar was missed, something was not measured at all. */
+const RUN_FAILED = 2;
 
 /** Does what was asked and gives the exit code: 1 when a bar was missed. */
 export async function runBench(
@@ -22,13 +24,18 @@ export async function runBench(
     return 0;
   }
   const reports: Report[] = [];
+  let failures = 0;
   for (const benchmark of options.benchmarks) {
     const why = whyNotHere(benchmark, cpus().length);
     if (why !== undefined) {
       console.log(`${benchmark.name} is not measured here: ${why}`);
       continue;
     }
-    const report = await runBenchmark(benchmark, options);
+    const report = await runBenchmark(benchmark, options).catch(rethrowUnlessRunError);
+    if (report === undefined) {
+      failures += 1;
+      continue;
+    }
     await publishReport(report, options.benchmarks.length === 1 ? options.jsonFile : undefined);
     if (options.report) await saveResult(report);
     reports.push(report);
@@ -37,8 +44,15 @@ export async function runBench(
     await Bun.write(options.jsonFile, `${JSON.stringify(reports, null, 2)}\n`);
   }
   if (options.report) console.log(`written: ${await writePage(catalogue)}`);
+  if (failures > 0) return RUN_FAILED;
   if (reports.length === 0) return NOT_MEASURED;
   return Math.max(...reports.map(exitCodeOf));
+}
+
+/** One that cannot be measured does not keep the others from it. */
+function rethrowUnlessRunError(error: unknown): undefined {
+  if (!(error instanceof RunError)) throw error;
+  console.error(error.message);
 }
 
 /** Why a machine cannot tell; undefined when it can. */

@@ -38,7 +38,7 @@ describe("refused", () => {
     [["sim", "--smal", "2"], "there is no flag --smal; did you mean --small?"],
     [["--all", "--small", "2"], "there is no flag --small"],
     [["sim", "--runs", "0"], "--runs is 0, allowed is a whole number from 1 to 100"],
-    [["sim", "--small", "many"], "--small is many, allowed is a whole number from 1 to 1,000,000"],
+    [["sim", "--small", "many"], "--small is many, allowed is a whole number from 1 to 10,000,000"],
     [["sim", "--json"], "--json has no value"],
     [["sim", "codec"], "codec is no flag"],
     [["sim", "--all"], "--all goes without a name"],

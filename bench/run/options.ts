@@ -20,7 +20,7 @@ export const BENCH_USAGE =
   "       bun run bench --list";
 
 const RUNS_MAX = 100;
-const PARAM_MAX = 1_000_000;
+const PARAM_MAX = 10_000_000;
 const FLAGS = ["--all", "--list", "--report", "--profile", "--runs", "--json"];
 
 /** The benchmarks cannot start as they were told to; the message says what is allowed. */

@@ -10,8 +10,6 @@ const Answer = z.object({ figures: z.record(z.string(), z.number()) });
 /** A run ended without figures; its process has said why. */
 export class RunError extends Error {
   override readonly name = "RunError";
-  /** Not 1: no bar was missed, nothing was measured. */
-  readonly exitCode = 2;
 }
 
 /** Runs a benchmark once in a process of its own. */
