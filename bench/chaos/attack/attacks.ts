@@ -38,9 +38,7 @@ const FRAME_BYTES_MAX = 4_096;
 export const ATTACKS = {
   garbage: burst((random) => frameBytes(noise(random, random.below(200)))),
   garbageOfAnyLength: burst((random) => frameBytes(noise(random, random.below(FRAME_BYTES_MAX)))),
-  oversize: burst((random) =>
-    frameBytes(noise(random, FRAME_BYTES_MAX + 1 + random.below(60_000))),
-  ),
+  oversize: burst((random) => frameBytes(noise(random, FRAME_BYTES_MAX + 1 + random.below(4_000)))),
   claimedOversize: burst(() => frameBytes(new Uint8Array(64), { claimedBytes: 2 ** 40 })),
   text: burst((random) => frameBytes(noise(random, 20), { opcode: OPCODE.text })),
   unmasked: burst((random) => frameBytes(noise(random, 20), { isMasked: false })),

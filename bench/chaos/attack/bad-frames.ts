@@ -32,11 +32,23 @@ export function frameBytes(payload: Uint8Array, shape: FrameShape = {}): Uint8Ar
   return frame;
 }
 
-/** Random bytes. */
+/** Noise from which all noise is cut: an attacker that is busy throwing dice sees nothing. */
+const POOL_BYTES = 1 << 18;
+const pools = new WeakMap<Random, Uint8Array>();
+
+/** Random bytes, valid as long as nobody writes to them; at most 256 KiB. */
 export function noise(random: Random, bytes: number): Uint8Array {
-  const payload = new Uint8Array(bytes);
-  for (let at = 0; at < bytes; at += 1) payload[at] = random.below(256);
-  return payload;
+  const pool = pools.get(random) ?? fillPool(random);
+  const start = random.below(POOL_BYTES - bytes + 1);
+  return pool.subarray(start, start + bytes);
+}
+
+function fillPool(random: Random): Uint8Array {
+  const pool = new Uint8Array(POOL_BYTES);
+  const words = new Uint32Array(pool.buffer);
+  for (let at = 0; at < words.length; at += 1) words[at] = random.uint32();
+  pools.set(random, pool);
+  return pool;
 }
 
 /** Several arrays as one. */

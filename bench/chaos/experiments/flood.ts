@@ -32,7 +32,6 @@ const SILENCES: readonly SilenceName[] = ["noHello", "halfFrame", "halfMessage",
 const WAVE = 250;
 /** So that attackers' players are not honest ones'. */
 const ATTACKERS_FROM = 1_000_000;
-const WARM_UP_SECONDS = 2;
 const MEGABYTE = 1_000_000;
 
 interface FloodParams extends Params {
@@ -46,6 +45,7 @@ interface FloodParams extends Params {
   readonly floods: number;
   /** Connections of each kind that begin something and fall silent. */
   readonly silences: number;
+  readonly warmUpSeconds: number;
   readonly calmSeconds: number;
 }
 
@@ -55,7 +55,15 @@ export const flood = defineExperiment<FloodParams>({
   work:
     "10,000 messages a second from one client, garbage frames of every kind, half-open " +
     "connections: closed, and the others play on",
-  params: { clients: 120, garbage: 10_000, burst: 100, floods: 20, silences: 5, calmSeconds: 5 },
+  params: {
+    clients: 120,
+    garbage: 10_000,
+    burst: 100,
+    floods: 20,
+    silences: 5,
+    warmUpSeconds: 2,
+    calmSeconds: 5,
+  },
   bars: ({ silences }) => [
     { metric: "notClosed", op: "==", bound: 0 },
     { metric: "closedMsMax", op: "<=", bound: 1_000 },
@@ -84,7 +92,7 @@ async function runFlood(run: ExperimentRun<FloodParams>): Promise<Figures> {
   const { admission } = shard;
   await using swarm = new Swarm({ admission, clock, seed, rate: 1 });
   await swarm.grow(clients, { seconds: clients / 100 });
-  await swarm.measure(WARM_UP_SECONDS);
+  await swarm.measure(params.warmUpSeconds);
   const calm = await watchShard(shard, clock, () => swarm.measure(calmSeconds));
   say("the attack begins");
   const outcomes: Outcomes = { attacks: [], silences: [] };

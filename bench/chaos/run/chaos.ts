@@ -107,7 +107,7 @@ function describeConfidence({ metrics }: Report): string {
   if (failedRuns > 0) return `n = ${runs}: ${failedRuns} of them failed`;
   const percent = formatFigure(Math.min(100, 300 / runs));
   return (
-    `n = ${runs}: 0 failures in ${runs} runs bound the true rate by about 3/n = ${percent} % ` +
+    `n = ${runs}: 0 failures in n runs bound the true rate by about 3/n = ${percent} % ` +
     "(95 % confidence)"
   );
 }
