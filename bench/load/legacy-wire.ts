@@ -30,6 +30,7 @@ export function createLegacyWire(): Wire {
   return {
     path: "/ws",
     canPing: false,
+    hasTicks: false,
     hello: (_, { width, height }) => {
       const bytes = new Uint8Array(5);
       const view = new DataView(bytes.buffer);

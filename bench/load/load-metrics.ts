@@ -35,6 +35,7 @@ export const LOAD_METRICS = {
   shardCpuPercent: "of one core, over all threads of the shard",
   shardRssMB: "memory of the shard at the end",
   shardTickLatenessMsP99: "ticks started at most so late (bound of a bucket)",
+  shardGatewayStallMsP99: "gateways that were busy at most so long (bound of a bucket)",
   shardTicksSkipped: "",
   generatorCpuPercent: "of one core, the load test itself",
   generatorMicrosPerFrame: "its processor time for one frame, inputs included",

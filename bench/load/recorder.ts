@@ -3,18 +3,20 @@ import { Histogram, type Percentiles } from "./histogram.ts";
 /** One kind of latency: over the window that is judged, and since the figures were last shown. */
 export class LatencyTrack {
   readonly window = new Histogram();
-  readonly #interval = new Histogram();
+  readonly #interval: Histogram | undefined;
   readonly #isInWindow: (intendedMs: number) => boolean;
   /** Probes of the window that never came back; their age counts as their latency. */
   lost = 0;
 
-  constructor(isInWindow: (intendedMs: number) => boolean) {
+  /** `isLive`: figures of the latest interval are wanted, too. */
+  constructor(isInWindow: (intendedMs: number) => boolean, isLive = false) {
     this.#isInWindow = isInWindow;
+    this.#interval = isLive ? new Histogram() : undefined;
   }
 
   /** A probe that was meant for `intendedMs` came back. */
   record(intendedMs: number, nowMs: number): void {
-    this.#interval.record(nowMs - intendedMs);
+    this.#interval?.record(nowMs - intendedMs);
     if (this.#isInWindow(intendedMs)) this.window.record(nowMs - intendedMs);
   }
 
@@ -25,10 +27,10 @@ export class LatencyTrack {
     this.window.record(nowMs - intendedMs);
   }
 
-  /** What came back since the last call. */
-  takeInterval(): Percentiles {
-    const summary = this.#interval.summary();
-    this.#interval.reset();
+  /** What came back since the last call; undefined when the track is not live. */
+  takeInterval(): Percentiles | undefined {
+    const summary = this.#interval?.summary();
+    this.#interval?.reset();
     return summary;
   }
 
@@ -64,10 +66,10 @@ export class Recorder {
     intendedMs >= this.#startMs && intendedMs < this.#endMs;
 
   /** From an input's intended time to the frame that acknowledges it. */
-  readonly ack = new LatencyTrack(this.#isInWindow);
+  readonly ack = new LatencyTrack(this.#isInWindow, true);
   /** From a turn's intended time to the first frame in which another client sees it. */
-  readonly observer = new LatencyTrack(this.#isInWindow);
-  readonly ping = new LatencyTrack(this.#isInWindow);
+  readonly observer = new LatencyTrack(this.#isInWindow, true);
+  readonly ping = new LatencyTrack(this.#isInWindow, true);
   /** From the decision to join to the welcome. */
   readonly join = new LatencyTrack(this.#isInWindow);
   /** From a cut to the welcome that resumes the session. */

@@ -13,10 +13,10 @@ export function summarise(result: LoadResult, report: Report): string[] {
     "",
     table([
       ["ms", "p50", "p90", "p99", "p99.9", "max", "count"],
-      latencyRow("input → ack", figures.ack),
-      latencyRow("turn → seen", figures.observer),
-      latencyRow("ping → pong", figures.ping),
-      latencyRow("frame → frame", figures.frameGap),
+      ...latencyRow("input → ack", figures.ack),
+      ...latencyRow("turn → seen", figures.observer),
+      ...latencyRow("ping → pong", figures.ping),
+      ...latencyRow("frame → frame", figures.frameGap),
     ]),
     "",
     `frames     ${count(counters.frames)} came, ${count(counters.missedFrames)} missed; ` +
@@ -27,6 +27,7 @@ export function summarise(result: LoadResult, report: Report): string[] {
     `players    ${count(counters.cuts)} cut, ${count(counters.resumes)} resumed, ` +
       `${count(counters.failures)} failed to get in`,
     ...shardLines(result),
+    ...syncLines(result),
     `load test  ${formatFigure(metrics.generatorCpuPercent ?? 0)} % of a core, ` +
       `${formatFigure(figures.cpuMicrosPerFrame)} µs per frame, ` +
       `${formatFigure(figures.cpuPercentPerClient)} % of a core per client; ` +
@@ -48,7 +49,7 @@ export function formatBytes(bytes: number): string {
   return `${formatFigure(bytes / 1e6)} MB`;
 }
 
-function shardLines({ metrics, figures, threads }: LoadResult): string[] {
+function shardLines({ metrics, threads }: LoadResult): string[] {
   const { shardCpuPercent, shardRssMB, shardTickLatenessMsP99, shardTicksSkipped } = metrics;
   if (shardCpuPercent === undefined || shardRssMB === undefined) return [];
   const busy = threads
@@ -59,8 +60,15 @@ function shardLines({ metrics, figures, threads }: LoadResult): string[] {
       `${Math.round(shardRssMB)} MB, ticks late by at most ` +
       `${formatFigure(shardTickLatenessMsP99 ?? 0)} ms (p99), ` +
       `${count(shardTicksSkipped ?? 0)} skipped`,
-    `in sync    ${count(figures.sync.checks)} comparisons with the shard's hashes, ` +
-      `${count(figures.sync.mismatches)} not equal`,
+  ];
+}
+
+function syncLines({ figures }: LoadResult): string[] {
+  const { checks, mismatches } = figures.sync;
+  if (checks === 0) return [];
+  return [
+    `in sync    ${count(checks)} comparisons with the shard's hashes, ` +
+      `${count(mismatches)} not equal`,
   ];
 }
 
@@ -80,9 +88,10 @@ function limitLines({ steps, metrics, options }: LoadResult): string[] {
   return [`limit      ${verdict}; tried`, ...lines];
 }
 
-function latencyRow(name: string, percentiles: Percentiles): string[] {
+function latencyRow(name: string, percentiles: Percentiles): string[][] {
   const { p50, p90, p99, p999, max } = percentiles;
-  return [name, ...[p50, p90, p99, p999, max].map(formatMs), count(percentiles.count)];
+  if (percentiles.count === 0) return [];
+  return [[name, ...[p50, p90, p99, p999, max].map(formatMs), count(percentiles.count)]];
 }
 
 function formatMs(value: number): string {

@@ -27,6 +27,8 @@ export interface SwarmFigures {
   readonly framesPerClientPerSecond: number;
   readonly bytesPerClientPerSecond: number;
   readonly bytesPerFrame: number;
+  /** Whether the wire lets anyone find out that frames are missing. */
+  readonly canMiss: boolean;
   /** Frames that were due and never came, as a share of all that were due, in percent. */
   readonly missedPercent: number;
   /** Of this process, which is the load test itself. */
@@ -48,7 +50,7 @@ interface Reading {
 /** Puts together what lies between two readings. */
 export function createFigures(
   recorder: Recorder,
-  run: { before: Reading; after: Reading; players: number; playing: number },
+  run: { before: Reading; after: Reading; players: number; playing: number; canMiss: boolean },
 ): SwarmFigures {
   const { before, after, players, playing } = run;
   const counters = subtract(after.counters, before.counters);
@@ -74,6 +76,7 @@ export function createFigures(
     framesPerClientPerSecond: ratio(counters.frames, seconds * playing),
     bytesPerClientPerSecond: ratio(counters.bytes, seconds * playing),
     bytesPerFrame: ratio(counters.bytes, counters.frames),
+    canMiss: run.canMiss,
     missedPercent: ratio(100 * counters.missedFrames, due),
     cpuSeconds,
     cpuMicrosPerFrame: ratio(cpuSeconds * 1e6, counters.frames),

@@ -145,6 +145,7 @@ export class Swarm implements AsyncDisposable {
       after,
       players: this.clients.length,
       playing: this.playing,
+      canMiss: this.#context.wire.hasTicks,
     });
   }
 

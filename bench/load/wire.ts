@@ -40,6 +40,8 @@ export interface Wire {
   /** Path of the socket on the shard. */
   readonly path: string;
   readonly canPing: boolean;
+  /** Whether frames say of which tick they are. */
+  readonly hasTicks: boolean;
   /** Whole WebSocket frames to send once the socket is open. */
   hello(credential: Credential, viewport: Viewport): Uint8Array;
   /** A whole WebSocket frame. */
