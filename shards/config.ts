@@ -99,9 +99,12 @@ export function readShardConfig(flags: readonly string[], environment: Environme
   });
 }
 
-/** One core is the loop's. Only Linux spreads the connections of a port over several threads. */
-function defaultGateways(): number {
-  const spare = process.platform === "linux" ? availableParallelism() - 1 : 1;
+/**
+ * Gateways for a shard that has so many cores, of which one is the loop's. Only Linux spreads the
+ * connections of a port over several threads.
+ */
+export function defaultGateways(cores = availableParallelism()): number {
+  const spare = process.platform === "linux" ? cores - 1 : 1;
   return Math.min(GATEWAYS_MAX, Math.max(1, spare));
 }
 

@@ -13,12 +13,9 @@ const PRODUCTION = {
   TESSERA_CLUSTER_SECRET: "Rk3v9xTq7LmZ2wBn5cYh8dJf4gSp6aUe",
 };
 
-/** A port that is free now, with others free above it as far as anybody can tell. */
-async function findFreePort(): Promise<number> {
-  const probe = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
-  const { port = 0 } = probe;
-  await probe.stop(true);
-  return Math.min(port, 65_000);
+/** Somebody else's server, on any port. */
+function holdPort() {
+  return Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
 }
 
 describe("instances", () => {
@@ -71,42 +68,43 @@ describe("instances", () => {
     );
   });
 
-  test("in development a taken port means a later one, for each its own", async () => {
-    await using folder = createTempDir();
-    const port = await findFreePort();
-    const holder = Bun.serve({ hostname: "127.0.0.1", port, fetch: () => new Response() });
-    await using shards = new ShardProcess(["--instances", "2"], {
-      ...ALONE,
-      TESSERA_DATA: folder.path,
-      TESSERA_SHARD_PORT: String(port),
-    });
-    await shards.says("2 instances are serving");
-    await holder.stop(true);
-    const ports = [1, 2].map((instance) => {
-      const [address = ""] = shards.addresses(`arena:${instance}:eu-west-1`);
-      return Number(new URL(address).port);
-    });
-    expect(new Set([port, ...ports]).size).toBe(3);
-    expect(Math.min(...ports)).toBeGreaterThan(port);
-  });
+  // Several gateways of one shard share its port; those of two shards never do.
+  test.each(["0", "1", "3"])(
+    "a taken port means a later one, each its own; gateways: %s",
+    async (gateways) => {
+      await using folder = createTempDir();
+      const holder = holdPort();
+      const { port = 0 } = holder;
+      await using shards = new ShardProcess(["--instances", "3"], {
+        ...ALONE,
+        TESSERA_DATA: folder.path,
+        TESSERA_SHARD_PORT: String(port),
+        TESSERA_GATEWAYS: gateways,
+      });
+      await shards.says("3 instances are serving");
+      await holder.stop(true);
+      const ports = [1, 2, 3].map((instance) => {
+        const [address = ""] = shards.addresses(`arena:${instance}:eu-west-1`);
+        return Number(new URL(address).port);
+      });
+      expect(new Set([port, ...ports]).size).toBe(4);
+      expect(Math.min(...ports)).toBeGreaterThan(port);
+    },
+  );
 
   test("in production a taken port stops all with 78 and says which", async () => {
     await using folder = createTempDir();
-    const port = await findFreePort();
-    const holder = Bun.serve({
-      hostname: "127.0.0.1",
-      port: port + 1,
-      fetch: () => new Response(),
-    });
+    const holder = holdPort();
+    const { port = 0 } = holder;
     await using shards = new ShardProcess(["--instances", "2"], {
       ...ALONE,
       ...PRODUCTION,
       TESSERA_DATA: folder.path,
-      TESSERA_SHARD_PORT: String(port),
+      TESSERA_SHARD_PORT: String(port - 1),
     });
     expect(await shards.ended()).toBe(78);
     await holder.stop(true);
-    expect(shards.output).toContain(`cannot listen on 127.0.0.1:${port + 1}: the port is taken`);
+    expect(shards.output).toContain(`cannot listen on 127.0.0.1:${port}: the port is taken`);
     expect(shards.output).toContain(
       "cannot start instances: shard arena:2:eu-west-1 refused its configuration, see above",
     );

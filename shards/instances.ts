@@ -1,5 +1,6 @@
 // Several shards of one world on one machine: a process for each, so that a world uses all cores
 // and one instance's death is nobody else's.
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type RunningProcess, reportReady } from "#shared/infra/process.ts";
 import { ConfigurationError, type Environment, readSettings } from "#shared/infra/settings.ts";
@@ -9,6 +10,7 @@ import {
 } from "#shared/infra/supervision/supervised-process.ts";
 import { formatShardKey } from "#shared/model/ids.ts";
 import type { Clock } from "#shared/time/clock.ts";
+import { defaultGateways } from "./config.ts";
 import { readShardFlags } from "./flags.ts";
 
 const MAIN = join(import.meta.dir, "main.ts");
@@ -35,7 +37,10 @@ export async function startInstances(
 /** A process for each instance; throws ConfigurationError on wrong flags or settings. */
 function planInstances(flags: readonly string[], environment: Environment): readonly ProcessPlan[] {
   const { world, region, instances = 1 } = readShardFlags(flags);
-  const settings = readSettings(["TESSERA_SHARD_PORT", "TESSERA_SHARD_PUBLIC_URL"], environment);
+  const settings = readSettings(
+    ["TESSERA_SHARD_PORT", "TESSERA_SHARD_PUBLIC_URL", "TESSERA_GATEWAYS"],
+    environment,
+  );
   const first = settings.TESSERA_SHARD_PORT;
   if (first + instances - 1 > PORT_MAX) {
     throw new ConfigurationError(
@@ -43,6 +48,8 @@ function planInstances(flags: readonly string[], environment: Environment): read
         `TESSERA_SHARD_PORT=${first} up, and there is none above ${PORT_MAX}`,
     );
   }
+  const cores = Math.floor(availableParallelism() / instances);
+  const gateways = settings.TESSERA_GATEWAYS ?? defaultGateways(cores);
   const publicUrl = settings.TESSERA_SHARD_PUBLIC_URL;
   if (instances > 1 && publicUrl !== undefined && !publicUrl.includes("{instance}")) {
     throw new ConfigurationError(
@@ -56,7 +63,11 @@ function planInstances(flags: readonly string[], environment: Environment): read
     return {
       name: `shard ${formatShardKey(world, instance, region)}`,
       parameters: [MAIN, "--region", region, "--world", world, "--instance", String(instance)],
-      environment: { ...environment, TESSERA_SHARD_PORT: String(first === 0 ? 0 : first + index) },
+      environment: {
+        ...environment,
+        TESSERA_SHARD_PORT: String(first === 0 ? 0 : first + index),
+        TESSERA_GATEWAYS: String(gateways),
+      },
       pin: (port) => ({ TESSERA_SHARD_PORT: port }),
     };
   });
