@@ -4,7 +4,7 @@ import type { Percentiles } from "../histogram.ts";
 import type { LoadResult } from "../load-run.ts";
 import { formatBytes } from "../summary.ts";
 import { renderCharts } from "./charts.ts";
-import { escapeText, figure } from "./markup.ts";
+import { escapeText, figure, shortFigure } from "./markup.ts";
 import { POINTER_SCRIPT } from "./pointer-script.ts";
 import { STYLE } from "./style.ts";
 
@@ -97,16 +97,16 @@ function renderCards({ figures, metrics }: LoadResult): string {
     { name: "Turn → seen", ...inMs(observer) },
     { name: "Ping", ...inMs(ping) },
     {
-      name: "Down per player",
+      name: "Bandwidth",
       value: bytes,
       unit: `${bytesUnit}/s`,
-      note: `${figure(figures.framesPerClientPerSecond)} frames/s`,
+      note: "down, per player",
     },
     {
       name: "Lost",
       value: figure(counters.missedFrames + lostProbes),
       unit: "",
-      note: `of ${figure(counters.frames)} frames, ${figure(counters.inputs)} inputs`,
+      note: `of ${shortFigure(counters.frames)} frames`,
     },
   ];
   const { shardCpuPercent, shardRssMB } = metrics;
@@ -116,7 +116,7 @@ function renderCards({ figures, metrics }: LoadResult): string {
         name: "Shard CPU",
         value: figure(shardCpuPercent),
         unit: "%",
-        note: "of one core, all threads",
+        note: "of one core",
       },
       { name: "Shard memory", value: figure(shardRssMB), unit: "MB", note: "at the end" },
     );
