@@ -81,7 +81,14 @@ export async function startBareShard(options: BareShardOptions): Promise<BareSha
     stdio: ["ignore", "inherit", "inherit"],
     ipc: (message) => ready.resolve(readAddress(message)),
   });
+  const abandon = () => {
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  };
+  // Whoever leaves in a hurry leaves nothing behind.
+  process.once("exit", abandon);
   const dispose = async () => {
+    process.off("exit", abandon);
     await end(child, options.clock);
     await office.close();
     rmSync(folder, { recursive: true, force: true });

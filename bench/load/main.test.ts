@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { launchChromium } from "#shared/testing/chromium.ts";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
@@ -69,6 +69,22 @@ test("the limit is searched for until a bound breaks", async () => {
   const page = readFileSync(join(folder.path, "report.html"), "utf8");
   expect(page).toContain("The limit: 1 players");
   expect(page).toContain("Latency by players");
+});
+
+test("an interrupted run leaves nothing behind", async () => {
+  const child = Bun.spawn([process.execPath, MAIN, "--players", "2", "--seconds", "600"], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let said = "";
+  for await (const chunk of child.stdout) {
+    said += new TextDecoder().decode(chunk);
+    if (/data in \S+\./.test(said)) child.kill("SIGINT");
+  }
+  const folder = /data in (\S+)\./.exec(said)?.[1] ?? "";
+  expect(await child.exited).toBe(130);
+  expect(folder).toContain("tessera-load-");
+  expect(existsSync(folder)).toBe(false);
 });
 
 test("a wrong flag: exit code 78 and what is allowed", async () => {

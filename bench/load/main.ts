@@ -9,6 +9,9 @@ import { createProgress } from "./progress.ts";
 import { renderPage } from "./report/page.ts";
 import { summarise } from "./summary.ts";
 
+// An interrupted run takes its shard and its data with it.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
+
 try {
   process.exit(await main(process.argv.slice(2)));
 } catch (error) {
