@@ -16,7 +16,8 @@ import { type SocketServer, serveSockets } from "./socket-server.ts";
 import { type KeySource, openKeys, verifyTicket } from "./tickets.ts";
 import { hashToken } from "./token-hash.ts";
 
-const SWEEP_MS = 500;
+/** Part of the 5 s in which a client that does not read is found out. */
+const SWEEP_MS = 250;
 
 /** All that a gateway is told at its start; plain data that passes to a thread. */
 export interface GatewayInit {
