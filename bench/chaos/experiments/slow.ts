@@ -75,9 +75,10 @@ async function runSlow(run: ExperimentRun<SlowParams>): Promise<Figures> {
   const others = Math.max(1, clients - params.slow - sleepy);
   await swarm.grow(others, { seconds: others / 200 });
   const random = createRandom(seed);
-  await using frozen = await enlist(shard, Array(Math.floor(params.slow / 2)).fill("deaf"), random);
+  const still = Array<SlowKind>(Math.floor(params.slow / 2)).fill("deaf");
+  await using frozen = await enlist(shard, still, { random, from: SLOW_FROM });
   const awake = planKinds(Math.ceil(params.slow / 2), sleepy);
-  await using gone = await enlist(shard, awake, random);
+  await using gone = await enlist(shard, awake, { random, from: SLOW_FROM + still.length });
   await swarm.measure(params.warmUpSeconds);
   const calm = await watchShard(shard, clock, () => swarm.measure(calmSeconds));
   say(`${params.slow} clients stop reading for good, ${sleepy} for a while`);
@@ -132,11 +133,11 @@ function planKinds(count: number, sleepy: number): SlowKind[] {
 async function enlist(
   shard: BareShard,
   kinds: readonly SlowKind[],
-  random: Random,
+  { random, from }: { random: Random; from: number },
 ): Promise<SlowClients> {
   const clients: SlowOrders["clients"] = [];
-  for (const kind of kinds) {
-    const { ticket } = await shard.admission.admit(SLOW_FROM + random.below(1_000_000));
+  for (const [index, kind] of kinds.entries()) {
+    const { ticket } = await shard.admission.admit(from + index);
     const sleepMs = SLEEP_MS_MIN + random.below(SLEEP_MS_MAX - SLEEP_MS_MIN);
     clients.push({ kind, ticket, sleepMs });
   }
