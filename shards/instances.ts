@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type RunningProcess, reportReady } from "#shared/infra/process.ts";
 import { ConfigurationError, type Environment, readSettings } from "#shared/infra/settings.ts";
+import { SHARD_ENGINE } from "#shared/infra/shard-engine.ts";
 import {
   type ProcessPlan,
   SupervisedProcess,
@@ -64,6 +65,7 @@ function planInstances(flags: readonly string[], environment: Environment): read
       name: `shard ${formatShardKey(world, instance, region)}`,
       parameters: [MAIN, "--region", region, "--world", world, "--instance", String(instance)],
       environment: {
+        ...SHARD_ENGINE,
         ...environment,
         TESSERA_SHARD_PORT: String(first === 0 ? 0 : first + index),
         TESSERA_GATEWAYS: String(gateways),

@@ -7,6 +7,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SHARD_ENGINE } from "#shared/infra/shard-engine.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { Admission } from "./admission.ts";
 import { MetricsText } from "./metrics-text.ts";
@@ -70,6 +71,7 @@ export async function startBareShard(options: BareShardOptions): Promise<BareSha
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
+      ...SHARD_ENGINE,
       TESSERA_DATA: folder,
       TESSERA_SERVER_URL: office.serverUrl,
       TESSERA_SHARD_PORT: "0",

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { RegionFile } from "#shared/infra/region-file.ts";
 import { type Environment, readSettings } from "#shared/infra/settings.ts";
+import { SHARD_ENGINE } from "#shared/infra/shard-engine.ts";
 import type { ProcessPlan } from "#shared/infra/supervision/supervised-process.ts";
 import { ROOT } from "../bootstrap.ts";
 
@@ -49,6 +50,7 @@ export function planStart(regions: readonly RegionFile[], environment: Environme
         name: shard.name,
         parameters: [join(ROOT, "shards/main.ts"), ...shard.flags],
         environment: {
+          ...SHARD_ENGINE,
           ...shardEnvironment,
           TESSERA_SERVER_URL: serverUrl,
           TESSERA_SHARD_PORT: addPort(settings.TESSERA_SHARD_PORT, index),

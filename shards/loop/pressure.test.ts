@@ -13,27 +13,27 @@ function run(pressure: Pressure, load: TickLoad, ticks: number): number {
 test.each([
   ["ticks that take long", LONG],
   ["a gateway that falls behind", BEHIND],
-])("%s raise the level step by step, three ticks each", (_, load) => {
+])("%s raise the level step by step, 300 ms each", (_, load) => {
   const pressure = new Pressure(30);
-  expect(run(pressure, load, 2)).toBe(0);
+  expect(run(pressure, load, 8)).toBe(0);
   expect(run(pressure, load, 1)).toBe(1);
-  expect(run(pressure, load, 3)).toBe(2);
-  expect(run(pressure, load, 30)).toBe(3);
+  expect(run(pressure, load, 9)).toBe(2);
+  expect(run(pressure, load, 60)).toBe(3);
 });
 
-test("a single hard tick changes nothing", () => {
+test("short hiccups change nothing", () => {
   const pressure = new Pressure(30);
   for (let round = 0; round < 20; round++) {
-    run(pressure, LONG, 1);
+    run(pressure, LONG, 8);
     run(pressure, EASY, 2);
   }
   expect(pressure.level).toBe(0);
 });
 
-test("three calm seconds lower the level by one", () => {
+test("two calm seconds lower the level by one", () => {
   const pressure = new Pressure(30);
-  run(pressure, BEHIND, 6);
-  expect(run(pressure, EASY, 89)).toBe(2);
+  run(pressure, BEHIND, 18);
+  expect(run(pressure, EASY, 59)).toBe(2);
   expect(run(pressure, EASY, 1)).toBe(1);
-  expect(run(pressure, EASY, 90)).toBe(0);
+  expect(run(pressure, EASY, 60)).toBe(0);
 });

@@ -11,9 +11,12 @@ export type PressureLevel = 0 | 1 | 2 | 3;
 const BUDGET_SHARE = 0.7;
 /** So many publications may be on their way through a gateway. */
 const UNFINISHED_MAX = 1;
-/** Hard ticks in a row that raise the level, and easy ones that lower it, at any rate. */
-const HARD_TICKS = 3;
-const EASY_SECONDS = 3;
+/**
+ * Time of hard ticks in a row that raises the level, and of easy ones that lowers it. A hiccup of the
+ * machine is shorter than the one, and is made up for without anybody being sent to less often.
+ */
+const HARD_MS = 300;
+const EASY_MS = 2_000;
 
 export interface TickLoad {
   durationMs: number;
@@ -24,6 +27,7 @@ export interface TickLoad {
 /** Decides on the level, tick by tick. */
 export class Pressure {
   readonly #budgetMs: number;
+  readonly #hardTicks: number;
   readonly #easyTicks: number;
   #level: PressureLevel = 0;
   #hard = 0;
@@ -31,7 +35,8 @@ export class Pressure {
 
   constructor(tickRate: number) {
     this.#budgetMs = (1_000 / tickRate) * BUDGET_SHARE;
-    this.#easyTicks = EASY_SECONDS * tickRate;
+    this.#hardTicks = Math.ceil((HARD_MS * tickRate) / 1_000);
+    this.#easyTicks = Math.ceil((EASY_MS * tickRate) / 1_000);
   }
 
   get level(): PressureLevel {
@@ -43,7 +48,7 @@ export class Pressure {
     const isHard = durationMs > this.#budgetMs || unfinished > UNFINISHED_MAX;
     this.#hard = isHard ? this.#hard + 1 : 0;
     this.#easy = isHard ? 0 : this.#easy + 1;
-    if (this.#hard >= HARD_TICKS) this.#move(1);
+    if (this.#hard >= this.#hardTicks) this.#move(1);
     else if (this.#easy >= this.#easyTicks) this.#move(-1);
   }
 
