@@ -12,8 +12,8 @@ const BUDGET_SHARE = 0.7;
 /** So many publications may be on their way through a gateway. */
 const UNFINISHED_MAX = 1;
 /**
- * Time of hard ticks in a row that raises the level, and of easy ones that lowers it. A hiccup of the
- * machine is shorter than the one, and is made up for without anybody being sent to less often.
+ * Time of hard ticks in a row that raises the level, and of easy ones that lowers it. A hiccup of
+ * the machine is shorter than the one: it is made up for without sending less often to anybody.
  */
 const HARD_MS = 300;
 const EASY_MS = 2_000;
