@@ -7,7 +7,7 @@ import type { LinkHeader } from "./link/link-header.ts";
 import type { SlotsReader } from "./link/publication-slots.ts";
 
 /** A gateway sends for so long at a stretch; then it serves its sockets. */
-const SLICE_MS = 3;
+const SLICE_MS = 2;
 
 export interface PumpOptions {
   gateway: Gateway;
@@ -17,6 +17,8 @@ export interface PumpOptions {
   slots: SlotsReader;
   /** Runs the callback once the sockets have been served. */
   yieldTo: (callback: () => void) => void;
+  /** All frames are sent. */
+  idle: () => void;
   /** A stretch of sending is over. */
   stretched: (durationMs: number) => void;
 }
@@ -50,7 +52,7 @@ export class GatewayPump {
   }
 
   #sendSlice(): void {
-    const { gateway, clock, slots, yieldTo, stretched } = this.#options;
+    const { gateway, clock, slots, yieldTo, stretched, idle } = this.#options;
     const startMs = clock.monotonicMs();
     const untilMs = startMs + SLICE_MS;
     let isOver = false;
@@ -65,7 +67,10 @@ export class GatewayPump {
       isOver = clock.monotonicMs() >= untilMs;
     }
     if (hasSent) stretched(clock.monotonicMs() - startMs);
-    if (!isOver) return;
+    if (!isOver) {
+      idle();
+      return;
+    }
     this.#isYielding = true;
     yieldTo(() => {
       this.#isYielding = false;

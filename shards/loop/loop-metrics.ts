@@ -7,7 +7,9 @@ export interface LoopMetrics {
   skippedTicks(ticks: number): void;
 }
 
-const BUCKETS_SECONDS = [0.0005, 0.001, 0.002, 0.004, 0.006, 0.01, 0.016, 0.033, 0.066, 0.25];
+const BUCKETS_SECONDS = [
+  0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.008, 0.01, 0.016, 0.033, 0.066, 0.25,
+];
 
 /** The loop's families on `/metrics`. */
 export function createLoopMetrics(metrics: Metrics): LoopMetrics {
