@@ -6,7 +6,6 @@ import { createLog } from "#shared/infra/log.ts";
 import { type RunningProcess, reportReady, runProcess } from "#shared/infra/process.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import { readShardConfig } from "./config.ts";
-import { collectGarbage } from "./heap-tidier.ts";
 import { startInstances } from "./instances.ts";
 import { startShard } from "./shard.ts";
 
@@ -37,7 +36,6 @@ async function startOne(): Promise<RunningProcess> {
     log,
     bus,
     keys: { url: new URL("/.well-known/jwks.json", config.serverUrl).href },
-    collectGarbage,
     failed(message) {
       log.error("shard cannot go on", { reason: message });
       process.exit(1);

@@ -9,7 +9,6 @@ import { GatewayHost } from "./gateway/gateway-host.ts";
 import { GatewayReadings } from "./gateway/gateway-metrics.ts";
 import type { KeySource } from "./gateway/tickets.ts";
 import { hashToken } from "./gateway/token-hash.ts";
-import { HeapTidier } from "./heap-tidier.ts";
 import { createShardHttp, type ShardHealth } from "./http.ts";
 import { createLoopMetrics } from "./loop/loop-metrics.ts";
 import { Pressure } from "./loop/pressure.ts";
@@ -33,8 +32,6 @@ export interface ShardOptions {
   bus: Bus;
   /** The server's public keys, for join tickets. */
   keys: KeySource;
-  /** Collects this thread's garbage; absent where nobody minds it. */
-  collectGarbage?: () => void;
   /** The shard cannot go on: nothing after the last commit is safe. */
   failed: (message: string) => void;
 }
@@ -182,7 +179,6 @@ function scheduleTicks({ options, metrics, world, host, loop }: Parts): Schedule
   const { tickRate } = world;
   const loopMetrics = createLoopMetrics(metrics);
   const pressure = new Pressure(tickRate);
-  const heap = new HeapTidier(clock, options.collectGarbage ?? (() => undefined));
   metrics.counterOf(
     "tessera_publications_skipped_total",
     "Turns missed: a gateway was behind.",
@@ -204,7 +200,6 @@ function scheduleTicks({ options, metrics, world, host, loop }: Parts): Schedule
       pressure.ticked({ durationMs, unfinished });
       loop.setPressure(pressure.level);
       loopMetrics.ticked(Math.max(0, startMs - intendedMs), durationMs);
-      heap.tidy();
     },
     skipped: (ticks) => loopMetrics.skippedTicks(ticks),
   });

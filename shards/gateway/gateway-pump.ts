@@ -17,8 +17,6 @@ export interface PumpOptions {
   slots: SlotsReader;
   /** Runs the callback once the sockets have been served. */
   yieldTo: (callback: () => void) => void;
-  /** All frames are sent. */
-  idle: () => void;
   /** A stretch of sending is over. */
   stretched: (durationMs: number) => void;
 }
@@ -52,7 +50,7 @@ export class GatewayPump {
   }
 
   #sendSlice(): void {
-    const { gateway, clock, slots, yieldTo, stretched, idle } = this.#options;
+    const { gateway, clock, slots, yieldTo, stretched } = this.#options;
     const startMs = clock.monotonicMs();
     const untilMs = startMs + SLICE_MS;
     let isOver = false;
@@ -67,10 +65,7 @@ export class GatewayPump {
       isOver = clock.monotonicMs() >= untilMs;
     }
     if (hasSent) stretched(clock.monotonicMs() - startMs);
-    if (!isOver) {
-      idle();
-      return;
-    }
+    if (!isOver) return;
     this.#isYielding = true;
     yieldTo(() => {
       this.#isYielding = false;

@@ -1,6 +1,5 @@
 // A gateway's thread: it owns game sockets, and sleeps until they or the loop have something.
 import { systemClock } from "#shared/time/clock.ts";
-import { collectGarbage } from "../heap-tidier.ts";
 import { type GatewayInit, type GatewayUnit, startGatewayUnit } from "./gateway-unit.ts";
 import type { HttpAnswer, HttpQuestion } from "./http-relay.ts";
 import type { FromGatewayThread, ToGatewayThread } from "./thread-messages.ts";
@@ -38,7 +37,6 @@ function open(init: GatewayInit): void {
       originMs: performance.timeOrigin,
       ask,
       yieldTo: (callback) => setImmediate(callback),
-      collectGarbage,
     });
   } catch (error) {
     const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";

@@ -1,5 +1,4 @@
 import type { Clock } from "#shared/time/clock.ts";
-import { HeapTidier } from "../heap-tidier.ts";
 import type { ControlMessage, GatewayMessage } from "../loop/messages.ts";
 import { AddressCounts } from "./address-counts.ts";
 import { Gateway } from "./gateway.ts";
@@ -54,8 +53,6 @@ export interface GatewayUnitDeps {
   /** Answers what is no game socket's. */
   ask: (question: HttpQuestion) => Promise<HttpAnswer>;
   yieldTo: (callback: () => void) => void;
-  /** Collects this thread's garbage; absent where nobody minds it. */
-  collectGarbage?: () => void;
 }
 
 /** A gateway with its sockets and its end of the link to the loop, on whichever thread. */
@@ -89,7 +86,6 @@ export function startGatewayUnit(init: GatewayInit, deps: GatewayUnitDeps): Gate
     messagesPerSecondMax,
     metrics,
   });
-  const heap = new HeapTidier(clock, deps.collectGarbage ?? (() => undefined));
   const pump = new GatewayPump({
     gateway,
     clock,
@@ -97,7 +93,6 @@ export function startGatewayUnit(init: GatewayInit, deps: GatewayUnitDeps): Gate
     control: new ChannelReader<ControlMessage>(new ByteRing(memory.control)),
     slots: new SlotsReader(memory.slots),
     yieldTo: deps.yieldTo,
-    idle: () => heap.tidy(),
     stretched: (durationMs) => metrics.stalled(durationMs),
   });
   const sockets = openSockets(init, createHttpRelay(clock, deps.ask), { gateway, metrics });

@@ -7,6 +7,7 @@ import type { SwarmFigures } from "../../load/swarm-figures.ts";
 import { createTesseraWire } from "../../load/tessera-wire.ts";
 import { profileEnvironment, profileProcess } from "../../run/profile/process-profile.ts";
 import { FrameSizes } from "./frame-sizes.ts";
+import { type PingAnswer, runPingProbe } from "./ping-probe/run-ping-probe.ts";
 import { measureWatched, type WatchedMeans } from "./watched.ts";
 
 /** What a shard is put under. */
@@ -25,6 +26,8 @@ export interface ShardLoad {
 /** What came of it, between two readings. */
 export interface ShardOutcome {
   readonly swarm: SwarmFigures;
+  /** From a process of its own. */
+  readonly pings: PingAnswer;
   readonly before: ShardReading;
   readonly after: ShardReading;
   /** Greatest that was seen. */
@@ -97,10 +100,11 @@ async function observe(shard: BareShard, swarm: Swarm, seconds: number) {
     rssBytes = Math.max(rssBytes, (await shard.usage()).rssBytes);
   }, MEMORY_MS);
   const measuring = swarm.measure(seconds);
+  const pinging = runPingProbe(shard.admission, seconds);
   await Bun.sleep(seconds * 1_000);
   const after = await read(shard);
   clearInterval(timer);
-  return { swarm: await measuring, before, after, rssBytes };
+  return { swarm: await measuring, pings: await pinging, before, after, rssBytes };
 }
 
 async function read(shard: BareShard): Promise<ShardReading> {
