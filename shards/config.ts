@@ -24,7 +24,6 @@ export interface ShardConfig {
   readonly tickRate: number;
   /** Threads that own game sockets; 0: the loop's. */
   readonly gateways: number;
-  readonly legacyWire: "off" | "events" | "delta";
   /** Of a new arena: units on a side of the world and of a cell. */
   readonly arenaSide: number;
   readonly arenaCell: number;
@@ -52,7 +51,6 @@ export function readShardConfig(flags: readonly string[], environment: Environme
       "TESSERA_SHARD_PUBLIC_URL",
       "TESSERA_TICK_RATE",
       "TESSERA_GATEWAYS",
-      "TESSERA_LEGACY_WIRE",
       "TESSERA_ARENA_SIDE",
       "TESSERA_ARENA_CELL",
       "TESSERA_MAX_PLAYERS",
@@ -88,7 +86,6 @@ export function readShardConfig(flags: readonly string[], environment: Environme
     ],
     tickRate: settings.TESSERA_TICK_RATE,
     gateways: settings.TESSERA_GATEWAYS ?? defaultGateways(),
-    legacyWire: settings.TESSERA_LEGACY_WIRE ?? (mode === "production" ? "off" : "events"),
     arenaSide: settings.TESSERA_ARENA_SIDE,
     arenaCell: settings.TESSERA_ARENA_CELL,
     playersMax: settings.TESSERA_MAX_PLAYERS,

@@ -122,7 +122,7 @@ function openGateways(parts: Started, loop: () => ShardLoop | undefined): Promis
     shardKey: config.shardKey,
     keys: options.keys,
     clock,
-    slots: { columns, cells: columns * rows, sendsMax: world.capacity },
+    slots: { columns, cells: columns * rows, sendsMax: Math.max(world.capacity, world.population) },
     failed: options.failed,
     ask: createShardHttp({
       mode: config.mode,
@@ -163,9 +163,11 @@ function run(parts: Parts): Shard {
       unsubscribe();
       stopCollecting();
       schedule.stop();
-      await host.sayGoodbye();
+      const goodbye = host.sayGoodbye();
       loop.saveSnapshot();
       await persistence.close();
+      // Last, so that a gateway which stands still does not keep anything from the disk.
+      await goodbye;
       status.stop();
       await host.close();
       metrics.close();

@@ -3,7 +3,7 @@ import type { CancelTimer, Clock } from "#shared/time/clock.ts";
 /** Pings in quick succession after a welcome, to know the shard's time at once. */
 const QUICK_PINGS = 5;
 const QUICK_INTERVAL_MS = 100;
-/** Afterwards; the shard cuts who says nothing for 15 s. */
+/** Afterwards. */
 const INTERVAL_MS = 1_000;
 
 /**

@@ -121,7 +121,10 @@ export class GatewayHost implements LoopOutput {
   }
 
   control(message: ControlMessage): void {
-    this.#links[gatewayOf(message.connection)]?.control.send(message.connection, message);
+    const control = this.#links[gatewayOf(message.connection)]?.control;
+    // The ack tells as much as a rejection; a welcome or a goodbye nothing else tells.
+    if (message.kind === "reject") control?.offer(message.connection, message);
+    else control?.send(message.connection, message);
   }
 
   publish(publication: PublicationView): void {

@@ -89,6 +89,10 @@ function enter(gateway: Gateway, connection: Connection): void {
   const credential = { case: "resumeToken" as const, value: "token" };
   const hello = { protocolVersion: PROTOCOL_VERSION, credential };
   say(gateway, connection, { case: "hello", value: hello });
+  welcome(gateway, connection);
+}
+
+function welcome(gateway: Gateway, connection: Connection): void {
   gateway.control({
     kind: "welcome",
     connection: connection.id,
@@ -145,6 +149,40 @@ test("a client that does not read is skipped, then started anew", () => {
   expect(socket.frames).toHaveLength(3);
   publish(gateway, connection, true);
   expect(socket.frames).toHaveLength(4);
+});
+
+test("a frame that overtakes its welcome is told as lost, so that the next starts anew", () => {
+  const { gateway, inbox, socket, connection } = setUp();
+  const credential = { case: "resumeToken" as const, value: "token" };
+  say(gateway, connection, {
+    case: "hello",
+    value: { protocolVersion: PROTOCOL_VERSION, credential },
+  });
+  publish(gateway, connection, true);
+  expect(inbox.at(-1)).toEqual({ kind: "lostBase", connection: connection.id });
+  expect(socket.frames).toEqual([]);
+  welcome(gateway, connection);
+  publish(gateway, connection, false);
+  expect(socket.frames).toEqual(["welcome"]);
+  publish(gateway, connection, true);
+  expect(socket.frames).toEqual(["welcome", "tick"]);
+});
+
+test("who holds too much unread is asked again once an earlier answer has come", () => {
+  const { clock, gateway, socket, connection } = setUp();
+  enter(gateway, connection);
+  clock.advance(2_000);
+  publish(gateway, connection, true);
+  const [asked] = socket.pings.splice(0);
+  // More than may be unread, sent after the ping: its answer proves none of it.
+  connection.liveness.sent(300_000, clock.monotonicMs());
+  gateway.ponged(connection, asked ?? new Uint8Array());
+  publish(gateway, connection, false);
+  const [again] = socket.pings.splice(0);
+  expect(again).toBeDefined();
+  gateway.ponged(connection, again ?? new Uint8Array());
+  publish(gateway, connection, true);
+  expect(socket.frames.at(-1)).toBe("tick");
 });
 
 describe("a ping behind the frames", () => {

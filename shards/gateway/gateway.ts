@@ -249,7 +249,12 @@ export class Gateway implements LoopOutput {
 
   #sendFrame(publication: PublicationView, index: number): void {
     const connection = this.#connections.get(connectionOfSend(publication, index));
-    if (connection === undefined || connection.phase !== "playing") return;
+    if (connection?.phase === "entering") {
+      // Its welcome comes by the other road and is still on the way: all later frames build on this.
+      this.#skip(connection);
+      return;
+    }
+    if (connection?.phase !== "playing") return;
     if (connection.needsReset && !isResetSend(publication, index)) return;
     if (connection.liveness.isFull) {
       this.#skip(connection);
@@ -323,13 +328,17 @@ export class Gateway implements LoopOutput {
       case "ping":
         this.#pong(connection, frame.value.clientTimeMs);
         break;
-      case "viewport":
+      case "viewport": {
+        const viewport = boundViewport(frame.value);
+        if (isSameSize(viewport, connection.viewport)) break;
+        connection.viewport = viewport;
         this.#options.inbox({
           kind: "viewport",
           connection: id,
-          viewport: boundViewport(frame.value),
+          viewport,
         });
         break;
+      }
       case "leave":
         this.#options.inbox({ kind: "leave", connection: id });
         break;
@@ -396,6 +405,9 @@ export class Gateway implements LoopOutput {
   #skip(connection: Connection): void {
     connection.needsReset = true;
     connection.isQueued = true;
+    // Nothing else follows that could carry the question: without an answer it is cut.
+    if (connection.phase === "playing" && !connection.liveness.isAsked)
+      this.#askForLife(connection);
     this.#options.metrics.skippedFrame();
     this.#options.inbox({ kind: "lostBase", connection: connection.id });
   }
@@ -444,6 +456,10 @@ function decode(bytes: Uint8Array): ClientCase | undefined {
   } catch {
     return undefined; // Not protobuf: the caller closes the connection and says so.
   }
+}
+
+function isSameSize(one: ViewportSize, other: ViewportSize): boolean {
+  return one.width === other.width && one.height === other.height;
 }
 
 function boundViewport(viewport: Viewport | undefined): ViewportSize {

@@ -12,8 +12,8 @@ export interface HttpAnswer {
   body: string;
 }
 
-/** So many questions may wait for the loop's thread; further ones are answered 503. */
-const OPEN_MAX = 8;
+/** So many different credentials for metrics are looked at at a time; further ones get 503. */
+const METRICS_QUESTIONS_MAX = 8;
 /** An answer serves everyone who asks the same within this time. */
 const FRESH_MS = 250;
 
@@ -28,26 +28,40 @@ export function createHttpRelay(
   clock: Clock,
   ask: (question: HttpQuestion) => Promise<HttpAnswer>,
 ): (request: Request) => Promise<Response> {
-  const answers = new Map<string, { answer: Promise<HttpAnswer>; askedMs: number }>();
+  const answers = new Map<string, { answer: Promise<HttpAnswer>; freshUntilMs: number }>();
 
   return async (request) => {
     const path = new URL(request.url).pathname;
     if (!SHARD_PATHS.includes(path)) return new Response("not found", { status: 404 });
-    const authorization = request.headers.get("authorization") ?? undefined;
+    // Only metrics ask who asks: what is public is one question, whatever comes with it.
+    const isGuarded = path === "/metrics";
+    const authorization = isGuarded
+      ? (request.headers.get("authorization") ?? undefined)
+      : undefined;
+    forgetOld();
     const key = `${path} ${authorization ?? ""}`;
-    const nowMs = clock.monotonicMs();
-    forgetOld(nowMs);
-    let known = answers.get(key);
-    if (known === undefined) {
-      if (answers.size >= OPEN_MAX) return new Response("too many requests", { status: 503 });
-      known = { answer: ask({ path, authorization }), askedMs: nowMs };
-      answers.set(key, known);
+    if (!answers.has(key) && isGuarded && answers.size >= METRICS_QUESTIONS_MAX) {
+      return new Response("too many requests", { status: 503 });
     }
-    const { status, contentType, body } = await known.answer;
+    const { status, contentType, body } = await answerFor(key, { path, authorization });
     return new Response(body, { status, headers: { "content-type": contentType } });
   };
 
-  function forgetOld(nowMs: number): void {
-    for (const [key, { askedMs }] of answers) if (nowMs - askedMs > FRESH_MS) answers.delete(key);
+  function answerFor(key: string, question: HttpQuestion): Promise<HttpAnswer> {
+    const known = answers.get(key);
+    if (known !== undefined) return known.answer;
+    const entry = { answer: ask(question), freshUntilMs: Number.POSITIVE_INFINITY };
+    answers.set(key, entry);
+    // Until it is answered nobody asks again, however long that takes.
+    const settle = () => {
+      entry.freshUntilMs = clock.monotonicMs() + FRESH_MS;
+    };
+    entry.answer.then(settle, settle);
+    return entry.answer;
+  }
+
+  function forgetOld(): void {
+    const nowMs = clock.monotonicMs();
+    for (const [key, { freshUntilMs }] of answers) if (nowMs > freshUntilMs) answers.delete(key);
   }
 }

@@ -68,6 +68,11 @@ export class Liveness {
     return true;
   }
 
+  /** A ping is on its way. */
+  get isAsked(): boolean {
+    return this.#nonce !== undefined;
+  }
+
   /** So much is unread that nothing more may be sent before an answer. */
   get isFull(): boolean {
     return this.#unreadBytes > UNREAD_BYTES_MAX;

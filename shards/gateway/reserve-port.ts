@@ -14,7 +14,10 @@ export function reservePort(host: string, port: number): ReservedPort {
   const probe = Bun.serve({ hostname: host, port, fetch: () => new Response() });
   const found = probe.port ?? port;
   try {
-    const name = Bun.listen({ unix: `\0tessera-port-${found}`, socket: { data: () => undefined } });
+    const name = Bun.listen({
+      unix: `\0tessera-port-${host}-${found}`,
+      socket: { data: () => undefined },
+    });
     return { port: found, release: () => name.stop(true) };
   } finally {
     probe.stop(true);

@@ -23,7 +23,9 @@ export async function openThreadGateway(
         listening.reject(refusal(data));
         break;
       case "ask":
-        void ask(data.question).then((answer) => tell({ kind: "answer", id: data.id, answer }));
+        void ask(data.question)
+          .catch(() => NO_ANSWER)
+          .then((answer) => tell({ kind: "answer", id: data.id, answer }));
         break;
       case "saidGoodbye":
         saidGoodbye.resolve();
@@ -56,6 +58,8 @@ export async function openThreadGateway(
     },
   };
 }
+
+const NO_ANSWER = { status: 500, contentType: "text/plain", body: "cannot answer" };
 
 function refusal({ message, isTaken }: { message: string; isTaken: boolean }): Error {
   return isTaken ? Object.assign(new Error(message), { code: "EADDRINUSE" }) : new Error(message);

@@ -111,7 +111,6 @@ export class ShardFixture implements AsyncDisposable {
       allowedOrigins: [],
       tickRate: 30,
       gateways: 0,
-      legacyWire: "off",
       arenaSide: 2_000,
       arenaCell: 256,
       playersMax: 100,

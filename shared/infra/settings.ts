@@ -86,7 +86,7 @@ export const settingCatalogue = {
   ),
   TESSERA_GATEWAYS: optional(
     integer(0, 16),
-    "Threads of a shard that own game sockets; one less than the machine has cores, at least 1. " +
+    "Threads of a shard that own game sockets; on Linux one less than it has cores, else 1. " +
       "0 serves them on the loop's thread.",
   ),
   TESSERA_LEGACY_WIRE: optional(

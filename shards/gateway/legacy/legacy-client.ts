@@ -77,7 +77,7 @@ export class LegacyClient implements Socket {
   #sendOut(): SendResult {
     const { out } = this.#translator;
     let result: SendResult = "sent";
-    if (out.count === 0) return result;
+    if (out.count === 0) return this.#socket.bufferedBytes() > 0 ? "queued" : "sent";
     this.#socket.batch(() => {
       for (let index = 0; index < out.count && result !== "dropped"; index++) {
         const one = this.#socket.send(out.message(index));

@@ -24,6 +24,12 @@ export class ChannelWriter<Message> {
     this.#waiting.push({ connection, payload });
   }
 
+  /** As `send`, but at the bound the message is lost: for what is only advice. */
+  offer(connection: ConnectionId, message: Message): void {
+    const payload = this.#encoder.encode(JSON.stringify(message));
+    if (this.flush()) this.#ring.write(MESSAGE, connection, payload);
+  }
+
   /** False when there is no room: the bytes are lost, and it is the caller's to count that. */
   sendBytes(connection: ConnectionId, bytes: Uint8Array): boolean {
     return this.flush() && this.#ring.write(BYTES, connection, bytes);

@@ -1,5 +1,6 @@
-// Clients that do nothing but ping, in a process of their own: the generator of ten thousand handles
-// a tick's frames at a stretch, for longer than the shard takes to answer, and would measure itself.
+// Clients that do nothing but ping, in a process of their own: the generator of ten thousand
+// handles a tick's frames at a stretch, longer than the shard takes to answer, and would measure
+// itself.
 import { systemClock } from "#shared/time/clock.ts";
 import { Swarm } from "../../../load/swarm.ts";
 import type { PingOrder } from "./run-ping-probe.ts";
