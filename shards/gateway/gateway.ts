@@ -250,7 +250,7 @@ export class Gateway implements LoopOutput {
   #sendFrame(publication: PublicationView, index: number): void {
     const connection = this.#connections.get(connectionOfSend(publication, index));
     if (connection?.phase === "entering") {
-      // Its welcome comes by the other road and is still on the way: all later frames build on this.
+      // Its welcome is still on its way, by the other road: all later frames would build on this.
       this.#skip(connection);
       return;
     }
