@@ -78,7 +78,7 @@ export class Admission {
       stale: false,
     });
     if (isVisitor(playerId)) {
-      this.loaded({ kind: "loaded", connection, ticketFresh: true, state: undefined });
+      this.loaded({ kind: "loaded", connection, ticketFresh: true, state: undefined, answers: [] });
       return;
     }
     this.#loads.push({

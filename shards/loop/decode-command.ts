@@ -29,5 +29,8 @@ function toCommand({ kind, sequence, tick, dx, dy, right }: ClientCommand): Play
     kind === CLIENT_COMMAND.attack
       ? ({ case: "attack", value: {} } as const)
       : ({ case: "face", value: { right } } as const);
-  return { sequence, tick, action: { case: "arena", value: { action } } };
+  return { sequence, tick, action: { case: "arena", value: { action } }, actionId: UNNAMED };
 }
+
+/** Of an action that is not durable. */
+const UNNAMED = new Uint8Array(0);

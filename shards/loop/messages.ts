@@ -47,7 +47,27 @@ export type LoadedMessage = {
   ticketFresh: boolean;
   /** What the world kept of the player. */
   state: Uint8Array | undefined;
+  /** What its latest durable actions led to, the oldest first. */
+  answers: readonly DurableAnswer[];
 };
+
+/** What a durable action led to; the same action gets it again. */
+export interface DurableAnswer {
+  playerId: string;
+  /** 16 bytes, made by the client. */
+  actionId: Uint8Array;
+  /** tessera.v1.ActionResult. */
+  answer: Uint8Array;
+}
+
+/** What other processes are to be told, once its tick is in the database. */
+export interface OutboxMessage {
+  /** UUID, the same in each delivery. */
+  id: string;
+  topic: string;
+  /** tessera.v1.BusMessage. */
+  message: Uint8Array;
+}
 
 /** What a player wants, without the library: held controls or one action. */
 export type PlayerCommand = Plain<Input> | Plain<Intent>;
@@ -89,8 +109,10 @@ export interface LoopOutput {
   ticked(tick: number, intendedMs: number): void;
 }
 
-/** The loop's way to the disk. */
+/** The loop's way to the disk; it tells of each commit by `ShardLoop.committed`. */
 export interface LoopStorage {
+  /** Ticks that were handed over and are not yet in the database. */
+  readonly uncommittedTicks: number;
   /** Asks for a player's kept state and uses up the ticket; answered by a LoadedMessage. */
   load(request: LoadRequest): void;
   /** One tick: its inputs and what they left behind, written together. */
@@ -111,4 +133,8 @@ export interface TickRecord {
   departed: readonly { playerId: string; state: Uint8Array }[];
   /** Resume tokens as of this tick; undefined ends the session. */
   sessions: readonly { playerId: string; tokenHash: string | undefined }[];
+  answers: readonly DurableAnswer[];
+  outbox: readonly OutboxMessage[];
+  /** 16 hex digits, once a second. */
+  stateHash: string | undefined;
 }

@@ -85,7 +85,8 @@ export class ShardLoop {
     this.#admission.settle(effects, nowMs);
     const sessions = this.#admission.takeTokens();
     const departed = effects.departed.filter(({ playerId }) => !isVisitor(playerId));
-    storage.commit({ tick, inputs, departed, sessions });
+    const lasting = { departed, sessions, answers: [], outbox: [], stateHash: undefined };
+    storage.commit({ tick, inputs, ...lasting });
     this.#admission.sendLoads();
     this.#world.observe();
     output.ticked(tick, intendedMs);

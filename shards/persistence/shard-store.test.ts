@@ -17,7 +17,15 @@ const clock = new FakeClock();
 const open = (path: string, shardKey = "arena:1:eu-west-1", world = "arena") =>
   ShardStore.open({ path, shardKey, world, clock });
 const bytes = (...values: number[]) => new Uint8Array(values);
-const record = (tick: number) => ({ tick, inputs: bytes(tick), departed: [], sessions: [] });
+const record = (tick: number) => ({
+  tick,
+  inputs: bytes(tick),
+  departed: [],
+  sessions: [],
+  answers: [],
+  outbox: [],
+  stateHash: undefined,
+});
 
 async function failureOf(promise: Promise<unknown>): Promise<DatabaseError> {
   const error = await promise.then(
@@ -88,7 +96,7 @@ describe("recovery", () => {
     await store.saveSnapshot(1, bytes(1));
     await store.close();
     await tamper(path, (orm) =>
-      orm.update(schema.snapshots).set({ crc32: 1 }).where(eq(schema.snapshots.tick, 1)),
+      orm.update(schema.snapshots).set({ checksum: 1 }).where(eq(schema.snapshots.tick, 1)),
     );
     const again = await open(path);
     const recovery = await again.recover();
@@ -117,7 +125,7 @@ describe("recovery", () => {
     [
       "no readable snapshot",
       "none of its snapshots",
-      (orm) => orm.update(schema.snapshots).set({ crc32: 1 }),
+      (orm) => orm.update(schema.snapshots).set({ checksum: 1 }),
     ],
   ];
   test.each(damages)("%s is refused with the path and the way out", async (_, text, change) => {

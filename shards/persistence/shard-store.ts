@@ -63,7 +63,7 @@ export class ShardStore {
     let expected = (snapshot?.tick ?? 0) + 1;
     for (const row of rows) {
       if (row.tick !== expected) throw this.#damaged(`the journal lacks tick ${expected}`);
-      if (Bun.hash.crc32(row.inputs) !== row.crc32) {
+      if (Bun.hash.crc32(row.inputs) !== row.checksum) {
         throw this.#damaged(`the journal's tick ${row.tick} is damaged`);
       }
       expected += 1;
@@ -82,12 +82,19 @@ export class ShardStore {
     const { orm } = this.#database;
     const statements: Statement[] = [];
     for (const { tick, inputs, departed, sessions } of records) {
-      const crc32 = Bun.hash.crc32(inputs);
+      const checksum = Bun.hash.crc32(inputs);
       statements.push(
-        orm.insert(schema.journal).values({ tick, crc32, inputs: Buffer.from(inputs) }),
+        orm
+          .insert(schema.journal)
+          .values({ tick, epoch: 0, checksum, inputs: Buffer.from(inputs) }),
       );
       for (const { playerId, state } of departed) {
-        const row = { playerId, tick, state: Buffer.from(state) };
+        const row = {
+          playerId,
+          tick,
+          checksum: Bun.hash.crc32(state),
+          state: Buffer.from(state),
+        };
         statements.push(
           orm
             .insert(schema.playerStates)
@@ -116,7 +123,7 @@ export class ShardStore {
       .select({ state: schema.playerStates.state })
       .from(schema.playerStates)
       .where(eq(schema.playerStates.playerId, playerId));
-    return { kind: "loaded", connection, ticketFresh, state: row?.state };
+    return { kind: "loaded", connection, ticketFresh, state: row?.state, answers: [] };
   }
 
   /** Stores a snapshot, drops those that are too old and the journal behind them. */
@@ -124,7 +131,8 @@ export class ShardStore {
     const { orm } = this.#database;
     const state = await Bun.zstdCompress(bytes);
     const savedAtMs = Math.trunc(this.#clock.wallMs());
-    const row = { tick, savedAtMs, crc32: Bun.hash.crc32(state), state };
+    const checksum = Bun.hash.crc32(state);
+    const row = { tick, epoch: 0, savedAtMs, journalChecksum: 0, checksum, state };
     const { snapshots, journal, usedTickets } = schema;
     const oldestKept = sql`(select min(tick) from (select tick from ${snapshots}
       order by tick desc limit ${SNAPSHOTS_KEPT}))`;
@@ -163,8 +171,9 @@ export class ShardStore {
       .select()
       .from(schema.snapshots)
       .orderBy(desc(schema.snapshots.tick));
-    for (const { tick, crc32, state } of rows) {
-      if (Bun.hash.crc32(state) === crc32) return { tick, state: await Bun.zstdDecompress(state) };
+    for (const { tick, checksum, state } of rows) {
+      if (Bun.hash.crc32(state) === checksum)
+        return { tick, state: await Bun.zstdDecompress(state) };
       warnings.push(`snapshot of tick ${tick} is damaged, falling back to an older one`);
     }
     if (rows.length > 0) throw this.#damaged("none of its snapshots is readable");

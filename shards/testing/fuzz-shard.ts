@@ -73,6 +73,7 @@ export class FuzzShard {
       clock: this.clock,
       output: this.gateway,
       storage: {
+        uncommittedTicks: 0,
         load: (request) => this.storage.load(request),
         commit: (record) => this.#commit(record),
         snapshot: (_, bytes) => this.#compare(new ArenaMirror(bytes).hash(), "its snapshot"),

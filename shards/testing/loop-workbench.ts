@@ -32,6 +32,7 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
   readonly frames: { tick: number; connection: number; reset: boolean; acked: boolean }[] = [];
   /** Order in which the loop asked for storage. */
   readonly storageCalls: string[] = [];
+  readonly uncommittedTicks = 0;
   /** Whether the gateway can take frames. */
   roomForFrames = true;
 
@@ -71,7 +72,7 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
   answerLoad(state?: Uint8Array, ticketFresh = true): void {
     const request = this.loads.shift();
     if (request === undefined) throw new Error("cannot answer: no load was requested");
-    this.put({ kind: "loaded", connection: request.connection, ticketFresh, state });
+    this.put({ kind: "loaded", connection: request.connection, ticketFresh, state, answers: [] });
   }
 
   /** Joins and lets the ticks run that it takes; the result is the welcome. */

@@ -14,6 +14,9 @@ export class StorageModel implements LoopStorage {
     this.#answer = answer;
   }
 
+  /** Ticks whose commit waits. */
+  uncommittedTicks = 0;
+
   /** Does the oldest `count` of the things that wait, all when it is not given. */
   work(count = this.#waiting.length): void {
     for (const job of this.#waiting.splice(0, count)) job();
@@ -24,6 +27,7 @@ export class StorageModel implements LoopStorage {
   }
 
   commit(record: TickRecord): void {
+    this.uncommittedTicks += 1;
     this.#waiting.push(() => this.#commit(record));
   }
 
@@ -34,10 +38,12 @@ export class StorageModel implements LoopStorage {
   #load({ connection, playerId, ticket }: LoadRequest): void {
     const ticketFresh = ticket === undefined || !this.#usedTickets.has(ticket.id);
     if (ticket !== undefined) this.#usedTickets.add(ticket.id);
-    this.#answer({ kind: "loaded", connection, ticketFresh, state: this.kept.get(playerId) });
+    const state = this.kept.get(playerId);
+    this.#answer({ kind: "loaded", connection, ticketFresh, state, answers: [] });
   }
 
   #commit({ departed, sessions }: TickRecord): void {
+    this.uncommittedTicks -= 1;
     for (const { playerId, state } of departed) this.kept.set(playerId, state);
     for (const { playerId, tokenHash } of sessions) {
       if (tokenHash === undefined) this.tokens.delete(playerId);

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/bus.proto.
  */
 export const file_tessera_v1_bus: GenFile = /*@__PURE__*/
-  fileDesc("ChR0ZXNzZXJhL3YxL2J1cy5wcm90bxIKdGVzc2VyYS52MSKjAgoKQnVzTWVzc2FnZRIKCgJpZBgBIAEoCRINCgV0b3BpYxgCIAEoCRIOCgZzb3VyY2UYAyABKAkSDwoHdGltZV9tcxgEIAEoBBIvCgxzaGFyZF9zdGF0dXMYBSABKAsyFy50ZXNzZXJhLnYxLlNoYXJkU3RhdHVzSAASNwoQc2Vzc2lvbnNfcmV2b2tlZBgGIAEoCzIbLnRlc3NlcmEudjEuU2Vzc2lvbnNSZXZva2VkSAASMwoOcGxheWVyX3JlbmFtZWQYByABKAsyGS50ZXNzZXJhLnYxLlBsYXllclJlbmFtZWRIABIvCgxwbGF5ZXJfbW92ZWQYCCABKAsyFy50ZXNzZXJhLnYxLlBsYXllck1vdmVkSABCCQoHcGF5bG9hZCLnAQoLU2hhcmRTdGF0dXMSEQoJc2hhcmRfa2V5GAEgASgJEg0KBXdvcmxkGAIgASgJEg4KBnJlZ2lvbhgDIAEoCRIQCghpbnN0YW5jZRgEIAEoDRIPCgdhZGRyZXNzGAUgASgJEiUKBXBoYXNlGAYgASgOMhYudGVzc2VyYS52MS5TaGFyZFBoYXNlEhIKCnBvcHVsYXRpb24YByABKA0SEAoIY2FwYWNpdHkYCCABKA0SEQoJdGlja19yYXRlGAkgASgNEgwKBHRpY2sYCiABKA0SFQoNc3RhcnRlZF9hdF9tcxgLIAEoBCI0Cg9TZXNzaW9uc1Jldm9rZWQSEQoJcGxheWVyX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSI4Cg1QbGF5ZXJSZW5hbWVkEhEKCXBsYXllcl9pZBgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkiMwoLUGxheWVyTW92ZWQSEQoJcGxheWVyX2lkGAEgASgJEhEKCXNoYXJkX2tleRgCIAEoCSJxCgpIdWJSZXF1ZXN0EikKB3B1Ymxpc2gYASABKAsyFi50ZXNzZXJhLnYxLkJ1c01lc3NhZ2VIABItCglzdWJzY3JpYmUYAiABKAsyGC50ZXNzZXJhLnYxLkh1YlN1YnNjcmliZUgAQgkKB3JlcXVlc3QiHgoMSHViU3Vic2NyaWJlEg4KBnRvcGljcxgBIAMoCSqPAQoKU2hhcmRQaGFzZRIbChdTSEFSRF9QSEFTRV9VTlNQRUNJRklFRBAAEhgKFFNIQVJEX1BIQVNFX1NUQVJUSU5HEAESFwoTU0hBUkRfUEhBU0VfU0VSVklORxACEhgKFFNIQVJEX1BIQVNFX0RSQUlOSU5HEAMSFwoTU0hBUkRfUEhBU0VfU1RPUFBFRBAEYgZwcm90bzM");
+  fileDesc("ChR0ZXNzZXJhL3YxL2J1cy5wcm90bxIKdGVzc2VyYS52MSLlAgoKQnVzTWVzc2FnZRIKCgJpZBgBIAEoCRINCgV0b3BpYxgCIAEoCRIOCgZzb3VyY2UYAyABKAkSDwoHdGltZV9tcxgEIAEoBBIvCgxzaGFyZF9zdGF0dXMYBSABKAsyFy50ZXNzZXJhLnYxLlNoYXJkU3RhdHVzSAASNwoQc2Vzc2lvbnNfcmV2b2tlZBgGIAEoCzIbLnRlc3NlcmEudjEuU2Vzc2lvbnNSZXZva2VkSAASMwoOcGxheWVyX3JlbmFtZWQYByABKAsyGS50ZXNzZXJhLnYxLlBsYXllclJlbmFtZWRIABIvCgxwbGF5ZXJfbW92ZWQYCCABKAsyFy50ZXNzZXJhLnYxLlBsYXllck1vdmVkSAASMQoNcGxheWVyX2tpbGxlZBgKIAEoCzIYLnRlc3NlcmEudjEuUGxheWVyS2lsbGVkSAASDQoFZXBvY2gYCSABKA1CCQoHcGF5bG9hZCLnAQoLU2hhcmRTdGF0dXMSEQoJc2hhcmRfa2V5GAEgASgJEg0KBXdvcmxkGAIgASgJEg4KBnJlZ2lvbhgDIAEoCRIQCghpbnN0YW5jZRgEIAEoDRIPCgdhZGRyZXNzGAUgASgJEiUKBXBoYXNlGAYgASgOMhYudGVzc2VyYS52MS5TaGFyZFBoYXNlEhIKCnBvcHVsYXRpb24YByABKA0SEAoIY2FwYWNpdHkYCCABKA0SEQoJdGlja19yYXRlGAkgASgNEgwKBHRpY2sYCiABKA0SFQoNc3RhcnRlZF9hdF9tcxgLIAEoBCI0Cg9TZXNzaW9uc1Jldm9rZWQSEQoJcGxheWVyX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSI4Cg1QbGF5ZXJSZW5hbWVkEhEKCXBsYXllcl9pZBgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkiMwoLUGxheWVyTW92ZWQSEQoJcGxheWVyX2lkGAEgASgJEhEKCXNoYXJkX2tleRgCIAEoCSJVCgxQbGF5ZXJLaWxsZWQSEQoJc2hhcmRfa2V5GAEgASgJEgwKBHRpY2sYAiABKA0SEQoJa2lsbGVyX2lkGAMgASgJEhEKCXZpY3RpbV9pZBgEIAEoCSJxCgpIdWJSZXF1ZXN0EikKB3B1Ymxpc2gYASABKAsyFi50ZXNzZXJhLnYxLkJ1c01lc3NhZ2VIABItCglzdWJzY3JpYmUYAiABKAsyGC50ZXNzZXJhLnYxLkh1YlN1YnNjcmliZUgAQgkKB3JlcXVlc3QiHgoMSHViU3Vic2NyaWJlEg4KBnRvcGljcxgBIAMoCSqPAQoKU2hhcmRQaGFzZRIbChdTSEFSRF9QSEFTRV9VTlNQRUNJRklFRBAAEhgKFFNIQVJEX1BIQVNFX1NUQVJUSU5HEAESFwoTU0hBUkRfUEhBU0VfU0VSVklORxACEhgKFFNIQVJEX1BIQVNFX0RSQUlOSU5HEAMSFwoTU0hBUkRfUEhBU0VfU1RPUFBFRBAEYgZwcm90bzM");
 
 /**
  * One message on the bus.
@@ -73,7 +73,20 @@ export type BusMessage = Message<"tessera.v1.BusMessage"> & {
      */
     value: PlayerMoved;
     case: "playerMoved";
+  } | {
+    /**
+     * @generated from field: tessera.v1.PlayerKilled player_killed = 10;
+     */
+    value: PlayerKilled;
+    case: "playerKilled";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * Of the sender's lease, from shards; messages of an epoch that is over are ignored.
+   *
+   * @generated from field: uint32 epoch = 9;
+   */
+  epoch: number;
 };
 
 /**
@@ -233,6 +246,42 @@ export const PlayerMovedSchema: GenMessage<PlayerMoved> = /*@__PURE__*/
   messageDesc(file_tessera_v1_bus, 4);
 
 /**
+ * A player was killed by another; told once it is in the shard's database, at least once.
+ *
+ * @generated from message tessera.v1.PlayerKilled
+ */
+export type PlayerKilled = Message<"tessera.v1.PlayerKilled"> & {
+  /**
+   * worldId:instanceId:region
+   *
+   * @generated from field: string shard_key = 1;
+   */
+  shardKey: string;
+
+  /**
+   * @generated from field: uint32 tick = 2;
+   */
+  tick: number;
+
+  /**
+   * @generated from field: string killer_id = 3;
+   */
+  killerId: string;
+
+  /**
+   * @generated from field: string victim_id = 4;
+   */
+  victimId: string;
+};
+
+/**
+ * Describes the message tessera.v1.PlayerKilled.
+ * Use `create(PlayerKilledSchema)` to create a new message.
+ */
+export const PlayerKilledSchema: GenMessage<PlayerKilled> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 5);
+
+/**
  * What a process says to the local hub.
  *
  * @generated from message tessera.v1.HubRequest
@@ -263,7 +312,7 @@ export type HubRequest = Message<"tessera.v1.HubRequest"> & {
  * Use `create(HubRequestSchema)` to create a new message.
  */
 export const HubRequestSchema: GenMessage<HubRequest> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 5);
+  messageDesc(file_tessera_v1_bus, 6);
 
 /**
  * @generated from message tessera.v1.HubSubscribe
@@ -280,7 +329,7 @@ export type HubSubscribe = Message<"tessera.v1.HubSubscribe"> & {
  * Use `create(HubSubscribeSchema)` to create a new message.
  */
 export const HubSubscribeSchema: GenMessage<HubSubscribe> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 6);
+  messageDesc(file_tessera_v1_bus, 7);
 
 /**
  * @generated from enum tessera.v1.ShardPhase

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/frame.proto.
  */
 export const file_tessera_v1_frame: GenFile = /*@__PURE__*/
-  fileDesc("ChZ0ZXNzZXJhL3YxL2ZyYW1lLnByb3RvEgp0ZXNzZXJhLnYxIvQBCgtDbGllbnRGcmFtZRIiCgVoZWxsbxgBIAEoCzIRLnRlc3NlcmEudjEuSGVsbG9IABIiCgVpbnB1dBgCIAEoCzIRLnRlc3NlcmEudjEuSW5wdXRIABIkCgZpbnRlbnQYAyABKAsyEi50ZXNzZXJhLnYxLkludGVudEgAEiAKBHBpbmcYBCABKAsyEC50ZXNzZXJhLnYxLlBpbmdIABIoCgh2aWV3cG9ydBgFIAEoCzIULnRlc3NlcmEudjEuVmlld3BvcnRIABIiCgVsZWF2ZRgGIAEoCzIRLnRlc3NlcmEudjEuTGVhdmVIAEIHCgVmcmFtZSKBAQoFSGVsbG8SGAoQcHJvdG9jb2xfdmVyc2lvbhgBIAEoDRIQCgZ0aWNrZXQYAiABKAlIABIWCgxyZXN1bWVfdG9rZW4YAyABKAlIABImCgh2aWV3cG9ydBgEIAEoCzIULnRlc3NlcmEudjEuVmlld3BvcnRCDAoKY3JlZGVudGlhbCJfCgVJbnB1dBIQCghzZXF1ZW5jZRgBIAEoDRIMCgR0aWNrGAIgASgNEioKBWFyZW5hGAMgASgLMhkudGVzc2VyYS52MS5BcmVuYUNvbnRyb2xzSABCCgoIY29udHJvbHMiXAoGSW50ZW50EhAKCHNlcXVlbmNlGAEgASgNEgwKBHRpY2sYAiABKA0SKAoFYXJlbmEYAyABKAsyFy50ZXNzZXJhLnYxLkFyZW5hQWN0aW9uSABCCAoGYWN0aW9uIh4KBFBpbmcSFgoOY2xpZW50X3RpbWVfbXMYASABKAEiKQoIVmlld3BvcnQSDQoFd2lkdGgYASABKA0SDgoGaGVpZ2h0GAIgASgNIgcKBUxlYXZlItYBCgtTZXJ2ZXJGcmFtZRImCgd3ZWxjb21lGAEgASgLMhMudGVzc2VyYS52MS5XZWxjb21lSAASIAoEdGljaxgCIAEoCzIQLnRlc3NlcmEudjEuVGlja0gAEioKCXJlamVjdGlvbhgDIAEoCzIVLnRlc3NlcmEudjEuUmVqZWN0aW9uSAASIAoEcG9uZxgEIAEoCzIQLnRlc3NlcmEudjEuUG9uZ0gAEiYKB2dvb2RieWUYBSABKAsyEy50ZXNzZXJhLnYxLkdvb2RieWVIAEIHCgVmcmFtZSK3AQoHV2VsY29tZRIRCgllbnRpdHlfaWQYASABKA0SFAoMcmVzdW1lX3Rva2VuGAIgASgJEgwKBHRpY2sYAyABKA0SEAoIc2VxdWVuY2UYBCABKA0SGwoTc2VuZF9pbnRlcnZhbF90aWNrcxgFIAEoDRIPCgdyZXN1bWVkGAYgASgIEiwKBWFyZW5hGAcgASgLMhsudGVzc2VyYS52MS5BcmVuYVBhcmFtZXRlcnNIAEIHCgV3b3JsZCKLAQoEVGljaxIMCgR0aWNrGAEgASgNEhwKA2FjaxgCIAEoCzIPLnRlc3NlcmEudjEuQWNrEh8KBWNlbGxzGAMgAygLMhAudGVzc2VyYS52MS5DZWxsEhIKCmdvbmVfY2VsbHMYBCADKA0SDQoFcmVzZXQYBSABKAgSEwoLYXJlbmFfbW92ZXMYBiADKA0iRwoDQWNrEhAKCHNlcXVlbmNlGAEgASgNEiYKBWFyZW5hGAIgASgLMhUudGVzc2VyYS52MS5BcmVuYVNlbGZIAEIGCgRzZWxmIqcBCgRDZWxsEgwKBGNlbGwYASABKA0SEAoIa2V5ZnJhbWUYAiABKAgSDAoEZ29uZRgDIAMoDRIvCg5hcmVuYV9lbnRpdGllcxgEIAMoCzIXLnRlc3NlcmEudjEuQXJlbmFFbnRpdHkSLAoMYXJlbmFfZXZlbnRzGAUgAygLMhYudGVzc2VyYS52MS5BcmVuYUV2ZW50EhIKCnN0YXRlX2hhc2gYBiABKAciSgoJUmVqZWN0aW9uEhAKCHNlcXVlbmNlGAEgASgNEisKBnJlYXNvbhgCIAEoDjIbLnRlc3NlcmEudjEuUmVqZWN0aW9uUmVhc29uIkkKBFBvbmcSFgoOY2xpZW50X3RpbWVfbXMYASABKAESDAoEdGljaxgCIAEoDRIbChN0aWNrX2VsYXBzZWRfbWljcm9zGAMgASgNIkUKB0dvb2RieWUSKQoGcmVhc29uGAEgASgOMhkudGVzc2VyYS52MS5Hb29kYnllUmVhc29uEg8KB21lc3NhZ2UYAiABKAkqpgEKD1JlamVjdGlvblJlYXNvbhIgChxSRUpFQ1RJT05fUkVBU09OX1VOU1BFQ0lGSUVEEAASHAoYUkVKRUNUSU9OX1JFQVNPTl9JTlZBTElEEAESHQoZUkVKRUNUSU9OX1JFQVNPTl9DT09MRE9XThACEhkKFVJFSkVDVElPTl9SRUFTT05fREVBRBADEhkKFVJFSkVDVElPTl9SRUFTT05fQlVTWRAEKuMDCg1Hb29kYnllUmVhc29uEh4KGkdPT0RCWUVfUkVBU09OX1VOU1BFQ0lGSUVEEAASIQodR09PREJZRV9SRUFTT05fVElDS0VUX0lOVkFMSUQQARIeChpHT09EQllFX1JFQVNPTl9USUNLRVRfVVNFRBACEiEKHUdPT0RCWUVfUkVBU09OX1RJQ0tFVF9FWFBJUkVEEAMSIQodR09PREJZRV9SRUFTT05fUkVTVU1FX0VYUElSRUQQBBIgChxHT09EQllFX1JFQVNPTl9IRUxMT19USU1FT1VUEAUSIwofR09PREJZRV9SRUFTT05fUFJPVE9DT0xfVkVSU0lPThAGEhsKF0dPT0RCWUVfUkVBU09OX1JFUExBQ0VEEAcSGwoXR09PREJZRV9SRUFTT05fU1RPUFBJTkcQCBIXChNHT09EQllFX1JFQVNPTl9GVUxMEAkSHwobR09PREJZRV9SRUFTT05fUkFURV9MSU1JVEVEEAoSHAoYR09PREJZRV9SRUFTT05fTUFMRk9STUVEEAsSFwoTR09PREJZRV9SRUFTT05fTEVGVBAMEhoKFkdPT0RCWUVfUkVBU09OX1JFVk9LRUQQDRIbChdHT09EQllFX1JFQVNPTl9UT09fU0xPVxAOYgZwcm90bzM", [file_tessera_v1_arena]);
+  fileDesc("ChZ0ZXNzZXJhL3YxL2ZyYW1lLnByb3RvEgp0ZXNzZXJhLnYxIvQBCgtDbGllbnRGcmFtZRIiCgVoZWxsbxgBIAEoCzIRLnRlc3NlcmEudjEuSGVsbG9IABIiCgVpbnB1dBgCIAEoCzIRLnRlc3NlcmEudjEuSW5wdXRIABIkCgZpbnRlbnQYAyABKAsyEi50ZXNzZXJhLnYxLkludGVudEgAEiAKBHBpbmcYBCABKAsyEC50ZXNzZXJhLnYxLlBpbmdIABIoCgh2aWV3cG9ydBgFIAEoCzIULnRlc3NlcmEudjEuVmlld3BvcnRIABIiCgVsZWF2ZRgGIAEoCzIRLnRlc3NlcmEudjEuTGVhdmVIAEIHCgVmcmFtZSKBAQoFSGVsbG8SGAoQcHJvdG9jb2xfdmVyc2lvbhgBIAEoDRIQCgZ0aWNrZXQYAiABKAlIABIWCgxyZXN1bWVfdG9rZW4YAyABKAlIABImCgh2aWV3cG9ydBgEIAEoCzIULnRlc3NlcmEudjEuVmlld3BvcnRCDAoKY3JlZGVudGlhbCJfCgVJbnB1dBIQCghzZXF1ZW5jZRgBIAEoDRIMCgR0aWNrGAIgASgNEioKBWFyZW5hGAMgASgLMhkudGVzc2VyYS52MS5BcmVuYUNvbnRyb2xzSABCCgoIY29udHJvbHMibwoGSW50ZW50EhAKCHNlcXVlbmNlGAEgASgNEgwKBHRpY2sYAiABKA0SKAoFYXJlbmEYAyABKAsyFy50ZXNzZXJhLnYxLkFyZW5hQWN0aW9uSAASEQoJYWN0aW9uX2lkGAQgASgMQggKBmFjdGlvbiIeCgRQaW5nEhYKDmNsaWVudF90aW1lX21zGAEgASgBIikKCFZpZXdwb3J0Eg0KBXdpZHRoGAEgASgNEg4KBmhlaWdodBgCIAEoDSIHCgVMZWF2ZSKoAgoLU2VydmVyRnJhbWUSJgoHd2VsY29tZRgBIAEoCzITLnRlc3NlcmEudjEuV2VsY29tZUgAEiAKBHRpY2sYAiABKAsyEC50ZXNzZXJhLnYxLlRpY2tIABIqCglyZWplY3Rpb24YAyABKAsyFS50ZXNzZXJhLnYxLlJlamVjdGlvbkgAEiAKBHBvbmcYBCABKAsyEC50ZXNzZXJhLnYxLlBvbmdIABImCgdnb29kYnllGAUgASgLMhMudGVzc2VyYS52MS5Hb29kYnllSAASKgoGcmVzdWx0GAYgASgLMhgudGVzc2VyYS52MS5BY3Rpb25SZXN1bHRIABIkCgZub3RpY2UYByABKAsyEi50ZXNzZXJhLnYxLk5vdGljZUgAQgcKBWZyYW1lIrcBCgdXZWxjb21lEhEKCWVudGl0eV9pZBgBIAEoDRIUCgxyZXN1bWVfdG9rZW4YAiABKAkSDAoEdGljaxgDIAEoDRIQCghzZXF1ZW5jZRgEIAEoDRIbChNzZW5kX2ludGVydmFsX3RpY2tzGAUgASgNEg8KB3Jlc3VtZWQYBiABKAgSLAoFYXJlbmEYByABKAsyGy50ZXNzZXJhLnYxLkFyZW5hUGFyYW1ldGVyc0gAQgcKBXdvcmxkIosBCgRUaWNrEgwKBHRpY2sYASABKA0SHAoDYWNrGAIgASgLMg8udGVzc2VyYS52MS5BY2sSHwoFY2VsbHMYAyADKAsyEC50ZXNzZXJhLnYxLkNlbGwSEgoKZ29uZV9jZWxscxgEIAMoDRINCgVyZXNldBgFIAEoCBITCgthcmVuYV9tb3ZlcxgGIAMoDSJHCgNBY2sSEAoIc2VxdWVuY2UYASABKA0SJgoFYXJlbmEYAiABKAsyFS50ZXNzZXJhLnYxLkFyZW5hU2VsZkgAQgYKBHNlbGYipwEKBENlbGwSDAoEY2VsbBgBIAEoDRIQCghrZXlmcmFtZRgCIAEoCBIMCgRnb25lGAMgAygNEi8KDmFyZW5hX2VudGl0aWVzGAQgAygLMhcudGVzc2VyYS52MS5BcmVuYUVudGl0eRIsCgxhcmVuYV9ldmVudHMYBSADKAsyFi50ZXNzZXJhLnYxLkFyZW5hRXZlbnQSEgoKc3RhdGVfaGFzaBgGIAEoByJKCglSZWplY3Rpb24SEAoIc2VxdWVuY2UYASABKA0SKwoGcmVhc29uGAIgASgOMhsudGVzc2VyYS52MS5SZWplY3Rpb25SZWFzb24iXAoMQWN0aW9uUmVzdWx0EhEKCWFjdGlvbl9pZBgBIAEoDBIrCgZyZWFzb24YAiABKA4yGy50ZXNzZXJhLnYxLlJlamVjdGlvblJlYXNvbhIMCgR0aWNrGAMgASgNIj8KBk5vdGljZRIkCgRraW5kGAEgASgOMhYudGVzc2VyYS52MS5Ob3RpY2VLaW5kEg8KB21lc3NhZ2UYAiABKAkiSQoEUG9uZxIWCg5jbGllbnRfdGltZV9tcxgBIAEoARIMCgR0aWNrGAIgASgNEhsKE3RpY2tfZWxhcHNlZF9taWNyb3MYAyABKA0iRQoHR29vZGJ5ZRIpCgZyZWFzb24YASABKA4yGS50ZXNzZXJhLnYxLkdvb2RieWVSZWFzb24SDwoHbWVzc2FnZRgCIAEoCSrJAQoPUmVqZWN0aW9uUmVhc29uEiAKHFJFSkVDVElPTl9SRUFTT05fVU5TUEVDSUZJRUQQABIcChhSRUpFQ1RJT05fUkVBU09OX0lOVkFMSUQQARIdChlSRUpFQ1RJT05fUkVBU09OX0NPT0xET1dOEAISGQoVUkVKRUNUSU9OX1JFQVNPTl9ERUFEEAMSGQoVUkVKRUNUSU9OX1JFQVNPTl9CVVNZEAQSIQodUkVKRUNUSU9OX1JFQVNPTl9VTkFGRk9SREFCTEUQBSqDAQoKTm90aWNlS2luZBIbChdOT1RJQ0VfS0lORF9VTlNQRUNJRklFRBAAEhkKFU5PVElDRV9LSU5EX1JFQ09WRVJFRBABEhwKGE5PVElDRV9LSU5EX1NUT1JBR0VfU0xPVxACEh8KG05PVElDRV9LSU5EX1NUT1JBR0VfU1RBTExFRBADKuMDCg1Hb29kYnllUmVhc29uEh4KGkdPT0RCWUVfUkVBU09OX1VOU1BFQ0lGSUVEEAASIQodR09PREJZRV9SRUFTT05fVElDS0VUX0lOVkFMSUQQARIeChpHT09EQllFX1JFQVNPTl9USUNLRVRfVVNFRBACEiEKHUdPT0RCWUVfUkVBU09OX1RJQ0tFVF9FWFBJUkVEEAMSIQodR09PREJZRV9SRUFTT05fUkVTVU1FX0VYUElSRUQQBBIgChxHT09EQllFX1JFQVNPTl9IRUxMT19USU1FT1VUEAUSIwofR09PREJZRV9SRUFTT05fUFJPVE9DT0xfVkVSU0lPThAGEhsKF0dPT0RCWUVfUkVBU09OX1JFUExBQ0VEEAcSGwoXR09PREJZRV9SRUFTT05fU1RPUFBJTkcQCBIXChNHT09EQllFX1JFQVNPTl9GVUxMEAkSHwobR09PREJZRV9SRUFTT05fUkFURV9MSU1JVEVEEAoSHAoYR09PREJZRV9SRUFTT05fTUFMRk9STUVEEAsSFwoTR09PREJZRV9SRUFTT05fTEVGVBAMEhoKFkdPT0RCWUVfUkVBU09OX1JFVk9LRUQQDRIbChdHT09EQllFX1JFQVNPTl9UT09fU0xPVxAOYgZwcm90bzM", [file_tessera_v1_arena]);
 
 /**
  * What a client may send. At most 4,096 bytes and 60 messages per second.
@@ -185,6 +185,14 @@ export type Intent = Message<"tessera.v1.Intent"> & {
     value: ArenaAction;
     case: "arena";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * 16 random bytes that name a durable action, the same when it is sent again; such an action is
+   * answered by an ActionResult. Absent for any other.
+   *
+   * @generated from field: bytes action_id = 4;
+   */
+  actionId: Uint8Array;
 };
 
 /**
@@ -291,6 +299,18 @@ export type ServerFrame = Message<"tessera.v1.ServerFrame"> & {
      */
     value: Goodbye;
     case: "goodbye";
+  } | {
+    /**
+     * @generated from field: tessera.v1.ActionResult result = 6;
+     */
+    value: ActionResult;
+    case: "result";
+  } | {
+    /**
+     * @generated from field: tessera.v1.Notice notice = 7;
+     */
+    value: Notice;
+    case: "notice";
   } | { case: undefined; value?: undefined };
 };
 
@@ -540,6 +560,66 @@ export const RejectionSchema: GenMessage<Rejection> = /*@__PURE__*/
   messageDesc(file_tessera_v1_frame, 12);
 
 /**
+ * What a durable action led to. It is sent once that is in the shard's database, and again for the
+ * same action_id, after a crash as well.
+ *
+ * @generated from message tessera.v1.ActionResult
+ */
+export type ActionResult = Message<"tessera.v1.ActionResult"> & {
+  /**
+   * @generated from field: bytes action_id = 1;
+   */
+  actionId: Uint8Array;
+
+  /**
+   * Unspecified: it was done. Otherwise why not, and nothing changed.
+   *
+   * @generated from field: tessera.v1.RejectionReason reason = 2;
+   */
+  reason: RejectionReason;
+
+  /**
+   * Tick in which it was done or refused.
+   *
+   * @generated from field: uint32 tick = 3;
+   */
+  tick: number;
+};
+
+/**
+ * Describes the message tessera.v1.ActionResult.
+ * Use `create(ActionResultSchema)` to create a new message.
+ */
+export const ActionResultSchema: GenMessage<ActionResult> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_frame, 13);
+
+/**
+ * How the shard is, for people; sent when it changes, and after a welcome unless all is well.
+ *
+ * @generated from message tessera.v1.Notice
+ */
+export type Notice = Message<"tessera.v1.Notice"> & {
+  /**
+   * @generated from field: tessera.v1.NoticeKind kind = 1;
+   */
+  kind: NoticeKind;
+
+  /**
+   * What is the matter and what follows from it.
+   *
+   * @generated from field: string message = 2;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message tessera.v1.Notice.
+ * Use `create(NoticeSchema)` to create a new message.
+ */
+export const NoticeSchema: GenMessage<Notice> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_frame, 14);
+
+/**
  * @generated from message tessera.v1.Pong
  */
 export type Pong = Message<"tessera.v1.Pong"> & {
@@ -569,7 +649,7 @@ export type Pong = Message<"tessera.v1.Pong"> & {
  * Use `create(PongSchema)` to create a new message.
  */
 export const PongSchema: GenMessage<Pong> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 13);
+  messageDesc(file_tessera_v1_frame, 15);
 
 /**
  * Last frame before the shard closes the connection.
@@ -595,7 +675,7 @@ export type Goodbye = Message<"tessera.v1.Goodbye"> & {
  * Use `create(GoodbyeSchema)` to create a new message.
  */
 export const GoodbyeSchema: GenMessage<Goodbye> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 14);
+  messageDesc(file_tessera_v1_frame, 16);
 
 /**
  * @generated from enum tessera.v1.RejectionReason
@@ -633,6 +713,13 @@ export enum RejectionReason {
    * @generated from enum value: REJECTION_REASON_BUSY = 4;
    */
   BUSY = 4,
+
+  /**
+   * The player cannot pay for it.
+   *
+   * @generated from enum value: REJECTION_REASON_UNAFFORDABLE = 5;
+   */
+  UNAFFORDABLE = 5,
 }
 
 /**
@@ -640,6 +727,43 @@ export enum RejectionReason {
  */
 export const RejectionReasonSchema: GenEnum<RejectionReason> = /*@__PURE__*/
   enumDesc(file_tessera_v1_frame, 0);
+
+/**
+ * @generated from enum tessera.v1.NoticeKind
+ */
+export enum NoticeKind {
+  /**
+   * @generated from enum value: NOTICE_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * All is well again.
+   *
+   * @generated from enum value: NOTICE_KIND_RECOVERED = 1;
+   */
+  RECOVERED = 1,
+
+  /**
+   * The database is slow: movement goes on, what lasts is shown late.
+   *
+   * @generated from enum value: NOTICE_KIND_STORAGE_SLOW = 2;
+   */
+  STORAGE_SLOW = 2,
+
+  /**
+   * The database does not answer: the world stands still until it does.
+   *
+   * @generated from enum value: NOTICE_KIND_STORAGE_STALLED = 3;
+   */
+  STORAGE_STALLED = 3,
+}
+
+/**
+ * Describes the enum tessera.v1.NoticeKind.
+ */
+export const NoticeKindSchema: GenEnum<NoticeKind> = /*@__PURE__*/
+  enumDesc(file_tessera_v1_frame, 1);
 
 /**
  * @generated from enum tessera.v1.GoodbyeReason
@@ -754,5 +878,5 @@ export enum GoodbyeReason {
  * Describes the enum tessera.v1.GoodbyeReason.
  */
 export const GoodbyeReasonSchema: GenEnum<GoodbyeReason> = /*@__PURE__*/
-  enumDesc(file_tessera_v1_frame, 1);
+  enumDesc(file_tessera_v1_frame, 2);
 
