@@ -1,4 +1,5 @@
 /** Where a request comes from, for limits. */
+import { limitedAddress } from "#shared/infra/limited-address.ts";
 
 export type AddressOf = (request: Request) => string;
 
@@ -12,16 +13,8 @@ export function createClientAddresses(): {
   const addresses = new WeakMap<Request, string>();
   return {
     set: (request, address) => {
-      if (address !== undefined) addresses.set(request, toLimited(address));
+      if (address !== undefined) addresses.set(request, limitedAddress(address));
     },
     of: (request) => addresses.get(request) ?? UNKNOWN,
   };
-}
-
-/** What limits count by: an IPv6 caller has a whole /64 to choose addresses from. */
-function toLimited(address: string): string {
-  if (!address.includes(":") || address.includes(".") || address === "::1") return address;
-  const [start = [], end = []] = address.split("::").map((part) => part.split(":"));
-  const zeros = Array<string>(Math.max(0, 8 - start.length - end.length)).fill("0");
-  return `${[...start, ...zeros, ...end].slice(0, 4).join(":")}::/64`;
 }

@@ -1,9 +1,11 @@
-// How many game sockets each address holds, over all gateways of a shard.
+// How many game sockets each address holds, over all gateways of a shard. A whole IPv6 /64 is one
+// address, since whoever has one of its addresses has all.
 //
 // Each gateway sees only the connections that the system gave to it, so the counts stand in memory
 // that all share. An address is counted in the slot that its hash names. Two addresses may share a
 // slot, and then the bound: with 262,144 slots and ten thousand addresses, one in 26 shares its
 // slot with another. The hash is seeded, so nobody can choose an address that shares a given one's.
+import { limitedAddress } from "#shared/infra/limited-address.ts";
 
 const SLOTS = 1 << 18;
 
@@ -35,6 +37,7 @@ export class AddressCounts {
   }
 
   #slotOf(address: string): number {
-    return Number(BigInt.asUintN(18, Bun.hash.xxHash64(address, BigInt(this.#seed))));
+    const hash = Bun.hash.xxHash64(limitedAddress(address), BigInt(this.#seed));
+    return Number(BigInt.asUintN(18, hash));
   }
 }
