@@ -13,8 +13,8 @@ const BACKPRESSURE_BYTES_MAX = 256 * 1_024;
 /** A socket that is silent for so long is closed; Bun pings in between, so only dead ones are. */
 const IDLE_SECONDS = 30;
 /**
- * A connection between two requests is cut after so long. A request's head always gets Bun's own 10 s,
- * looked at every 4 s: 8 to 12 s, and no option changes that.
+ * A connection between two requests is cut after so long. A request's head always gets 10 s of
+ * Bun's own, looked at every 4 s: 8 to 12 s, and no option changes that.
  */
 const HTTP_IDLE_SECONDS = 6;
 
