@@ -3,7 +3,7 @@ import type { ControlMessage } from "../loop/messages.ts";
 import { countSends } from "../loop/publication.ts";
 import type { Gateway } from "./gateway.ts";
 import type { ChannelReader } from "./link/channel.ts";
-import type { LinkHeader } from "./link/link-header.ts";
+import type { LinkHeader, TickStart } from "./link/link-header.ts";
 import type { SlotsReader } from "./link/publication-slots.ts";
 
 /** A gateway sends for so long at a stretch; then it serves its sockets. */
@@ -27,6 +27,7 @@ export interface PumpOptions {
  */
 export class GatewayPump {
   readonly #options: PumpOptions;
+  readonly #last: TickStart = { tick: 0, intendedMs: 0 };
   #next = 0;
   #isYielding = false;
 
@@ -46,7 +47,8 @@ export class GatewayPump {
       message: (message) => gateway.control(message),
       bytes: () => undefined,
     });
-    gateway.ticked(header.tick, header.intendedMs);
+    header.readTick(this.#last);
+    gateway.ticked(this.#last.tick, this.#last.intendedMs);
   }
 
   #sendSlice(): void {
