@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { asc, desc, eq, gt, lt, lte, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNotNull, isNull, lt, lte, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import {
   type Database,
@@ -29,6 +29,8 @@ export interface ShardStoreOptions {
 export class ShardStore {
   readonly #database: Database<typeof schema>;
   readonly #clock: Clock;
+  /** Last committed. */
+  #tick = 0;
 
   private constructor(database: Database<typeof schema>, clock: Clock) {
     this.#database = database;
@@ -68,7 +70,12 @@ export class ShardStore {
       }
       expected += 1;
     }
-    const sessions = await orm.select().from(schema.sessions);
+    this.#tick = expected - 1;
+    const { playerId, tokenHash } = schema.sessions;
+    const sessions = await orm
+      .select({ playerId, tokenHash: sql<string>`${tokenHash}` })
+      .from(schema.sessions)
+      .where(isNotNull(tokenHash));
     return {
       snapshot: snapshot?.state,
       journal: rows.map(({ tick, inputs }) => ({ tick, inputs })),
@@ -102,9 +109,18 @@ export class ShardStore {
             .onConflictDoUpdate({ target: schema.playerStates.playerId, set: row }),
         );
       }
-      for (const session of sessions) statements.push(this.#sessionStatement(session));
+      for (const { playerId, tokenHash = null } of sessions) {
+        const row = { playerId, tick, tokenHash };
+        statements.push(
+          orm
+            .insert(schema.sessions)
+            .values(row)
+            .onConflictDoUpdate({ target: schema.sessions.playerId, set: row }),
+        );
+      }
     }
     await this.#write(statements);
+    this.#tick = records.at(-1)?.tick ?? this.#tick;
   }
 
   /** Finds what is kept of a player, and uses up its join ticket. */
@@ -115,7 +131,7 @@ export class ShardStore {
     if (ticket !== undefined) {
       const used = await orm
         .insert(schema.usedTickets)
-        .values({ id: ticket.id, expiresAtMs: ticket.expiresMs })
+        .values({ id: ticket.id, tick: this.#tick + 1, expiresAtMs: ticket.expiresMs })
         .onConflictDoNothing();
       ticketFresh = used.rowsAffected === 1;
     }
@@ -133,13 +149,15 @@ export class ShardStore {
     const savedAtMs = Math.trunc(this.#clock.wallMs());
     const checksum = Bun.hash.crc32(state);
     const row = { tick, epoch: 0, savedAtMs, journalChecksum: 0, checksum, state };
-    const { snapshots, journal, usedTickets } = schema;
+    const { snapshots, journal, sessions, usedTickets } = schema;
     const oldestKept = sql`(select min(tick) from (select tick from ${snapshots}
       order by tick desc limit ${SNAPSHOTS_KEPT}))`;
+    const oldest = sql`(select min(tick) from ${snapshots})`;
     await this.#write([
       orm.insert(snapshots).values(row).onConflictDoUpdate({ target: snapshots.tick, set: row }),
       orm.delete(snapshots).where(sql`${snapshots.tick} < ${oldestKept}`),
-      orm.delete(journal).where(lte(journal.tick, sql`(select min(tick) from ${snapshots})`)),
+      orm.delete(journal).where(lte(journal.tick, oldest)),
+      orm.delete(sessions).where(and(isNull(sessions.tokenHash), lte(sessions.tick, oldest))),
       orm.delete(usedTickets).where(lt(usedTickets.expiresAtMs, savedAtMs)),
     ]);
     return state.length;
@@ -147,18 +165,6 @@ export class ShardStore {
 
   async close(): Promise<void> {
     await this.#database.close();
-  }
-
-  #sessionStatement(session: { playerId: string; tokenHash: string | undefined }): Statement {
-    const { orm } = this.#database;
-    const { playerId, tokenHash } = session;
-    if (tokenHash === undefined) {
-      return orm.delete(schema.sessions).where(eq(schema.sessions.playerId, playerId));
-    }
-    return orm
-      .insert(schema.sessions)
-      .values({ playerId, tokenHash })
-      .onConflictDoUpdate({ target: schema.sessions.playerId, set: { tokenHash } });
   }
 
   async #write(statements: Statement[]): Promise<void> {

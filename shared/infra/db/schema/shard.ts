@@ -67,27 +67,44 @@ export const journal = sqliteTable(
 );
 
 /** What the world keeps of players who left. */
-export const playerStates = sqliteTable("player_states", {
-  playerId: text("player_id").primaryKey(),
-  /** Tick in which the player left. */
-  tick: integer("tick").notNull(),
-  /** CRC-32 over all other columns. */
-  checksum: integer("checksum").notNull(),
-  /** The world's own message, e.g. tessera.v1.ArenaPlayer. */
-  state: blob("state", { mode: "buffer" }).notNull(),
-});
+export const playerStates = sqliteTable(
+  "player_states",
+  {
+    playerId: text("player_id").primaryKey(),
+    /** Tick in which the player left. */
+    tick: integer("tick").notNull(),
+    /** CRC-32 over all other columns. */
+    checksum: integer("checksum").notNull(),
+    /** The world's own message, e.g. tessera.v1.ArenaPlayer. */
+    state: blob("state", { mode: "buffer" }).notNull(),
+  },
+  (table) => [index("player_states_tick").on(table.tick)],
+);
 
 /** Who may resume: players in the world and the SHA-256 of their resume token. */
-export const sessions = sqliteTable("sessions", {
-  playerId: text("player_id").primaryKey(),
-  tokenHash: text("token_hash").notNull(),
-});
+export const sessions = sqliteTable(
+  "sessions",
+  {
+    playerId: text("player_id").primaryKey(),
+    /** Null: the session has ended; kept as long as the journal's record of that, for replicas. */
+    tokenHash: text("token_hash"),
+    /** Tick of the last change. */
+    tick: integer("tick").notNull(),
+  },
+  (table) => [index("sessions_tick").on(table.tick)],
+);
 
 /** Join tickets that were used and have not expired. */
-export const usedTickets = sqliteTable("used_tickets", {
-  id: text("id").primaryKey(),
-  expiresAtMs: integer("expires_at_ms").notNull(),
-});
+export const usedTickets = sqliteTable(
+  "used_tickets",
+  {
+    id: text("id").primaryKey(),
+    /** The one after the last committed tick when it was used. */
+    tick: integer("tick").notNull(),
+    expiresAtMs: integer("expires_at_ms").notNull(),
+  },
+  (table) => [index("used_tickets_tick").on(table.tick)],
+);
 
 /** What durable actions led to: a repeated one gets the same answer and is not done twice. */
 export const answers = sqliteTable(

@@ -31,6 +31,7 @@ CREATE TABLE `player_states` (
 	`state` blob NOT NULL
 ) STRICT;
 --> statement-breakpoint
+CREATE INDEX `player_states_tick` ON `player_states` (`tick`);--> statement-breakpoint
 CREATE TABLE `progress` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`epoch` integer NOT NULL,
@@ -41,9 +42,11 @@ CREATE TABLE `progress` (
 --> statement-breakpoint
 CREATE TABLE `sessions` (
 	`player_id` text PRIMARY KEY NOT NULL,
-	`token_hash` text NOT NULL
+	`token_hash` text,
+	`tick` integer NOT NULL
 ) STRICT;
 --> statement-breakpoint
+CREATE INDEX `sessions_tick` ON `sessions` (`tick`);--> statement-breakpoint
 CREATE TABLE `shard_facts` (
 	`name` text PRIMARY KEY NOT NULL,
 	`value` text NOT NULL
@@ -61,5 +64,8 @@ CREATE TABLE `snapshots` (
 --> statement-breakpoint
 CREATE TABLE `used_tickets` (
 	`id` text PRIMARY KEY NOT NULL,
+	`tick` integer NOT NULL,
 	`expires_at_ms` integer NOT NULL
 ) STRICT;
+--> statement-breakpoint
+CREATE INDEX `used_tickets_tick` ON `used_tickets` (`tick`);
