@@ -11,7 +11,7 @@ try {
     process.exit(0);
   }
   const say = (text: string) => console.error(text);
-  process.exit(await runChaos(options, { clock: systemClock, say }));
+  process.exit(await runChaos(options, { clock: systemClock, say, catalogue }));
 } catch (error) {
   if (!(error instanceof ChaosOptionsError)) throw error;
   console.error(error.message);

@@ -36,7 +36,7 @@ export function renderPage({ catalogue, reports, notes }: PageParts): string {
 }
 
 /** Text below each heading of level 2, in order; what stands before the first stays there. */
-function splitNotes(notes: string): Map<string, string> {
+export function splitNotes(notes: string): Map<string, string> {
   const sections = notes.split(/^## /m).slice(1);
   return new Map(
     sections.map((section) => {
@@ -72,7 +72,8 @@ function whyNoReport({ coresMin }: Benchmark): string {
   return `not measured: it needs a machine with ${coresMin} cores or more`;
 }
 
-function formatBound({ op, bound }: Bar): string {
+/** The bound as people write it. */
+export function formatBound({ op, bound }: Bar): string {
   const sign = { "<=": "≤", ">=": "≥", "==": "=" }[op];
   return `${sign} ${formatFigure(bound)}`;
 }
@@ -84,7 +85,8 @@ export function formatVerdict({ op, bound, value, ok }: Bar): string {
   return `${verdict}, ${formatFigure(value / bound)} × the bound`;
 }
 
-function renderMachines(reports: readonly Report[]): string {
+/** Where and from which commit the reports come, those of one place together. */
+export function renderMachines(reports: readonly Report[]): string {
   const groups = new Map<string, string[]>();
   for (const { name, machine, commit } of reports) {
     const where = `${describeMachine(machine)}, commit ${commit}`;
@@ -140,6 +142,7 @@ function formatParam(value: number | string | boolean): string {
   return typeof value === "number" ? formatFigure(value) : String(value);
 }
 
-function sentence(text: string): string {
+/** A line of work as a sentence. */
+export function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }

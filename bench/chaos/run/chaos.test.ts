@@ -13,7 +13,7 @@ const fragile = defineExperiment({
 });
 
 function options(runs: number) {
-  return { experiment: fragile, params: {}, runs, seed: 10, jsonFile: undefined };
+  return { experiment: fragile, params: {}, runs, seed: 10, jsonFile: undefined, report: false };
 }
 
 test("each run has its own seed; the worst counts where a bar hangs on it", async () => {

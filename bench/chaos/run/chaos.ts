@@ -10,6 +10,8 @@ import type { BarRule, Figures, Params } from "../../run/benchmark.ts";
 import { flagOf } from "../../run/options.ts";
 import type { Experiment } from "./experiment.ts";
 import type { ChaosOptions } from "./options.ts";
+import { describeConfidence } from "./reliability-page.ts";
+import { saveResult, writePage } from "./results.ts";
 import { isMet, mergeWorst } from "./worst.ts";
 
 export interface ChaosDeps {
@@ -19,12 +21,19 @@ export interface ChaosDeps {
 }
 
 /** Does what was asked and gives the exit code: 1 when a bar was missed. */
-export async function runChaos(options: ChaosOptions, deps: ChaosDeps): Promise<number> {
+export async function runChaos(
+  options: ChaosOptions,
+  deps: ChaosDeps & { readonly catalogue: readonly Experiment[] },
+): Promise<number> {
   const { experiment } = options;
   if (experiment === undefined) throw new Error("cannot run experiment: none was chosen");
   const report = await repeat({ ...options, experiment }, deps);
   await publishReport(report, options.jsonFile);
   console.log(`  ${describeConfidence(report)}`);
+  if (options.report) {
+    await saveResult(report);
+    console.log(`written: ${await writePage(deps.catalogue)}`);
+  }
   return exitCodeOf(report);
 }
 
@@ -99,15 +108,4 @@ function describeFailure(failure: {
 function reproOf({ experiment, params }: Chosen, seed: number): string {
   const flags = Object.entries(params).map(([param, value]) => ` ${flagOf(param)} ${value}`);
   return `bun run chaos ${experiment.name} --runs 1 --seed ${seed}${flags.join("")}`;
-}
-
-/** The rule of three: what a clean series proves, and what it does not. */
-function describeConfidence({ metrics }: Report): string {
-  const { runs = 0, failedRuns = 0 } = metrics;
-  if (failedRuns > 0) return `n = ${runs}: ${failedRuns} of them failed`;
-  const percent = formatFigure(Math.min(100, 300 / runs));
-  return (
-    `n = ${runs}: 0 failures in n runs bound the true rate by about 3/n = ${percent} % ` +
-    "(95 % confidence)"
-  );
 }

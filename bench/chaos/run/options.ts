@@ -13,16 +13,18 @@ export interface ChaosOptions {
   /** Of the first run; each further one has the next. */
   readonly seed: number;
   readonly jsonFile: string | undefined;
+  /** Keep the result and write docs/RELIABILITY.md anew. */
+  readonly report: boolean;
 }
 
 export const CHAOS_USAGE =
-  "usage: bun run chaos NAME [--runs N] [--seed S] [--json FILE] [--PARAM N]\n" +
+  "usage: bun run chaos NAME [--runs N] [--seed S] [--json FILE] [--report] [--PARAM N]\n" +
   "       bun run chaos --list";
 
 const RUNS_MAX = 100_000;
 const SEED_MAX = 2 ** 31 - 1;
 const PARAM_MAX = 10_000_000;
-const FLAGS = ["--list", "--runs", "--seed", "--json"];
+const FLAGS = ["--list", "--report", "--runs", "--seed", "--json"];
 
 /** The experiments cannot start as they were told to; the message says what is allowed. */
 export class ChaosOptionsError extends Error {
@@ -54,6 +56,7 @@ export function readChaosOptions(
     runs: readNumber(flags, "--runs", { min: 1, max: RUNS_MAX }) ?? 1,
     seed: readNumber(flags, "--seed", { min: 0, max: SEED_MAX }) ?? 1,
     jsonFile: flags.get("--json"),
+    report: flags.has("--report"),
   };
 }
 
@@ -72,12 +75,14 @@ function namesOf(catalogue: readonly Experiment[]): string {
   return `there are ${catalogue.map(({ name }) => name).join(", ")}`;
 }
 
+const ALONE = new Set(["--list", "--report"]);
+
 function readFlags(words: readonly string[]): Map<string, string> {
   const flags = new Map<string, string>();
   for (let index = 0; index < words.length; index += 1) {
     const flag = words[index] ?? "";
     if (!flag.startsWith("--")) throw new ChaosOptionsError(`${flag} is no flag; ${CHAOS_USAGE}`);
-    if (flag === "--list") {
+    if (ALONE.has(flag)) {
       flags.set(flag, "");
       continue;
     }
