@@ -10,6 +10,7 @@ import { connectionOfSend, countSends, type PublicationView } from "../loop/publ
 import { allocateAddressCounts } from "./address-counts.ts";
 import { allocateGatewayCounters } from "./gateway-metrics.ts";
 import type { GatewayInit, GatewayMemory } from "./gateway-unit.ts";
+import { GatewayWatch, WEDGED_MS } from "./gateway-watch.ts";
 import type { HttpAnswer, HttpQuestion } from "./http-relay.ts";
 import { openInlineGateway } from "./inline-gateway.ts";
 import { allocateRing, ByteRing } from "./link/byte-ring.ts";
@@ -32,8 +33,10 @@ export interface GatewayHostOptions
   readonly clock: Clock;
   readonly slots: SlotsShape;
   readonly ask: (question: HttpQuestion) => Promise<HttpAnswer>;
-  /** A gateway is gone: the shard cannot go on. */
+  /** A gateway is gone or stands still: the shard cannot go on. */
   readonly failed: (message: string) => void;
+  /** Opens one gateway; by `gateways` on a thread of its own or on this one. */
+  readonly openGateway?: (init: GatewayInit, options: GatewayHostOptions) => Promise<GatewayHandle>;
 }
 
 /** One gateway as the loop's thread holds it. */
@@ -50,32 +53,39 @@ interface Link {
   readonly control: ChannelWriter<ControlMessage>;
   readonly inputs: ChannelReader<GatewayMessage>;
   readonly slots: SlotsWriter;
+  readonly watch: GatewayWatch;
 }
 
 /** The loop's end of all gateways: what it has for a client goes to the gateway that holds it. */
 export class GatewayHost implements LoopOutput {
+  readonly #options: GatewayHostOptions;
   readonly #header: LinkHeader;
   readonly #links: readonly Link[];
   #handles: readonly GatewayHandle[] = [];
   #reserved: ReservedPort | undefined;
   /** Clients whose frame found no room at the last moment. */
   readonly #lostBase: ConnectionId[] = [];
+  #hasFailed = false;
 
   private constructor(options: GatewayHostOptions) {
     const header = allocateHeader();
     const addresses = allocateAddressCounts();
     const addressSeed = randomInt(2 ** 32);
+    this.#options = options;
     this.#header = new LinkHeader(header, originOf(options));
     this.#links = Array.from({ length: Math.max(1, options.gateways) }, () =>
-      openLink({
-        header,
-        addresses,
-        addressSeed,
-        inputs: allocateRing(INPUT_BYTES),
-        control: allocateRing(CONTROL_BYTES),
-        slots: allocateSlots(options.slots),
-        counters: allocateGatewayCounters(),
-      }),
+      openLink(
+        {
+          header,
+          addresses,
+          addressSeed,
+          inputs: allocateRing(INPUT_BYTES),
+          control: allocateRing(CONTROL_BYTES),
+          slots: allocateSlots(options.slots),
+          counters: allocateGatewayCounters(),
+        },
+        options.clock.monotonicMs(),
+      ),
     );
   }
 
@@ -148,6 +158,7 @@ export class GatewayHost implements LoopOutput {
     for (const { control } of this.#links) control.flush();
     this.#header.signal();
     for (const handle of this.#handles) handle.wake();
+    this.#lookAtGateways();
   }
 
   /** Tells all clients that the shard stops. */
@@ -160,14 +171,27 @@ export class GatewayHost implements LoopOutput {
     this.#reserved?.release();
   }
 
+  /** One that stands still keeps its clients for good: a new start serves them again. */
+  #lookAtGateways(): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    for (const [index, { watch, slots, control }] of this.#links.entries()) {
+      const taken = slots.finished + control.taken;
+      const isOwed = slots.unfinished > 0 || control.hasUntaken;
+      if (!watch.isWedged({ taken, isOwed }, nowMs) || this.#hasFailed) continue;
+      this.#hasFailed = true;
+      this.#options.failed(
+        `gateway ${index} stood still for ${WEDGED_MS / 1_000} s while work waited for it`,
+      );
+    }
+  }
+
   async #openAll(options: GatewayHostOptions, port: number): Promise<GatewayHandle[]> {
     const sharesPort = this.#links.length > 1;
     const reserved = sharesPort ? reservePort(options.host, port) : undefined;
+    const open = options.openGateway ?? usualGateway(options);
     const opening = this.#links.map(({ memory }, index) => {
       const init = readInit(options, { index, memory, sharesPort, port: reserved?.port ?? port });
-      return options.gateways === 0
-        ? openInlineGateway(init, options)
-        : openThreadGateway(init, options);
+      return open(init, options);
     });
     const results = await Promise.allSettled(opening);
     const failure = results.find((result) => result.status === "rejected");
@@ -182,17 +206,22 @@ export class GatewayHost implements LoopOutput {
   }
 }
 
+function usualGateway({ gateways }: GatewayHostOptions) {
+  return gateways === 0 ? openInlineGateway : openThreadGateway;
+}
+
 /** Threads count their time from different starts; one thread alone needs no common one. */
 function originOf({ gateways }: GatewayHostOptions): number {
   return gateways === 0 ? 0 : performance.timeOrigin;
 }
 
-function openLink(memory: GatewayMemory): Link {
+function openLink(memory: GatewayMemory, nowMs: number): Link {
   return {
     memory,
     control: new ChannelWriter(new ByteRing(memory.control)),
     inputs: new ChannelReader(new ByteRing(memory.inputs)),
     slots: new SlotsWriter(memory.slots),
+    watch: new GatewayWatch(nowMs),
   };
 }
 

@@ -63,6 +63,16 @@ export class ByteRing {
     return true;
   }
 
+  /** Position of the reader, which moves with each record that it takes. */
+  get taken(): number {
+    return Atomics.load(this.#positions, READ);
+  }
+
+  /** Whether something waits for the reader. */
+  get hasUntaken(): boolean {
+    return Atomics.load(this.#positions, WRITTEN) !== this.taken;
+  }
+
   /** Hands out all records that are there, in order, and makes room for others. */
   drain(handle: RecordHandler): void {
     const end = Atomics.load(this.#positions, WRITTEN) >>> 0;

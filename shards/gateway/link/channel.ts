@@ -18,6 +18,16 @@ export class ChannelWriter<Message> {
     this.#ring = ring;
   }
 
+  /** Changes with each record that the other end takes. */
+  get taken(): number {
+    return this.#ring.taken;
+  }
+
+  /** Whether something waits for the other end. */
+  get hasUntaken(): boolean {
+    return this.#ring.hasUntaken;
+  }
+
   send(connection: ConnectionId, message: Message): void {
     const payload = this.#encoder.encode(JSON.stringify(message));
     if (this.flush() && this.#ring.write(MESSAGE, connection, payload)) return;

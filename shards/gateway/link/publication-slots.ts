@@ -91,6 +91,11 @@ export class SlotsWriter {
     return (written - Atomics.load(this.#positions, READ)) | 0;
   }
 
+  /** Publications that the gateway has finished since the start, modulo 2^32. */
+  get finished(): number {
+    return Atomics.load(this.#positions, READ);
+  }
+
   get hasRoom(): boolean {
     return this.unfinished < SLOTS;
   }
