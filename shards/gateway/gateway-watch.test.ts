@@ -13,7 +13,7 @@ import { SlotsReader } from "./link/publication-slots.ts";
 const TICK_MS = 50;
 const CLIENT = connectionId(0, 1);
 
-/** A host whose gateway of paper takes what waits for it when it is told to, and at no other time. */
+/** A host whose gateway of paper takes what waits for it when it is told to and never else. */
 async function setUp() {
   const clock = new FakeClock({ nowMs: 5_000 });
   const failures: string[] = [];
