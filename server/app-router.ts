@@ -1,5 +1,6 @@
 /** The table of contents of the API. */
 import { authRouter } from "./domains/auth/router.ts";
+import { leasesRouter } from "./domains/leases/router.ts";
 import { playersRouter } from "./domains/players/router.ts";
 import { worldsRouter } from "./domains/worlds/router.ts";
 import { router } from "./trpc.ts";
@@ -7,6 +8,7 @@ import { router } from "./trpc.ts";
 /** The whole API: one line for each domain. */
 export const appRouter = router({
   auth: authRouter,
+  leases: leasesRouter,
   players: playersRouter,
   worlds: worldsRouter,
 });

@@ -11,6 +11,7 @@ import {
   createTokenIssuer,
   LoginThrottle,
 } from "./domains/auth/index.ts";
+import { createLeaseClock, LeaseEpochs } from "./domains/leases/index.ts";
 import { ShardRegistry, saveShard } from "./domains/worlds/index.ts";
 import { createServerMetrics } from "./server-metrics.ts";
 
@@ -42,9 +43,15 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
   parts.metrics.gaugeOf("tessera_population", "Players in all worlds.", () =>
     shards.list().reduce((sum, shard) => sum + shard.population, 0),
   );
+  const metrics = createServerMetrics(parts.metrics);
+  const leaseNowMs = createLeaseClock(clock);
+  const epochs = new LeaseEpochs({ log, fenced: () => metrics.fenced.inc() });
+  await epochs.load(database, leaseNowMs());
   return {
     ...parts,
-    metrics: createServerMetrics(parts.metrics),
+    metrics,
+    epochs,
+    leaseNowMs,
     tokens,
     shards,
     passwords: await createPasswordHasher(),

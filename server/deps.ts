@@ -10,6 +10,7 @@ import type { AttemptLimiter } from "./domains/auth/attempt-limiter.ts";
 import type { LoginThrottle } from "./domains/auth/login-throttle.ts";
 import type { PasswordHasher } from "./domains/auth/password-hasher.ts";
 import type { TokenIssuer } from "./domains/auth/token-issuer.ts";
+import type { LeaseEpochs } from "./domains/leases/lease-epochs.ts";
 import type { ShardRegistry } from "./domains/worlds/shard-registry.ts";
 import type { ServerMetrics } from "./server-metrics.ts";
 
@@ -26,6 +27,9 @@ export interface ServerDeps {
   readonly throttle: LoginThrottle;
   readonly attempts: AttemptLimiter;
   readonly shards: ShardRegistry;
+  readonly epochs: LeaseEpochs;
+  /** Milliseconds since 1970, on a clock that nobody sets while the server runs. */
+  readonly leaseNowMs: () => number;
   readonly clusterSecret: string;
   /** Believes an access token or throws an AppError that says what to do. */
   readonly authenticate: (token: string) => Promise<Actor>;

@@ -46,6 +46,7 @@ async function start(): Promise<RunningProcess> {
     clusterSecret,
     stopping: stopping.signal,
   });
+  hub.guard((message) => deps.epochs.isCurrent(message));
   const stopTidying = keepTokensTidy(deps);
   const addresses = createClientAddresses();
   const playEntry = join(ROOT, "client/demo/index.html");

@@ -9,6 +9,7 @@ export interface ServerMetrics {
   readonly logins: Counter;
   readonly joins: Counter;
   readonly watchers: Gauge;
+  readonly fenced: Counter;
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -37,6 +38,10 @@ export function createServerMetrics(process: Metrics): ServerMetrics {
     watchers: process.gauge(
       "tessera_population_watchers",
       "Open streams of worlds.watchPopulation.",
+    ),
+    fenced: process.counter(
+      "tessera_bus_fenced_total",
+      "Bus messages of shards that were not the owner any more.",
     ),
   };
 }

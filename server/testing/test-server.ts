@@ -60,6 +60,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const clusterSecret = TEST_CLUSTER_SECRET;
   const parts = { database, bus: hub, clock, log, metrics, clusterSecret };
   const deps = await createDeps({ ...parts, stopping: stopping.signal });
+  hub.guard((message) => deps.epochs.isCurrent(message));
   const addressOf = (request: Request) => request.headers.get("x-test-address") ?? "10.0.0.1";
   const app = createApp(deps, {
     mode,

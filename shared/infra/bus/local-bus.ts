@@ -33,6 +33,8 @@ export class LocalBus implements Bus {
   #reconnectMs = RECONNECT_MS_MIN;
   #closed = false;
   #saidAway = false;
+  /** Of the lease under which this process speaks; 0 for none. Stands in each message. */
+  epoch = 0;
   /** Messages lost to a full queue since the start. */
   droppedTotal = 0;
 
@@ -55,6 +57,7 @@ export class LocalBus implements Bus {
         source,
         timeMs: BigInt(Math.trunc(clock.wallMs())),
         payload,
+        epoch: this.epoch,
       },
     });
   }

@@ -18,6 +18,7 @@ export class LocalHub implements Bus {
   readonly #clock: Clock;
   readonly #source: string;
   readonly #own = new BusSubscriptions();
+  #accepts: (message: BusMessage) => boolean = () => true;
   readonly #topicsOf = new Map<HubConnection, Set<string>>();
 
   constructor(options: { clock: Clock; source: string }) {
@@ -42,6 +43,11 @@ export class LocalHub implements Bus {
     return this.#own.add(topic, handler);
   }
 
+  /** What other processes publish and `accepts` refuses reaches nobody. */
+  guard(accepts: (message: BusMessage) => boolean): void {
+    this.#accepts = accepts;
+  }
+
   /** A process connected. */
   open(connection: HubConnection): void {
     this.#topicsOf.set(connection, new Set());
@@ -55,7 +61,7 @@ export class LocalHub implements Bus {
     if (request === undefined) {
       connection.close(1007, "cannot read bus message: not a HubRequest");
     } else if (request.case === "publish") {
-      this.#deliver(request.value, connection);
+      if (this.#accepts(request.value)) this.#deliver(request.value, connection);
     } else if (request.case === "subscribe") {
       for (const topic of request.value.topics) topics.add(topic);
     }
