@@ -13,12 +13,19 @@ describe("readSettings", () => {
 
   test("reads values of every form", () => {
     const settings = readSettings(
-      ["TESSERA_PORT", "TESSERA_SERVER_URL", "TESSERA_ALLOWED_ORIGINS", "TESSERA_LOG_LEVEL"],
+      [
+        "TESSERA_PORT",
+        "TESSERA_SERVER_URL",
+        "TESSERA_ALLOWED_ORIGINS",
+        "TESSERA_LOG_LEVEL",
+        "TESSERA_LIBSQL_URL",
+      ],
       {
         TESSERA_PORT: "0",
         TESSERA_SERVER_URL: "https://play.example.com/",
         TESSERA_ALLOWED_ORIGINS: "https://a.example, http://b.example:8080",
         TESSERA_LOG_LEVEL: "debug",
+        TESSERA_LIBSQL_URL: "libsql://{shard}-me.turso.io",
       },
     );
     expect(settings).toEqual({
@@ -26,6 +33,7 @@ describe("readSettings", () => {
       TESSERA_SERVER_URL: "https://play.example.com",
       TESSERA_ALLOWED_ORIGINS: ["https://a.example", "http://b.example:8080"],
       TESSERA_LOG_LEVEL: "debug",
+      TESSERA_LIBSQL_URL: "libsql://{shard}-me.turso.io",
     });
   });
 
@@ -42,6 +50,7 @@ describe("readSettings", () => {
     ["TESSERA_LOG_LEVEL", "loud", "one of debug, info, warning, error"],
     ["TESSERA_SERVER_URL", "127.0.0.1:8088", "a URL that starts with http:// or https://"],
     ["TESSERA_SHARD_PUBLIC_URL", "http://x", "a URL that starts with ws:// or wss://"],
+    ["TESSERA_LIBSQL_URL", "file:x.db", "a URL that starts with http:// or https:// or libsql://"],
     ["TESSERA_ALLOWED_ORIGINS", "https://a.example/path", "a comma list of origins"],
     ["TESSERA_DATA", "  ", "any text that is not empty"],
   ];

@@ -32,8 +32,10 @@ interface Form<T> {
   readonly allowed: string;
 }
 
-/** Where a shard's number goes in its public address. */
+/** Where a shard's number goes in an address. */
 const INSTANCE = "{instance}";
+/** Where a shard's key goes in an address, as a word: arena-1-eu-west-1. */
+const SHARD = "{shard}";
 
 /** Every setting that some process reads; README lists the same. */
 export const settingCatalogue = {
@@ -104,6 +106,22 @@ export const settingCatalogue = {
     "256",
     "Units on a side of a new arena's cells, which are what clients watch.",
   ),
+  TESSERA_LIBSQL_URL: optional(
+    url(["http:", "https:", "libsql:"], INSTANCE, SHARD),
+    "libSQL server, such as sqld or Turso, to which a shard ships its database; each shard needs " +
+      "one of its own there, so `{shard}` stands for its key (arena-1-eu-west-1), `{instance}` for " +
+      "its number.",
+  ),
+  TESSERA_LIBSQL_TOKEN: {
+    ...optional(text(), "Token that may read and write there."),
+    secret: true,
+  },
+  TESSERA_STANDBY_URL: optional(
+    url(["http:", "https:", "libsql:"], INSTANCE, SHARD),
+    "Replica of that database which a standby reads: over HTTP, or with `libsql://` through a " +
+      "copy of its own that libSQL keeps in step.",
+  ),
+  TESSERA_STANDBY_TOKEN: { ...optional(text(), "Token that may read there."), secret: true },
   TESSERA_BOTS: withDefault(integer(0, 5_000), "20", "Bots that `bun start` lets play."),
   TESSERA_LOG_LEVEL: withDefault(
     choice(["debug", "info", "warning", "error"]),
@@ -201,9 +219,10 @@ function choice<const T extends string>(values: readonly [T, ...T[]]): Form<T> {
   return { schema, allowed: values.length === 1 ? values[0] : `one of ${values.join(", ")}` };
 }
 
-/** `placeholder` may stand anywhere in it, for a number. */
-function url(protocols: readonly string[], placeholder?: string): Form<string> {
-  const fill = (value: string) => (placeholder ? value.replaceAll(placeholder, "1") : value);
+/** The placeholders may stand anywhere in it, for numbers and words. */
+function url(protocols: readonly string[], ...placeholders: string[]): Form<string> {
+  const fill = (value: string) =>
+    placeholders.reduce((filled, placeholder) => filled.replaceAll(placeholder, "1"), value);
   const schema = z
     .string()
     .refine((value) => protocols.includes(URL.parse(fill(value))?.protocol ?? ""))

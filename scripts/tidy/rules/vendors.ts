@@ -21,7 +21,12 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
   elysia: /^server\/(app\.ts$|http\/)/,
   eventsource: /^client\/(sdk|bots)\//,
   "fast-check": /\.(test|fuzz)\.ts$/,
-  jose: /^server\/domains\/auth\/|^shards\/(gateway\/tickets|shard|main)\.ts$|\/testing\/|^bench\//,
+  jose: new RegExp(
+    [
+      "^server/domains/auth/|^shared/infra/services/|^shards/(gateway/tickets|shard|main)\\.ts$",
+      "/testing/|^bench/",
+    ].join("|"),
+  ),
   playcanvas: /^client\/playcanvas\//,
   "playwright-core": /^shared\/testing\/chromium\.ts$/,
   "prom-client": /^shared\/infra\/metrics\.ts$/,
