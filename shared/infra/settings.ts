@@ -109,8 +109,8 @@ export const settingCatalogue = {
   TESSERA_LIBSQL_URL: optional(
     url(["http:", "https:", "libsql:"], INSTANCE, SHARD),
     "libSQL server, such as sqld or Turso, to which a shard ships its database; each shard needs " +
-      "one of its own there, so `{shard}` stands for its key (arena-1-eu-west-1), `{instance}` for " +
-      "its number.",
+      "one of its own there, so `{shard}` stands for its key (arena-1-eu-west-1) and " +
+      "`{instance}` for its number.",
   ),
   TESSERA_LIBSQL_TOKEN: {
     ...optional(text(), "Token that may read and write there."),
