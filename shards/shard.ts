@@ -186,7 +186,7 @@ function scheduleTicks({ options, metrics, world, host, loop }: Parts): Schedule
     "Turns missed: a gateway was behind.",
     () => [{ value: loop.missedTurns }],
   );
-  metrics.gaugeOf("tessera_send_pressure", "0: nobody is sent to less often; 3: all.", () => {
+  metrics.gaugeOf("tessera_send_pressure", "0: nobody is sent to less often; 5: all.", () => {
     return pressure.level;
   });
   return new Schedule({

@@ -13,12 +13,22 @@ function run(pressure: Pressure, load: TickLoad, ticks: number): number {
 test.each([
   ["ticks that take long", LONG],
   ["a gateway that falls behind", BEHIND],
-])("%s raise the level step by step, 300 ms each", (_, load) => {
+])("%s raise the level step by step: after 300 ms, then every 150 ms", (_, load) => {
   const pressure = new Pressure(30);
   expect(run(pressure, load, 8)).toBe(0);
   expect(run(pressure, load, 1)).toBe(1);
-  expect(run(pressure, load, 9)).toBe(2);
-  expect(run(pressure, load, 60)).toBe(3);
+  expect(run(pressure, load, 4)).toBe(1);
+  expect(run(pressure, load, 1)).toBe(2);
+  expect(run(pressure, load, 15)).toBe(5);
+  expect(run(pressure, load, 600)).toBe(5);
+});
+
+test("after a calm tick the next step takes 300 ms again", () => {
+  const pressure = new Pressure(30);
+  run(pressure, LONG, 9);
+  run(pressure, EASY, 1);
+  expect(run(pressure, LONG, 8)).toBe(1);
+  expect(run(pressure, LONG, 1)).toBe(2);
 });
 
 test("short hiccups change nothing", () => {
@@ -32,7 +42,7 @@ test("short hiccups change nothing", () => {
 
 test("two calm seconds lower the level by one", () => {
   const pressure = new Pressure(30);
-  run(pressure, BEHIND, 18);
+  run(pressure, BEHIND, 14);
   expect(run(pressure, EASY, 59)).toBe(2);
   expect(run(pressure, EASY, 1)).toBe(1);
   expect(run(pressure, EASY, 60)).toBe(0);

@@ -2,20 +2,26 @@
 // when ticks take long or a gateway falls behind, clients are sent to less often.
 
 /**
- * Who gets fewer frames because the shard has too much to do. 0: nobody; 1: half as many for those
- * with nobody else in their cell; 2: half as many for all; 3: a quarter.
+ * Who gets fewer frames because the shard has too much to do. 0: nobody. From 1 on half as many for
+ * those to whom it matters least (`relevance.ts`: 0), with each further level for those above them
+ * as well, while those below come down to a quarter. 4: at most half for all; 5: a quarter.
  */
-export type PressureLevel = 0 | 1 | 2 | 3;
+export type PressureLevel = 0 | 1 | 2 | 3 | 4 | 5;
+
+export const PRESSURE_MAX = 5;
 
 /** A tick may take this share of its interval. */
 const BUDGET_SHARE = 0.7;
 /** So many publications may be on their way through a gateway. */
 const UNFINISHED_MAX = 1;
 /**
- * Time of hard ticks in a row that raises the level, and of easy ones that lowers it. A hiccup of
- * the machine is shorter than the one: it is made up for without sending less often to anybody.
+ * Time of hard ticks in a row that raises the level for the first time, and of easy ones that
+ * lowers it. A hiccup of the machine is shorter than the one: it is made up for without sending
+ * less often to anybody. What goes on is no hiccup, and is answered faster: a level may well
+ * change nothing, when everybody is in a crowd.
  */
 const HARD_MS = 300;
+const STILL_HARD_MS = 150;
 const EASY_MS = 2_000;
 
 export interface TickLoad {
@@ -28,6 +34,7 @@ export interface TickLoad {
 export class Pressure {
   readonly #budgetMs: number;
   readonly #hardTicks: number;
+  readonly #stillHardTicks: number;
   readonly #easyTicks: number;
   #level: PressureLevel = 0;
   #hard = 0;
@@ -36,6 +43,7 @@ export class Pressure {
   constructor(tickRate: number) {
     this.#budgetMs = (1_000 / tickRate) * BUDGET_SHARE;
     this.#hardTicks = Math.ceil((HARD_MS * tickRate) / 1_000);
+    this.#stillHardTicks = Math.ceil((STILL_HARD_MS * tickRate) / 1_000);
     this.#easyTicks = Math.ceil((EASY_MS * tickRate) / 1_000);
   }
 
@@ -48,13 +56,12 @@ export class Pressure {
     const isHard = durationMs > this.#budgetMs || unfinished > UNFINISHED_MAX;
     this.#hard = isHard ? this.#hard + 1 : 0;
     this.#easy = isHard ? 0 : this.#easy + 1;
-    if (this.#hard >= this.#hardTicks) this.#move(1);
-    else if (this.#easy >= this.#easyTicks) this.#move(-1);
-  }
-
-  #move(by: 1 | -1): void {
-    this.#level = Math.min(3, Math.max(0, this.#level + by)) as PressureLevel;
-    this.#hard = 0;
-    this.#easy = 0;
+    if (this.#hard >= this.#hardTicks) {
+      this.#level = Math.min(PRESSURE_MAX, this.#level + 1) as PressureLevel;
+      this.#hard -= this.#stillHardTicks;
+    } else if (this.#easy >= this.#easyTicks) {
+      this.#level = Math.max(0, this.#level - 1) as PressureLevel;
+      this.#easy = 0;
+    }
   }
 }

@@ -74,7 +74,7 @@ class Troubles {
   begin(): boolean {
     const { publisher, sessions, intervalTicks } = this.#bench;
     const roll = this.#random.below(1_000);
-    if (roll < 15) publisher.setPressure(pick(this.#random, [0, 1, 2, 3]));
+    if (roll < 15) publisher.setPressure(pick(this.#random, [0, 1, 2, 3, 4, 5]));
     else if (roll < 60) this.#skippedTicks = 1;
     else if (roll < 65) this.#skippedTicks = this.#random.below(10 * intervalTicks);
     for (const session of sessions.all()) this.#trouble(session);

@@ -48,15 +48,52 @@ function steady(gaps: number[] | undefined): number {
 describe("how often a client gets frames", () => {
   test.each([
     [0, [1, 1, 1]],
+    // Carl sees nobody, the others see each other.
     [1, [1, 1, 2]],
-    [2, [2, 2, 2]],
-    [3, [4, 4, 4]],
+    [2, [1, 1, 4]],
+    [3, [2, 2, 4]],
+    [4, [4, 4, 4]],
+    [5, [4, 4, 4]],
   ] as const)("under pressure %d", (pressure, intervals) => {
     const bench = setUp();
     bench.publisher.setPressure(pressure);
     const gaps = run(bench, 30 * INTERVAL);
     const steadyGaps = [gaps.ann, gaps.bob, gaps.carl].map(steady);
     expect(steadyGaps).toEqual(intervals.map((interval) => interval * INTERVAL));
+  });
+
+  test.each([
+    [1, { alone: 2, distant: 1, few: 1, crowd: 1 }],
+    [2, { alone: 4, distant: 2, few: 1, crowd: 1 }],
+    [3, { alone: 4, distant: 4, few: 2, crowd: 1 }],
+    [4, { alone: 4, distant: 4, few: 4, crowd: 2 }],
+    [5, { alone: 4, distant: 4, few: 4, crowd: 4 }],
+  ] as const)("pressure %d takes from those with the least company first", (pressure, turns) => {
+    const bench = new StreamBench({ ...ARENA_PARAMETERS, cellSize: 250 });
+    const places = {
+      alone: [{ x: 1_900, y: 100 }],
+      distant: [200, 800].map((x) => ({ x, y: 1_900 })),
+      few: [1_900, 1_910].map((x) => ({ x, y: 1_900 })),
+      crowd: Array.from({ length: 12 }, (_, index) => ({ x: 200 + index, y: 200 })),
+    };
+    for (const [group, members] of Object.entries(places)) {
+      for (const [index, place] of members.entries()) {
+        const playerId = `${group}-${index}`;
+        bench.connect(playerId, bench.join(playerId, place), { width: 1_300, height: 300 });
+      }
+    }
+    run(bench, 8 * INTERVAL);
+    bench.publisher.setPressure(pressure);
+    const frames = { alone: 0, distant: 0, few: 0, crowd: 0 };
+    for (let tick = 0; tick < 16 * INTERVAL; tick++) {
+      bench.tick();
+      for (const group of ["alone", "distant", "few", "crowd"] as const) {
+        if (bench.frameOf(`${group}-0`) !== undefined) frames[group] += 1;
+      }
+    }
+    const { alone, distant, few, crowd } = turns;
+    const expected = { alone: 16 / alone, distant: 16 / distant, few: 16 / few, crowd: 16 / crowd };
+    expect(frames).toEqual(expected);
   });
 
   test.each([
@@ -73,7 +110,7 @@ describe("how often a client gets frames", () => {
 
   test("pressure and congestion together never make it start anew", () => {
     const bench = setUp();
-    bench.publisher.setPressure(3);
+    bench.publisher.setPressure(5);
     for (const session of bench.sessions.all()) session.congestion = 2;
     run(bench, 60 * INTERVAL);
     for (const { windows } of bench.checkers.values()) expect(windows[0]).toBe(1);
@@ -85,7 +122,7 @@ describe("how often a client gets frames", () => {
       const entity = bench.join(`p${place}`, { x: 100 + place, y: 100 });
       bench.connect(`p${place}`, entity, VIEWPORT);
     }
-    bench.publisher.setPressure(2);
+    bench.publisher.setPressure(4);
     const counts: number[] = [];
     for (let tick = 0; tick < 20 * INTERVAL; tick++) {
       bench.tick();

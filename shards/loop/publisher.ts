@@ -5,6 +5,7 @@ import { type CellRect, copyRect, emptyRect, rectContains, type View, watch } fr
 import type { LoopOutput } from "./messages.ts";
 import type { PressureLevel } from "./pressure.ts";
 import { Publication } from "./publication.ts";
+import { relevanceOf } from "./relevance.ts";
 import type { Session, Sessions } from "./sessions.ts";
 
 /** Field number of Tick.ack. */
@@ -98,11 +99,11 @@ export class Publisher {
   }
 
   /** How many turns there are to a frame of this client. */
-  #turnsOf({ congestion, entity }: Session): number {
+  #turnsOf({ congestion, entity, watched }: Session): number {
     const pressure = this.#pressure;
-    let halvings = congestion;
-    if (pressure === 1) halvings += this.#world.isAlone(entity) ? 1 : 0;
-    else if (pressure > 1) halvings += pressure - 1;
+    if (pressure === 0 && congestion === 0) return 1;
+    const relevance = pressure === 0 ? 0 : relevanceOf(entity, watched, this.#world);
+    const halvings = congestion + Math.max(0, pressure - relevance);
     return Math.min(1 << halvings, TURNS_MAX, this.#windowsMax);
   }
 

@@ -9,7 +9,7 @@ import type { FuzzShard } from "./fuzz-shard.ts";
 
 const PLAYERS = Array.from({ length: 15 }, (_, index) => `player-${index}`);
 const CLIENTS_MAX = 20;
-const PRESSURES = [0, 1, 2, 3] as const;
+const PRESSURES = [0, 1, 2, 3, 4, 5] as const;
 
 /** What goes on around a shard: one random number decides on the next thing that happens. */
 export class FuzzDriver {
@@ -33,7 +33,8 @@ export class FuzzDriver {
     for (let left = this.#below(8); left > 0; left--) await this.#act();
     for (const client of this.#shard.clients) client.isReading ||= this.#chance(5);
     this.#leaveLater();
-    if (this.#chance(2)) this.#shard.loop.setPressure(PRESSURES[this.#below(4)] ?? 0);
+    if (this.#chance(2))
+      this.#shard.loop.setPressure(PRESSURES[this.#below(PRESSURES.length)] ?? 0);
     if (this.#chance(50)) storage.work();
     gateway.sweep();
     if (this.#chance(80)) await this.#shard.checkTickets();

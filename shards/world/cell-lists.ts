@@ -35,6 +35,13 @@ export class CellLists {
     return this.#nexts[node] ?? -1;
   }
 
+  /** Values of a cell, counted up to `most`. */
+  count(cell: number, most: number): number {
+    let count = 0;
+    for (let node = this.first(cell); node >= 0 && count < most; node = this.next(node)) count += 1;
+    return count;
+  }
+
   value(node: number): number {
     return this.#values[node] ?? 0;
   }

@@ -61,8 +61,10 @@ export interface ShardWorld {
   locate(entity: number, out: { x: number; y: number }): boolean;
   /** Whether anything about the player itself changed in the last `ticks` ticks. */
   changedWithin(entity: number, ticks: number): boolean;
-  /** Whether nobody else is in the entity's cell. */
-  isAlone(entity: number): boolean;
+  /** Cell of an entity, -1 when it is not in the world. */
+  cellOf(entity: number): number;
+  /** How many are in a cell, counted up to `most`. */
+  countIn(cell: number, most: number): number;
   /** Appends the world's part of an Ack. */
   writeSelf(entity: number, writer: WireWriter): void;
   /**

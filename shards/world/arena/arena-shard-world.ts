@@ -182,11 +182,13 @@ class ArenaShardWorld implements ShardWorld {
     return latest > this.tick - ticks;
   }
 
-  isAlone(entity: number): boolean {
-    const { members, cells } = this.#tracker;
+  cellOf(entity: number): number {
     const row = this.#tracker.rowOf(entity);
-    const first = row === -1 ? -1 : members.first(cells[row] ?? 0);
-    return first >= 0 && members.next(first) < 0;
+    return row === -1 ? -1 : (this.#tracker.cells[row] ?? 0);
+  }
+
+  countIn(cell: number, most: number): number {
+    return this.#tracker.members.count(cell, most);
   }
 
   writeSelf(entity: number, writer: WireWriter): void {
