@@ -12,6 +12,7 @@ import { decodeCommand } from "../loop/decode-command.ts";
 import { emptyRect } from "../loop/interest.ts";
 import type { GatewayMessage, PlayerCommand } from "../loop/messages.ts";
 import { Publication } from "../loop/publication.ts";
+import { actionFrame } from "../testing/client-frames.ts";
 import type { Connection } from "./connection.ts";
 import { Gateway } from "./gateway.ts";
 import type { SendResult, Socket } from "./socket.ts";
@@ -19,6 +20,7 @@ import type { SendResult, Socket } from "./socket.ts";
 class PaperSocket implements Socket {
   readonly frames: string[] = [];
   goodbye: GoodbyeReason | undefined;
+  farewell = "";
   code: number | undefined;
   buffered = 0;
   accepts = true;
@@ -28,7 +30,10 @@ class PaperSocket implements Socket {
     if (!this.accepts) return "dropped";
     const { frame } = fromBinary(ServerFrameSchema, bytes);
     this.frames.push(frame.case ?? "nothing");
-    if (frame.case === "goodbye") this.goodbye = frame.value.reason;
+    if (frame.case === "goodbye") {
+      this.goodbye = frame.value.reason;
+      this.farewell = frame.value.message;
+    }
     return this.buffered > 0 ? "queued" : "sent";
   }
 
@@ -322,6 +327,25 @@ test("a connection that ends while its ticket is checked never joins", async () 
   await Promise.resolve();
   expect(inbox.map(({ kind }) => kind)).toEqual(["lost"]);
 });
+
+test.each([1, 15, 17, 64])(
+  "an action id of %d bytes closes, and the goodbye names it",
+  (length) => {
+    const { gateway, commands, socket, connection } = setUp();
+    enter(gateway, connection);
+    const respawn = { case: "respawn" as const, value: {} };
+    const id = new Uint8Array(length).fill(7);
+    say(gateway, connection, actionFrame({ sequence: 1, tick: 0 }, respawn, id.slice(0, 16)));
+    expect(commands).toHaveLength(length < 16 ? 0 : 1);
+    say(gateway, connection, actionFrame({ sequence: 2, tick: 0 }, respawn, id));
+    expect(commands).toHaveLength(length < 16 ? 0 : 1);
+    expect(socket.goodbye).toBe(GoodbyeReason.MALFORMED);
+    expect(socket.farewell).toBe(
+      "cannot read intent: action_id has not 16 bytes; make it of so many",
+    );
+    expect(socket.code).toBe(CLOSE.undecodable);
+  },
+);
 
 test("fields that no schema knows do not reach the loop, let alone the journal", () => {
   const { gateway, commands, connection } = setUp();

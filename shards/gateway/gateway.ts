@@ -8,6 +8,7 @@ import {
 } from "#proto/frame_pb.ts";
 import { createClientCommand, readClientCommand } from "#shared/net/client-frame-reader.ts";
 import {
+  ACTION_ID_BYTES,
   CLOSE,
   HELLO_TIMEOUT_MS,
   PROTOCOL_VERSION,
@@ -18,6 +19,7 @@ import {
 } from "#shared/net/protocol.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import {
+  ACTION_ID,
   type Closing,
   FLOOD,
   HELLO_TIMEOUT,
@@ -321,8 +323,11 @@ export class Gateway implements LoopOutput {
     }
     const { id } = connection;
     switch (frame.case) {
-      case "input":
       case "intent":
+        if (isActionId(frame.value.actionId)) this.#command(connection, bytes);
+        else this.#close(connection, ACTION_ID);
+        break;
+      case "input":
         this.#command(connection, bytes);
         break;
       case "ping":
@@ -456,6 +461,10 @@ function decode(bytes: Uint8Array): ClientCase | undefined {
   } catch {
     return undefined; // Not protobuf: the caller closes the connection and says so.
   }
+}
+
+function isActionId({ length }: Uint8Array): boolean {
+  return length === 0 || length === ACTION_ID_BYTES;
 }
 
 function isSameSize(one: ViewportSize, other: ViewportSize): boolean {

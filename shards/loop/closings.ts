@@ -1,7 +1,7 @@
 // Every way in which the shard ends a connection: reason, close code, and a sentence that tells
 // people what to do. docs/PROTOCOL.md lists the codes.
 import { GoodbyeReason } from "#proto/frame_pb.ts";
-import { CLOSE, type CloseCode, PROTOCOL_VERSION } from "#shared/net/protocol.ts";
+import { ACTION_ID_BYTES, CLOSE, type CloseCode, PROTOCOL_VERSION } from "#shared/net/protocol.ts";
 
 /** Why the shard ends a connection: a goodbye frame, then the close code. */
 export interface Closing {
@@ -23,6 +23,11 @@ export const TEXT: Closing = {
 export const UNDECODABLE: Closing = {
   reason: GoodbyeReason.MALFORMED,
   message: "cannot decode frame: it is no tessera.v1.ClientFrame",
+  code: CLOSE.undecodable,
+};
+export const ACTION_ID: Closing = {
+  reason: GoodbyeReason.MALFORMED,
+  message: `cannot read intent: action_id has not ${ACTION_ID_BYTES} bytes; make it of so many`,
   code: CLOSE.undecodable,
 };
 export const UNEXPECTED: Closing = {

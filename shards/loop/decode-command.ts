@@ -6,6 +6,7 @@ import {
   createClientCommand,
   readClientCommand,
 } from "#shared/net/client-frame-reader.ts";
+import type { ArenaAction } from "#shared/sim/index.ts";
 import type { PlayerCommand } from "./messages.ts";
 
 const scratch = createClientCommand();
@@ -21,15 +22,28 @@ export function decodeCommand(frame: Uint8Array): PlayerCommand {
   throw new Error(`cannot read command: the gateway passed on ${content.case ?? "nothing"}`);
 }
 
-function toCommand({ kind, sequence, tick, dx, dy, right }: ClientCommand): PlayerCommand {
+function toCommand(command: ClientCommand): PlayerCommand {
+  const { kind, sequence, tick } = command;
   if (kind === CLIENT_COMMAND.controls) {
+    const { dx, dy } = command;
     return { sequence, tick, controls: { case: "arena", value: { dx, dy } } };
   }
-  const action =
-    kind === CLIENT_COMMAND.attack
-      ? ({ case: "attack", value: {} } as const)
-      : ({ case: "face", value: { right } } as const);
-  return { sequence, tick, action: { case: "arena", value: { action } }, actionId: UNNAMED };
+  const action = { case: "arena" as const, value: { action: toAction(command) } };
+  const actionId = command.hasActionId ? command.actionId.slice() : UNNAMED;
+  return { sequence, tick, action, actionId };
+}
+
+function toAction({ kind, right, entity }: ClientCommand): ArenaAction["action"] {
+  switch (kind) {
+    case CLIENT_COMMAND.attack:
+      return { case: "attack", value: {} };
+    case CLIENT_COMMAND.respawn:
+      return { case: "respawn", value: {} };
+    case CLIENT_COMMAND.give:
+      return { case: "give", value: { entity } };
+    default:
+      return { case: "face", value: { right } };
+  }
 }
 
 /** Of an action that is not durable. */

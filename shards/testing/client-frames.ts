@@ -1,6 +1,8 @@
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { ArenaActionSchema } from "#proto/arena_pb.ts";
 import { ClientFrameSchema } from "#proto/frame_pb.ts";
 import { PROTOCOL_VERSION } from "#shared/net/protocol.ts";
+import type { ArenaAction } from "#shared/sim/index.ts";
 import type { ViewportSize } from "../loop/messages.ts";
 
 /** What a client may send. */
@@ -44,6 +46,16 @@ export function moveFrame(
   controls: { dx: number; dy: number },
 ): ClientFrameInit {
   return { case: "input", value: { ...place, controls: { case: "arena", value: controls } } };
+}
+
+/** An intent that is durable when it has an id. */
+export function actionFrame(
+  place: CommandPlace,
+  action: ArenaAction["action"],
+  actionId: Uint8Array,
+): ClientFrameInit {
+  const arena = { case: "arena" as const, value: create(ArenaActionSchema, { action }) };
+  return { case: "intent", value: { ...place, action: arena, actionId } };
 }
 
 /** An intent that attacks. */

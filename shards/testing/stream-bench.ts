@@ -5,6 +5,7 @@ import { ArenaPlayerSchema } from "#proto/journal_pb.ts";
 import {
   ARENA_HEALTH_MAX,
   ARENA_UNIT,
+  type ArenaAction,
   type ArenaParameters,
   createArena,
   encodeArenaSnapshot,
@@ -89,6 +90,17 @@ export class StreamBench {
     const sequence = this.world.sequenceOf(entity) + 1;
     const message = { sequence, controls: { case: "arena" as const, value: controls } };
     this.world.queueCommand(entity, create(InputSchema, message));
+  }
+
+  /** Acts in the next tick, by an id. */
+  act(
+    entity: number,
+    action: ArenaAction["action"],
+    actionId: Uint8Array = new Uint8Array(16).fill(1),
+  ): void {
+    const sequence = this.world.sequenceOf(entity) + 1;
+    const arena = { case: "arena" as const, value: { action } };
+    this.world.queueCommand(entity, { sequence, tick: 0, action: arena, actionId });
   }
 
   /** The frame that a player's client got with the last tick. */

@@ -44,6 +44,7 @@ const self = fc.record({
   kills: uint32,
   deaths: uint32,
   score: uint32,
+  credits: uint32,
 });
 
 const content = {

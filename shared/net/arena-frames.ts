@@ -37,6 +37,7 @@ export interface ArenaSelfRecord {
   kills: number;
   deaths: number;
   score: number;
+  credits: number;
 }
 
 /** Field number of Cell.arena_events. */
@@ -154,5 +155,6 @@ export function writeArenaSelf(writer: WireWriter, self: ArenaSelfRecord): void 
   writer.uint32(10, self.kills);
   writer.uint32(11, self.deaths);
   writer.uint32(12, self.score);
+  writer.uint32(13, self.credits);
   writer.end(start);
 }

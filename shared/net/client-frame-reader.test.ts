@@ -31,12 +31,19 @@ const input = fc
 const action = fc.oneof(
   fc.record({ case: fc.constant("face" as const), value: fc.record({ right: fc.boolean() }) }),
   fc.record({ case: fc.constant("attack" as const), value: fc.constant({}) }),
+  fc.record({ case: fc.constant("respawn" as const), value: fc.constant({}) }),
+  fc.record({ case: fc.constant("give" as const), value: fc.record({ entity: uint32 }) }),
+);
+/** Of the right length, or none. */
+const actionId = fc.oneof(
+  fc.constant(new Uint8Array(0)),
+  fc.uint8Array({ minLength: 16, maxLength: 16 }),
 );
 const intent = fc
-  .record({ sequence: uint32, tick: uint32, action })
-  .map(({ sequence, tick, action }): Frame => {
+  .record({ sequence: uint32, tick: uint32, action, actionId })
+  .map(({ action, ...rest }): Frame => {
     const arena = { case: "arena" as const, value: { action } };
-    return { case: "intent", value: { sequence, tick, action: arena } };
+    return { case: "intent", value: { ...rest, action: arena } };
   });
 
 /** What protobuf-es makes of the bytes, in the reader's form; undefined when it is not hot. */
@@ -55,11 +62,14 @@ function meaning(bytes: Uint8Array): ClientCommand | undefined {
     if (controls === undefined) return undefined;
     return { ...command, kind: CLIENT_COMMAND.controls, dx: controls.dx, dy: controls.dy };
   }
+  const { actionId } = frame.value;
+  if (actionId.length !== 0 && actionId.length !== 16) return undefined;
   const done = frame.value.action.value?.action;
-  if (done?.case === "face") {
-    return { ...command, kind: CLIENT_COMMAND.face, right: done.value.right };
-  }
-  return done?.case === "attack" ? { ...command, kind: CLIENT_COMMAND.attack } : undefined;
+  if (done?.case === undefined) return undefined;
+  const id = actionId.length === 0 ? {} : { hasActionId: true, actionId: actionId.slice() };
+  const intent = { ...command, ...id, kind: CLIENT_COMMAND[done.case] };
+  if (done.case === "face") return { ...intent, right: done.value.right };
+  return done.case === "give" ? { ...intent, entity: done.value.entity } : intent;
 }
 
 /** What the reader makes of the bytes; what belongs to other kinds is left from before. */
@@ -118,6 +128,12 @@ test("random bytes are refused or mean what protobuf-es says", () => {
   );
 });
 
+function intentWithId(actionId: Uint8Array): Uint8Array {
+  const respawn = { case: "respawn" as const, value: {} };
+  const action = { case: "arena" as const, value: { action: respawn } };
+  return encode({ case: "intent", value: { sequence: 1, tick: 2, action, actionId } });
+}
+
 const UNUSUAL: readonly [name: string, bytes: Uint8Array][] = [
   ["nothing", new Uint8Array(0)],
   ["a ping", encode({ case: "ping", value: { clientTimeMs: 1 } })],
@@ -126,6 +142,9 @@ const UNUSUAL: readonly [name: string, bytes: Uint8Array][] = [
   ["a field that is not known", Uint8Array.of(0x12, 4, 0x1a, 0, 0x78, 1)],
   ["a field twice", Uint8Array.of(0x12, 6, 0x08, 1, 0x08, 2, 0x1a, 0)],
   ["fields out of order", Uint8Array.of(0x12, 6, 0x10, 1, 0x08, 2, 0x1a, 0)],
+  ["an id that is too short", intentWithId(new Uint8Array(15))],
+  ["an id that is too long", intentWithId(new Uint8Array(17))],
+  ["an id of an input", Uint8Array.of(0x12, 20, 0x1a, 0, 0x22, 16, ...new Uint8Array(16))],
   ["a second frame behind it", Uint8Array.of(0x12, 2, 0x1a, 0, 0x2a, 0)],
 ];
 

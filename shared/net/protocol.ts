@@ -15,6 +15,9 @@ export const RESUME_WINDOW_MS = 30_000;
 /** Furthest tick ahead in which an input may ask to be applied. */
 export const INPUT_LEAD_TICKS_MAX = 30;
 
+/** Length of the id that names a durable action. */
+export const ACTION_ID_BYTES = 16;
+
 /** Bounds of the viewport, in units. */
 export const VIEWPORT_MIN = 64;
 export const VIEWPORT_WIDTH_MAX = 1_600;

@@ -32,6 +32,7 @@ export class TickFrame {
     kills: 0,
     deaths: 0,
     score: 0,
+    credits: 0,
   };
   readonly cells = new CellRows();
   /** The cells' entities, one cell after the other. */

@@ -48,6 +48,7 @@ const self = fc.record({
   kills: uint32,
   deaths: uint32,
   score: uint32,
+  credits: uint32,
 });
 const ack = fc.record({
   sequence: uint32,

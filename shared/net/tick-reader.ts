@@ -78,6 +78,7 @@ function readSelf(frame: TickFrame): void {
   self.kills = 0;
   self.deaths = 0;
   self.score = 0;
+  self.credits = 0;
   let controlled = false;
   const outer = reader.enter();
   while (reader.more) {
@@ -137,8 +138,11 @@ function readSelfField(self: TickFrame["self"], tag: number): void {
     case 0x60:
       self.score = reader.uint32();
       break;
+    case 0x68:
+      self.credits = reader.uint32();
+      break;
     default:
-      pass(tag, 12);
+      pass(tag, 13);
   }
 }
 

@@ -18,6 +18,7 @@ export class ArenaSelfWriter {
     kills: 0,
     deaths: 0,
     score: 0,
+    credits: 0,
   };
 
   constructor(world: ArenaWorld) {
@@ -41,6 +42,7 @@ export class ArenaSelfWriter {
     self.kills = columns.kills[row] ?? 0;
     self.deaths = columns.deaths[row] ?? 0;
     self.score = columns.score[row] ?? 0;
+    self.credits = columns.credits[row] ?? 0;
     writeArenaSelf(writer, self);
   }
 }

@@ -13,6 +13,7 @@ import {
   decodeArenaSnapshot,
   encodeArenaSnapshot,
   hashArena,
+  isDurableArenaAction,
   rowOf,
   stepArena,
 } from "#shared/sim/index.ts";
@@ -177,9 +178,9 @@ class ArenaShardWorld implements ShardWorld {
 
   changedWithin(entity: number, ticks: number): boolean {
     const row = this.#tracker.rowOf(entity);
-    const { movedTick, hurtTick, toldTick } = this.#tracker;
-    const latest = Math.max(movedTick[row] ?? 0, hurtTick[row] ?? 0, toldTick[row] ?? 0);
-    return latest > this.tick - ticks;
+    const { movedTick, hurtTick, toldTick, lastingTick } = this.#tracker;
+    const seen = Math.max(movedTick[row] ?? 0, hurtTick[row] ?? 0, toldTick[row] ?? 0);
+    return Math.max(seen, lastingTick[row] ?? 0) > this.tick - ticks;
   }
 
   cellOf(entity: number): number {
@@ -209,8 +210,11 @@ function readCommand(message: PlayerCommand): ArenaCommandCase {
     const { controls } = message;
     return controls.case === "arena" ? { case: "controls", value: controls.value } : NOTHING;
   }
-  const { action } = message;
-  return action.case === "arena" ? { case: "action", value: action.value } : NOTHING;
+  const { action, actionId } = message;
+  if (action.case !== "arena") return NOTHING;
+  // Without its id nobody could be told what it led to.
+  if (isDurableArenaAction(action.value) && actionId.length === 0) return NOTHING;
+  return { case: "action", value: action.value };
 }
 
 const NOTHING: ArenaCommandCase = { case: undefined };

@@ -1,7 +1,7 @@
 // What it costs to tell of the arena, and how a client that knows something wrong is mended. That
 // all that is told is right is for publisher.fuzz.test.ts.
 import { describe, expect, test } from "bun:test";
-import type { Tick } from "#proto/frame_pb.ts";
+import { RejectionReason, type Tick } from "#proto/frame_pb.ts";
 import { ARENA_PARAMETERS, createRandom } from "#shared/sim/index.ts";
 import { ArenaCrowd } from "../../testing/arena-crowd.ts";
 import { ArenaWatcher } from "../../testing/arena-watcher.ts";
@@ -107,6 +107,33 @@ test("a world in which nothing happens costs next to nothing", () => {
   // An ack each second and a healing keyframe now and then.
   expect(watching.bench.frameBytes / frames.length).toBeLessThan(16);
 });
+
+describe("a credit that changes hands", () => {
+  test("is told at once to the one who has it now", () => {
+    const watching = setUp();
+    const { bench, ann } = watching;
+    const bob = bench.join("bob", { x: 990, y: 50 });
+    run(watching, 33);
+    bench.act(bob, { case: "give", value: { entity: ann } });
+    expect(lastSelf(run(watching, 3))?.credits).toBe(4);
+  });
+
+  test("does not without an id, which is refused", () => {
+    const watching = setUp();
+    const { bench, ann } = watching;
+    const bob = bench.join("bob", { x: 990, y: 50 });
+    bench.act(bob, { case: "give", value: { entity: ann } }, new Uint8Array(0));
+    run(watching, 1);
+    const reason = RejectionReason.INVALID;
+    expect(bench.world.effects.rejections).toEqual([{ entity: bob, sequence: 1, reason }]);
+    expect(lastSelf(run(watching, 33))?.credits).toBe(3);
+  });
+});
+
+/** The own player as the frames last told it. */
+function lastSelf(frames: readonly Tick[]) {
+  return frames.findLast(({ ack }) => ack !== undefined)?.ack?.self.value;
+}
 
 describe("healing", () => {
   test("proves each watched cell once in 30 seconds", () => {

@@ -58,6 +58,8 @@ export class ArenaTracker {
   readonly hurtTick: Uint32Array;
   /** In which it came, jumped or got its name: whoever watches may know nothing of it. */
   readonly toldTick: Uint32Array;
+  /** Of the last change of something that lasts, of which some only its own client is told. */
+  readonly lastingTick: Uint32Array;
   /** The rows in each cell. */
   readonly members: CellLists;
   readonly departures = new TickLog(3, DEPARTURES_MAX);
@@ -78,6 +80,7 @@ export class ArenaTracker {
     this.movedTick = new Uint32Array(capacity);
     this.hurtTick = new Uint32Array(capacity);
     this.toldTick = new Uint32Array(capacity);
+    this.lastingTick = new Uint32Array(capacity);
     this.members = new CellLists(columns * rows, capacity);
     this.#names = new Array<string>(capacity).fill("");
   }
@@ -103,6 +106,7 @@ export class ArenaTracker {
     this.#compareMotion();
     this.#compareState();
     this.#sortIntoCells();
+    this.#noteLasting();
     this.#noteEvents();
   }
 
@@ -120,6 +124,7 @@ export class ArenaTracker {
     this.toldTick[row] = tick;
     this.movedTick[row] = 0;
     this.hurtTick[row] = 0;
+    this.lastingTick[row] = 0;
   }
 
   #compareMotion(): void {
@@ -188,6 +193,14 @@ export class ArenaTracker {
       cells[row] = cell;
       history.cells[now + row] = cell;
       members.add(cell, row);
+    }
+  }
+
+  #noteLasting(): void {
+    const { tick, effects } = this.#world;
+    for (const entity of effects.lasting) {
+      const row = this.rowOf(entity);
+      if (row !== -1) this.lastingTick[row] = tick;
     }
   }
 

@@ -97,8 +97,8 @@ export function decodeTable(table: EntityTable, snapshot: Snapshot): void {
   recountTable(table, stored.rows);
 }
 
-// Not names that a schema can give: columns are named like variables.
-const ID_COLUMN = "#id";
+/** Where a stored table keeps its ids; not a name that a schema can give, like the next one. */
+export const ID_COLUMN = "#id";
 const GENERATION_COLUMN = "#generation";
 
 function parseSnapshot(bytes: Uint8Array): Snapshot {

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/arena.proto.
  */
 export const file_tessera_v1_arena: GenFile = /*@__PURE__*/
-  fileDesc("ChZ0ZXNzZXJhL3YxL2FyZW5hLnByb3RvEgp0ZXNzZXJhLnYxImQKD0FyZW5hUGFyYW1ldGVycxINCgV3aWR0aBgBIAEoDRIOCgZoZWlnaHQYAiABKA0SEQoJdGlja19yYXRlGAMgASgNEhEKCWNlbGxfc2l6ZRgEIAEoDRIMCgRzZWVkGAUgASgNIicKDUFyZW5hQ29udHJvbHMSCgoCZHgYASABKBESCgoCZHkYAiABKBEiaQoLQXJlbmFBY3Rpb24SJQoEZmFjZRgBIAEoCzIVLnRlc3NlcmEudjEuQXJlbmFGYWNlSAASKQoGYXR0YWNrGAIgASgLMhcudGVzc2VyYS52MS5BcmVuYUF0dGFja0gAQggKBmFjdGlvbiIaCglBcmVuYUZhY2USDQoFcmlnaHQYASABKAgiDQoLQXJlbmFBdHRhY2siagoLQXJlbmFFbnRpdHkSCgoCaWQYASABKA0SCQoBeBgCIAEoDRIJCgF5GAMgASgNEgwKBHBvc2UYBCABKA0SDgoGd291bmRzGAUgASgNEg0KBXNjb3JlGAYgASgNEgwKBG5hbWUYByABKAkikwIKCUFyZW5hU2VsZhIJCgF4GAEgASgNEgkKAXkYAiABKA0SKwoIY29udHJvbHMYAyABKAsyGS50ZXNzZXJhLnYxLkFyZW5hQ29udHJvbHMSFAoMZmFjaW5nX3JpZ2h0GAQgASgIEiUKBXN0YXRlGAUgASgOMhYudGVzc2VyYS52MS5BcmVuYVN0YXRlEg4KBmhlYWx0aBgGIAEoDRIXCg9hdHRhY2tfZW5kX3RpY2sYByABKA0SGQoRYXR0YWNrX3JlYWR5X3RpY2sYCCABKA0SFAoMcmVzcGF3bl90aWNrGAkgASgNEg0KBWtpbGxzGAogASgNEg4KBmRlYXRocxgLIAEoDRINCgVzY29yZRgMIAEoDSJjCgpBcmVuYUV2ZW50EiMKA2hpdBgBIAEoCzIULnRlc3NlcmEudjEuQXJlbmFIaXRIABInCgVkZWF0aBgCIAEoCzIWLnRlc3NlcmEudjEuQXJlbmFEZWF0aEgAQgcKBWV2ZW50IjwKCEFyZW5hSGl0EhAKCGF0dGFja2VyGAEgASgNEg4KBnRhcmdldBgCIAEoDRIOCgZkYW1hZ2UYAyABKA0iLAoKQXJlbmFEZWF0aBIOCgZlbnRpdHkYASABKA0SDgoGa2lsbGVyGAIgASgNKogBCgpBcmVuYVN0YXRlEhsKF0FSRU5BX1NUQVRFX1VOU1BFQ0lGSUVEEAASFAoQQVJFTkFfU1RBVEVfSURMRRABEhYKEkFSRU5BX1NUQVRFX01PVklORxACEhkKFUFSRU5BX1NUQVRFX0FUVEFDS0lORxADEhQKEEFSRU5BX1NUQVRFX0RFQUQQBGIGcHJvdG8z");
+  fileDesc("ChZ0ZXNzZXJhL3YxL2FyZW5hLnByb3RvEgp0ZXNzZXJhLnYxImQKD0FyZW5hUGFyYW1ldGVycxINCgV3aWR0aBgBIAEoDRIOCgZoZWlnaHQYAiABKA0SEQoJdGlja19yYXRlGAMgASgNEhEKCWNlbGxfc2l6ZRgEIAEoDRIMCgRzZWVkGAUgASgNIicKDUFyZW5hQ29udHJvbHMSCgoCZHgYASABKBESCgoCZHkYAiABKBEivQEKC0FyZW5hQWN0aW9uEiUKBGZhY2UYASABKAsyFS50ZXNzZXJhLnYxLkFyZW5hRmFjZUgAEikKBmF0dGFjaxgCIAEoCzIXLnRlc3NlcmEudjEuQXJlbmFBdHRhY2tIABIrCgdyZXNwYXduGAMgASgLMhgudGVzc2VyYS52MS5BcmVuYVJlc3Bhd25IABIlCgRnaXZlGAQgASgLMhUudGVzc2VyYS52MS5BcmVuYUdpdmVIAEIICgZhY3Rpb24iGgoJQXJlbmFGYWNlEg0KBXJpZ2h0GAEgASgIIg0KC0FyZW5hQXR0YWNrIg4KDEFyZW5hUmVzcGF3biIbCglBcmVuYUdpdmUSDgoGZW50aXR5GAEgASgNImoKC0FyZW5hRW50aXR5EgoKAmlkGAEgASgNEgkKAXgYAiABKA0SCQoBeRgDIAEoDRIMCgRwb3NlGAQgASgNEg4KBndvdW5kcxgFIAEoDRINCgVzY29yZRgGIAEoDRIMCgRuYW1lGAcgASgJIqQCCglBcmVuYVNlbGYSCQoBeBgBIAEoDRIJCgF5GAIgASgNEisKCGNvbnRyb2xzGAMgASgLMhkudGVzc2VyYS52MS5BcmVuYUNvbnRyb2xzEhQKDGZhY2luZ19yaWdodBgEIAEoCBIlCgVzdGF0ZRgFIAEoDjIWLnRlc3NlcmEudjEuQXJlbmFTdGF0ZRIOCgZoZWFsdGgYBiABKA0SFwoPYXR0YWNrX2VuZF90aWNrGAcgASgNEhkKEWF0dGFja19yZWFkeV90aWNrGAggASgNEhQKDHJlc3Bhd25fdGljaxgJIAEoDRINCgVraWxscxgKIAEoDRIOCgZkZWF0aHMYCyABKA0SDQoFc2NvcmUYDCABKA0SDwoHY3JlZGl0cxgNIAEoDSJjCgpBcmVuYUV2ZW50EiMKA2hpdBgBIAEoCzIULnRlc3NlcmEudjEuQXJlbmFIaXRIABInCgVkZWF0aBgCIAEoCzIWLnRlc3NlcmEudjEuQXJlbmFEZWF0aEgAQgcKBWV2ZW50IjwKCEFyZW5hSGl0EhAKCGF0dGFja2VyGAEgASgNEg4KBnRhcmdldBgCIAEoDRIOCgZkYW1hZ2UYAyABKA0iLAoKQXJlbmFEZWF0aBIOCgZlbnRpdHkYASABKA0SDgoGa2lsbGVyGAIgASgNKogBCgpBcmVuYVN0YXRlEhsKF0FSRU5BX1NUQVRFX1VOU1BFQ0lGSUVEEAASFAoQQVJFTkFfU1RBVEVfSURMRRABEhYKEkFSRU5BX1NUQVRFX01PVklORxACEhkKFUFSRU5BX1NUQVRFX0FUVEFDS0lORxADEhQKEEFSRU5BX1NUQVRFX0RFQUQQBGIGcHJvdG8z");
 
 /**
  * Equal on the shard and in every client.
@@ -107,6 +107,18 @@ export type ArenaAction = Message<"tessera.v1.ArenaAction"> & {
      */
     value: ArenaAttack;
     case: "attack";
+  } | {
+    /**
+     * @generated from field: tessera.v1.ArenaRespawn respawn = 3;
+     */
+    value: ArenaRespawn;
+    case: "respawn";
+  } | {
+    /**
+     * @generated from field: tessera.v1.ArenaGive give = 4;
+     */
+    value: ArenaGive;
+    case: "give";
   } | { case: undefined; value?: undefined };
 };
 
@@ -150,6 +162,40 @@ export type ArenaAttack = Message<"tessera.v1.ArenaAttack"> & {
  */
 export const ArenaAttackSchema: GenMessage<ArenaAttack> = /*@__PURE__*/
   messageDesc(file_tessera_v1_arena, 4);
+
+/**
+ * Durable. One who is dead pays a respawn credit to live again at once.
+ *
+ * @generated from message tessera.v1.ArenaRespawn
+ */
+export type ArenaRespawn = Message<"tessera.v1.ArenaRespawn"> & {
+};
+
+/**
+ * Describes the message tessera.v1.ArenaRespawn.
+ * Use `create(ArenaRespawnSchema)` to create a new message.
+ */
+export const ArenaRespawnSchema: GenMessage<ArenaRespawn> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_arena, 5);
+
+/**
+ * Durable. One respawn credit goes to another player, near or far, alive or dead.
+ *
+ * @generated from message tessera.v1.ArenaGive
+ */
+export type ArenaGive = Message<"tessera.v1.ArenaGive"> & {
+  /**
+   * @generated from field: uint32 entity = 1;
+   */
+  entity: number;
+};
+
+/**
+ * Describes the message tessera.v1.ArenaGive.
+ * Use `create(ArenaGiveSchema)` to create a new message.
+ */
+export const ArenaGiveSchema: GenMessage<ArenaGive> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_arena, 6);
 
 /**
  * A player as others see it, at the end of the frame's tick. It goes on in its direction at the
@@ -206,10 +252,11 @@ export type ArenaEntity = Message<"tessera.v1.ArenaEntity"> & {
  * Use `create(ArenaEntitySchema)` to create a new message.
  */
 export const ArenaEntitySchema: GenMessage<ArenaEntity> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_arena, 5);
+  messageDesc(file_tessera_v1_arena, 7);
 
 /**
- * The own player, all that its prediction needs.
+ * The own player, all that its prediction needs. What lasts (kills, deaths, score, credits) may be
+ * of an earlier tick than the rest: it is shown once it is in the shard's database.
  *
  * @generated from message tessera.v1.ArenaSelf
  */
@@ -279,6 +326,13 @@ export type ArenaSelf = Message<"tessera.v1.ArenaSelf"> & {
    * @generated from field: uint32 score = 12;
    */
   score: number;
+
+  /**
+   * Respawn credits.
+   *
+   * @generated from field: uint32 credits = 13;
+   */
+  credits: number;
 };
 
 /**
@@ -286,7 +340,7 @@ export type ArenaSelf = Message<"tessera.v1.ArenaSelf"> & {
  * Use `create(ArenaSelfSchema)` to create a new message.
  */
 export const ArenaSelfSchema: GenMessage<ArenaSelf> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_arena, 6);
+  messageDesc(file_tessera_v1_arena, 8);
 
 /**
  * @generated from message tessera.v1.ArenaEvent
@@ -315,7 +369,7 @@ export type ArenaEvent = Message<"tessera.v1.ArenaEvent"> & {
  * Use `create(ArenaEventSchema)` to create a new message.
  */
 export const ArenaEventSchema: GenMessage<ArenaEvent> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_arena, 7);
+  messageDesc(file_tessera_v1_arena, 9);
 
 /**
  * @generated from message tessera.v1.ArenaHit
@@ -342,7 +396,7 @@ export type ArenaHit = Message<"tessera.v1.ArenaHit"> & {
  * Use `create(ArenaHitSchema)` to create a new message.
  */
 export const ArenaHitSchema: GenMessage<ArenaHit> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_arena, 8);
+  messageDesc(file_tessera_v1_arena, 10);
 
 /**
  * @generated from message tessera.v1.ArenaDeath
@@ -364,7 +418,7 @@ export type ArenaDeath = Message<"tessera.v1.ArenaDeath"> & {
  * Use `create(ArenaDeathSchema)` to create a new message.
  */
 export const ArenaDeathSchema: GenMessage<ArenaDeath> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_arena, 9);
+  messageDesc(file_tessera_v1_arena, 11);
 
 /**
  * @generated from enum tessera.v1.ArenaState

@@ -24,13 +24,18 @@ test.each(SEEDS)("world and model agree for seed %d", (seed) => {
   const model = createModel(world);
   for (let tick = 1; tick <= TICKS; tick++) {
     const inputs = anyInputs(random, world);
+    const before = lastingValues(world);
     stepArena(world, inputs);
     stepModel(model, inputs);
     const repeat = `seed ${seed}, tick ${tick}`;
     expect(describeWorld(world), repeat).toEqual(describeModel(model));
-    const { rejections, hits, deaths, refused } = world.effects;
-    const effects = { rejections, hits, deaths, refused: refused.length };
+    const { rejections, outcomes, hits, deaths, refused } = world.effects;
+    const effects = { rejections, outcomes, hits, deaths, refused: refused.length };
     expect(model, repeat).toMatchObject(effects);
+    for (const [entity, values] of lastingValues(world)) {
+      const changed = values !== (before.get(entity) ?? values);
+      if (changed) expect(world.effects.lasting, repeat).toContain(entity);
+    }
   }
 });
 
@@ -59,7 +64,7 @@ function anyInput(random: Random, world: ArenaWorld): ArenaInput {
   if (choice === 7) return { input: { case: "halt", value: { entity } } };
   const row = world.players.ids.indexOf(entity);
   const sequence = (world.players.columns.sequence[row] ?? 0) + random.below(3);
-  const command = anyCommand(random);
+  const command = anyCommand(random, world);
   return { input: { case: "command", value: { entity, sequence, command } } };
 }
 
@@ -74,6 +79,7 @@ function anyJoin(random: Random): ArenaInput {
     kills: random.below(9),
     deaths: random.below(9),
     score: random.below(9),
+    ...(random.below(4) === 0 ? {} : { credits: random.below(120) }),
   };
   return { input: { case: "join", value: { ...newcomer, restored } } };
 }
@@ -84,7 +90,7 @@ function anyEntity(random: Random, world: ArenaWorld): number {
   return random.below(20) === 0 ? random.uint32() : (ids[random.below(capacity)] ?? 0);
 }
 
-function anyCommand(random: Random): ArenaCommand["command"] {
+function anyCommand(random: Random, world: ArenaWorld): ArenaCommand["command"] {
   const choice = random.below(20);
   if (choice === 0) return { case: undefined };
   if (choice === 1) return { case: "action", value: { action: { case: undefined } } };
@@ -93,8 +99,25 @@ function anyCommand(random: Random): ArenaCommand["command"] {
     const value = { right: random.below(2) === 0 };
     return { case: "action", value: { action: { case: "face", value } } };
   }
+  if (choice === 11) {
+    return { case: "action", value: { action: { case: "respawn", value: {} } } };
+  }
+  if (choice === 12) {
+    const value = { entity: anyEntity(random, world) };
+    return { case: "action", value: { action: { case: "give", value } } };
+  }
   const reach = random.below(10) === 0 ? 5 : 3;
   return { case: "controls", value: { dx: random.below(reach) - 1, dy: random.below(reach) - 1 } };
+}
+
+/** What lasts of everyone, as a text. */
+function lastingValues({ players }: ArenaWorld): Map<number, string> {
+  const { score, kills, deaths, credits } = players.columns;
+  const values = new Map<number, string>();
+  for (const [row, id] of players.ids.entries()) {
+    values.set(id, `${score[row]} ${kills[row]} ${deaths[row]} ${credits[row]}`);
+  }
+  return values;
 }
 
 function describeWorld(world: ArenaWorld): unknown[] {
@@ -111,7 +134,7 @@ function describeModel(model: Model): unknown[] {
   const { tickRate } = model.world.parameters;
   return model.rows.map((player) => {
     if (player === undefined) return undefined;
-    const { right, attackedTick, diedTick, ...same } = player;
+    const { right, attackedTick, diedTick, returnedTick, ...same } = player;
     return {
       ...same,
       state: stateOf(model, player),

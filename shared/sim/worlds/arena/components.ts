@@ -21,6 +21,8 @@ export const arenaPlayerColumns = {
   kills: "u32",
   deaths: "u32",
   score: "u32",
+  /** Respawn credits. */
+  credits: "u8",
   /** Last command that was applied or rejected. */
   sequence: "u32",
   playerId: "string",

@@ -30,6 +30,15 @@ export const ARENA_SCORE_PER_HIT = 1;
 /** On top of the point for the hit that killed. */
 export const ARENA_SCORE_PER_KILL = 10;
 
+/** Respawn credits of one who is new here. */
+export const ARENA_CREDITS_START = 3;
+
+/** For a kill; at the bound it earns none. */
+export const ARENA_CREDITS_PER_KILL = 1;
+
+/** Most that one player may have. */
+export const ARENA_CREDITS_MAX = 99;
+
 export const ARENA_TICK_RATE_MIN = 20;
 export const ARENA_TICK_RATE_MAX = 60;
 
@@ -48,6 +57,8 @@ function assertRelations(): void {
   const stepMax = Math.ceil(ARENA_SPEED / ARENA_TICK_RATE_MIN);
   const relations: readonly (readonly [holds: boolean, text: string])[] = [
     [ARENA_HEALTH_MAX <= 0xff, "health fits its 8-bit column"],
+    [ARENA_CREDITS_MAX <= 0xff, "credits fit their 8-bit column"],
+    [ARENA_CREDITS_START <= ARENA_CREDITS_MAX, "nobody begins with more credits than allowed"],
     [ARENA_ATTACK_DAMAGE <= ARENA_HEALTH_MAX, "one strike takes at most the whole health"],
     [ARENA_ATTACK_BEHIND <= ARENA_ATTACK_RANGE, "a strike reaches no farther back than forward"],
     [ARENA_ATTACK_DURATION_MS <= ARENA_ATTACK_COOLDOWN_MS, "an attack ends before the next starts"],

@@ -1,8 +1,11 @@
 import { expect, test } from "bun:test";
+import { RejectionReason } from "#proto/frame_pb.ts";
 import { launchChromium } from "#shared/testing/chromium.ts";
 import { hashArena } from "./hash.ts";
+import type { ArenaInput } from "./messages.ts";
 import { stepArena } from "./step.ts";
 import { createSeededArena, runSeededArena, seededInputs } from "./testing/seeded-run.ts";
+import type { ArenaWorld } from "./world.ts";
 
 const SEED = 0x7e55e7a;
 const TICKS = 10_000;
@@ -17,8 +20,11 @@ test("the same inputs give the same state, other inputs another", () => {
 test("a seeded run has something of everything", () => {
   const world = createSeededArena(SEED);
   const seen = { joined: 0, refused: 0, departed: 0, rejections: 0, hits: 0, deaths: 0 };
+  const done = { respawn: 0, give: 0 };
   for (let tick = 0; tick < 2000; tick++) {
-    stepArena(world, seededInputs(SEED, world));
+    const inputs = seededInputs(SEED, world);
+    stepArena(world, inputs);
+    for (const action of doneActions(world, inputs)) done[action] += 1;
     seen.joined += world.effects.joined.length;
     seen.refused += world.effects.refused.length;
     seen.departed += world.effects.departed.length;
@@ -26,10 +32,24 @@ test("a seeded run has something of everything", () => {
     seen.hits += world.effects.hits.length;
     seen.deaths += world.effects.deaths.length;
   }
-  for (const [effect, count] of Object.entries(seen)) {
+  for (const [effect, count] of Object.entries({ ...seen, ...done })) {
     expect(count, effect).toBeGreaterThan(10);
   }
 });
+
+/** Durable actions that were not refused. */
+function doneActions({ effects }: ArenaWorld, inputs: readonly ArenaInput[]) {
+  return effects.outcomes
+    .filter(({ reason }) => reason === RejectionReason.UNSPECIFIED)
+    .flatMap(({ entity, sequence }) =>
+      inputs.flatMap(({ input }) => {
+        if (input.case !== "command" || input.value.command.case !== "action") return [];
+        if (input.value.entity !== entity || input.value.sequence !== sequence) return [];
+        const { action } = input.value.command.value;
+        return action.case === "respawn" || action.case === "give" ? [action.case] : [];
+      }),
+    );
+}
 
 test("a lost input shows in the state after its tick", () => {
   const left = createSeededArena(SEED);

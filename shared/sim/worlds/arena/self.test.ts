@@ -27,6 +27,7 @@ const SELF: ArenaSelf = {
   kills: 8,
   deaths: 9,
   score: 10,
+  credits: 11,
 };
 
 describe("restoreArenaSelf", () => {
@@ -127,6 +128,7 @@ function comparePredictions(seed: number, ticks: number): { ticks: number; retur
     const { effects } = world;
     for (const { entity } of effects.departed) predictions.delete(entity);
     const changed = new Set(effects.hits.map(({ target }) => target));
+    for (const { entity } of effects.outcomes) changed.add(entity);
     for (const { entity, returning } of effects.joined) {
       if (returning) changed.add(entity);
       else predictions.set(entity, predict(world, entity));
@@ -156,7 +158,7 @@ function isInputFor(entity: number, { input }: ArenaInput): boolean {
   return (input.case === "command" || input.case === "halt") && input.value.entity === entity;
 }
 
-/** Without what hitting others earns. */
+/** Without what hitting others earns, and what others give. */
 function ownPart(world: ArenaWorld, row: number): ArenaSelf {
-  return { ...readArenaSelf(world, row), kills: 0, score: 0 };
+  return { ...readArenaSelf(world, row), kills: 0, score: 0, credits: 0 };
 }

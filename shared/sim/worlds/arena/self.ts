@@ -19,6 +19,7 @@ export function readArenaSelf(world: ArenaWorld, row: number): ArenaSelf {
     kills: columns.kills[row] ?? 0,
     deaths: columns.deaths[row] ?? 0,
     score: columns.score[row] ?? 0,
+    credits: columns.credits[row] ?? 0,
   };
 }
 
@@ -43,6 +44,7 @@ export function restoreArenaSelf(world: ArenaWorld, entity: number, self: ArenaS
   columns.kills[row] = self.kills;
   columns.deaths[row] = self.deaths;
   columns.score[row] = self.score;
+  columns.credits[row] = self.credits;
   columns.sequence[row] = 0;
   return row;
 }

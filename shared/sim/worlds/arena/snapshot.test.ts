@@ -5,9 +5,9 @@ import { decodeSnapshot, encodeSnapshot, SnapshotError } from "../../kernel/snap
 import { hashArena } from "./hash.ts";
 import type { ArenaInput } from "./messages.ts";
 import { arenaRules } from "./rules.ts";
-import { decodeArenaSnapshot, encodeArenaSnapshot } from "./snapshot.ts";
+import { ARENA_SCHEMA_VERSION, decodeArenaSnapshot, encodeArenaSnapshot } from "./snapshot.ts";
 import { stepArena } from "./step.ts";
-import { createArenaWith, joinInput } from "./testing/inputs.ts";
+import { createArenaWith, joinInput, leaveInput } from "./testing/inputs.ts";
 import { createSeededArena, seededInputs } from "./testing/seeded-run.ts";
 
 describe("a snapshot", () => {
@@ -50,28 +50,50 @@ describe("a snapshot", () => {
   });
 });
 
-test("a snapshot of the version before, with narrow positions, gives the same world", () => {
-  const world = createSeededArena(7);
-  for (let tick = 0; tick < 200; tick++) stepArena(world, seededInputs(7, world));
-  const { capacity } = world.players;
-  const snapshot = decodeSnapshot(encodeArenaSnapshot(world), {
-    world: "arena",
-    schemaVersions: [2],
+describe("a snapshot of an older version", () => {
+  /** What makes a snapshot one of the version before. */
+  const ageing: Record<number, (snapshot: Snapshot) => void> = {
+    3: (snapshot) => {
+      for (const table of snapshot.tables) {
+        table.columns = table.columns.filter(({ name }) => name !== "credits");
+      }
+    },
+    2: (snapshot) => {
+      for (const { name, values } of snapshot.tables.flatMap(({ columns }) => columns)) {
+        if ((name !== "x" && name !== "y") || values.case !== "numbers") continue;
+        const wide = new Uint32Array(values.value.slice().buffer);
+        values.value = new Uint8Array(Uint16Array.from(wide).buffer);
+      }
+    },
+  };
+
+  test.each([
+    [2, "without credits"],
+    [1, "with narrow positions"],
+  ])("%d, %s, gives the same world, in which everyone has a newcomer's credits", (version) => {
+    const world = createSeededArena(7);
+    for (let tick = 0; tick < 200; tick++) stepArena(world, seededInputs(7, world));
+    stepArena(world, [leaveInput(world.players.ids[5] ?? 0)]);
+    const { capacity, ids, columns, population, rowCount } = world.players;
+    const snapshot = decode(encodeArenaSnapshot(world));
+    for (; snapshot.schemaVersion > version; snapshot.schemaVersion--) {
+      ageing[snapshot.schemaVersion]?.(snapshot);
+    }
+    const restored = decodeArenaSnapshot(encodeSnapshot(snapshot), { capacity });
+    for (let row = 0; row < rowCount; row++) columns.credits[row] = ids[row] === 0 ? 0 : 3;
+    expect(hashArena(restored)).toBe(hashArena(world));
+    expect(population).toBeGreaterThan(20);
+    expect(rowCount).toBeGreaterThan(population);
   });
-  snapshot.schemaVersion = 1;
-  for (const { name, values } of snapshot.tables.flatMap(({ columns }) => columns)) {
-    if ((name !== "x" && name !== "y") || values.case !== "numbers") continue;
-    const wide = new Uint32Array(values.value.slice().buffer);
-    values.value = new Uint8Array(Uint16Array.from(wide).buffer);
-  }
-  const restored = decodeArenaSnapshot(encodeSnapshot(snapshot), { capacity });
-  expect(hashArena(restored)).toBe(hashArena(world));
-  expect(world.players.population).toBeGreaterThan(20);
 });
+
+function decode(bytes: Uint8Array): Snapshot {
+  return decodeSnapshot(bytes, { world: "arena", schemaVersions: [ARENA_SCHEMA_VERSION] });
+}
 
 describe("a snapshot is refused", () => {
   const cases: readonly (readonly [string, (snapshot: Snapshot) => void, string])[] = [
-    ["version", (snapshot) => Object.assign(snapshot, { schemaVersion: 3 }), "schema version is 3"],
+    ["version", (snapshot) => Object.assign(snapshot, { schemaVersion: 4 }), "schema version is 4"],
     [
       "world",
       (snapshot) => Object.assign(snapshot, { parameters: { case: undefined } }),
@@ -81,6 +103,11 @@ describe("a snapshot is refused", () => {
     ["layout", (snapshot) => setNumber(snapshot, "x", 20_001), "players.x of row 0 is 20001"],
     ["layout", (snapshot) => setNumber(snapshot, "dx", 2), "players.dx of row 0 is 2"],
     ["layout", (snapshot) => setNumber(snapshot, "health", 101), "players.health of row 0 is 101"],
+    [
+      "layout",
+      (snapshot) => setNumber(snapshot, "credits", 100),
+      "players.credits of row 0 is 100",
+    ],
     ["layout", (snapshot) => repeatPlayer(snapshot), "a player is there twice"],
     [
       "layout",
@@ -91,10 +118,7 @@ describe("a snapshot is refused", () => {
     ],
   ];
   test.each(cases)("as %s (%#)", (problem, change, reason) => {
-    const snapshot = decodeSnapshot(encodeArenaSnapshot(createArenaWith([{}, {}]).world), {
-      world: "arena",
-      schemaVersions: [2],
-    });
+    const snapshot = decode(encodeArenaSnapshot(createArenaWith([{}, {}]).world));
     change(snapshot);
     const error = errorOf(() => decodeArenaSnapshot(encodeSnapshot(snapshot), { capacity: 4 }));
     expect<string>(error.problem).toBe(problem);

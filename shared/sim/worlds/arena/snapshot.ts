@@ -1,20 +1,25 @@
-import type { Snapshot } from "#proto/journal_pb.ts";
+import { create } from "@bufbuild/protobuf";
+import { type Snapshot, SnapshotColumnSchema } from "#proto/journal_pb.ts";
 import {
   decodeSnapshot,
   decodeTable,
   encodeSnapshot,
   encodeTable,
+  ID_COLUMN,
   SnapshotError,
 } from "../../kernel/snapshot.ts";
-import { ARENA_HEALTH_MAX } from "./constants.ts";
+import { ARENA_CREDITS_MAX, ARENA_CREDITS_START, ARENA_HEALTH_MAX } from "./constants.ts";
 import type { ArenaParameters } from "./messages.ts";
 import { type ArenaWorld, createArena } from "./world.ts";
 
 /** Rises with every change of the columns or of what they mean. */
-export const ARENA_SCHEMA_VERSION = 2;
+export const ARENA_SCHEMA_VERSION = 3;
 
-/** Positions had 16 bits. */
-const NARROW_SCHEMA_VERSION = 1;
+/** What makes a snapshot of each older version one of the next. */
+const CONVERTERS: ReadonlyMap<number, (snapshot: Snapshot) => void> = new Map([
+  [1, widenPositions],
+  [2, addCredits],
+]);
 
 /** The whole state between two ticks. */
 export function encodeArenaSnapshot(world: ArenaWorld): Uint8Array {
@@ -27,19 +32,21 @@ export function encodeArenaSnapshot(world: ArenaWorld): Uint8Array {
 }
 
 /**
- * The world that was written, by this version or by the one before: same hash, same future. Throws
+ * The world that was written, by this version or an older one: same hash, same future. Throws
  * `SnapshotError` for damaged bytes, another world or version, or more rows than `capacity`.
  */
 export function decodeArenaSnapshot(
   bytes: Uint8Array,
   options: { readonly capacity: number },
 ): ArenaWorld {
-  const schemaVersions = [NARROW_SCHEMA_VERSION, ARENA_SCHEMA_VERSION];
+  const schemaVersions = [...CONVERTERS.keys(), ARENA_SCHEMA_VERSION];
   const snapshot = decodeSnapshot(bytes, { world: "arena", schemaVersions });
   if (snapshot.parameters.case !== "arena") {
     throw new SnapshotError("layout", "the parameters are missing; use an older one");
   }
-  if (snapshot.schemaVersion === NARROW_SCHEMA_VERSION) widenPositions(snapshot);
+  for (let from = snapshot.schemaVersion; from < ARENA_SCHEMA_VERSION; from++) {
+    CONVERTERS.get(from)?.(snapshot);
+  }
   const world = createStored(snapshot.parameters.value, options.capacity);
   decodeTable(world.players, snapshot);
   world.tick = snapshot.tick;
@@ -57,6 +64,22 @@ function widenPositions(snapshot: Snapshot): void {
       wide[row] = (narrow[row * 2] ?? 0) | ((narrow[row * 2 + 1] ?? 0) << 8);
     }
     values.value = new Uint8Array(wide.buffer);
+  }
+}
+
+/** Gives everyone the credits of one who is new. */
+function addCredits(snapshot: Snapshot): void {
+  for (const { name, columns } of snapshot.tables) {
+    const ids = columns.find((column) => column.name === ID_COLUMN);
+    if (name !== "players" || ids?.values.case !== "numbers") continue;
+    const bytes = ids.values.value;
+    const value = new Uint8Array(bytes.length / 4);
+    for (let row = 0; row < value.length; row++) {
+      const taken = bytes.subarray(row * 4, row * 4 + 4).some((byte) => byte !== 0);
+      value[row] = taken ? ARENA_CREDITS_START : 0;
+    }
+    const values = { case: "numbers" as const, value };
+    columns.push(create(SnapshotColumnSchema, { name: "credits", values }));
   }
 }
 
@@ -91,6 +114,7 @@ function checkValues(world: ArenaWorld, row: number): void {
     ["dy", Math.abs(columns.dy[row] ?? 0), 1],
     ["facingRight", columns.facingRight[row] ?? 0, 1],
     ["health", columns.health[row] ?? 0, ARENA_HEALTH_MAX],
+    ["credits", columns.credits[row] ?? 0, ARENA_CREDITS_MAX],
   ];
   for (const [name, value, max] of bounds) {
     if (value <= max) continue;

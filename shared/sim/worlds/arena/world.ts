@@ -25,7 +25,12 @@ export interface ArenaEffects {
   /** Joins for which there was no room. */
   readonly refused: ArenaRefused[];
   readonly departed: ArenaDeparted[];
+  /** Refused controls and actions that are not durable. */
   readonly rejections: ArenaRejection[];
+  /** Durable actions that were done or refused, in their order. */
+  readonly outcomes: ArenaOutcome[];
+  /** Entities of which score, kills, deaths or credits changed; they may have left since. */
+  readonly lasting: Set<number>;
   readonly hits: ArenaHit[];
   readonly deaths: ArenaDeath[];
 }
@@ -51,6 +56,13 @@ export interface ArenaDeparted {
 export interface ArenaRejection {
   readonly entity: number;
   readonly sequence: number;
+  readonly reason: RejectionReason;
+}
+
+export interface ArenaOutcome {
+  readonly entity: number;
+  readonly sequence: number;
+  /** Unspecified: it was done. */
   readonly reason: RejectionReason;
 }
 
@@ -87,12 +99,25 @@ export function createArena(
     tick: 0,
     players: createEntityTable("players", arenaPlayerColumns, capacity),
     rowByPlayer: new Map(),
-    effects: { joined: [], refused: [], departed: [], rejections: [], hits: [], deaths: [] },
+    effects: createEffects(),
     scratch: {
       strikers: [],
       grid: createGrid(measures.grid, capacity),
       targets: new Int32Array(capacity),
     },
+  };
+}
+
+function createEffects(): ArenaEffects {
+  return {
+    joined: [],
+    refused: [],
+    departed: [],
+    rejections: [],
+    outcomes: [],
+    lasting: new Set(),
+    hits: [],
+    deaths: [],
   };
 }
 
@@ -102,6 +127,8 @@ export function clearEffects(effects: ArenaEffects): void {
   effects.refused.length = 0;
   effects.departed.length = 0;
   effects.rejections.length = 0;
+  effects.outcomes.length = 0;
+  effects.lasting.clear();
   effects.hits.length = 0;
   effects.deaths.length = 0;
 }

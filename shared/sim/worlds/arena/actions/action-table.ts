@@ -7,6 +7,8 @@ import type { ArenaAction } from "../messages.ts";
 import type { ArenaWorld } from "../world.ts";
 import { attack } from "./attack.ts";
 import { face } from "./face.ts";
+import { give } from "./give.ts";
+import { respawn } from "./respawn.ts";
 
 type KnownAction = Exclude<ArenaAction["action"], { readonly case: undefined }>;
 
@@ -22,7 +24,12 @@ type ArenaActionRules = {
 };
 
 /** The rule of each action. */
-export const arenaActions: ArenaActionRules = { face, attack };
+export const arenaActions: ArenaActionRules = { face, attack, respawn, give };
+
+/** Whether an action must carry an id and is answered after its commit; see `ActionRule`. */
+export function isDurableArenaAction({ action }: ArenaAction): boolean {
+  return action.case !== undefined && arenaActions[action.case].durable;
+}
 
 /** Does an action for the player in a row, or says why not. */
 export function applyArenaAction(

@@ -4,6 +4,8 @@ import type { ArenaWorld } from "../world.ts";
 
 /** Start an attack: stand still for its duration and strike at the end of this tick. */
 export const attack: ActionRule<ArenaWorld, unknown> = {
+  durable: false,
+
   check(world, row) {
     const { respawnTick, attackReadyTick } = world.players.columns;
     if (respawnTick[row] !== 0) return RejectionReason.DEAD;

@@ -4,6 +4,8 @@ import type { ArenaWorld } from "../world.ts";
 
 /** Turn without moving. One who moves sideways is turned back at once by the movement. */
 export const face: ActionRule<ArenaWorld, { readonly right: boolean }> = {
+  durable: false,
+
   check(world, row) {
     const { respawnTick, attackEndTick } = world.players.columns;
     if (respawnTick[row] !== 0) return RejectionReason.DEAD;

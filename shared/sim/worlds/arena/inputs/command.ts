@@ -1,12 +1,13 @@
 import { RejectionReason } from "#proto/frame_pb.ts";
 import { rowOf } from "../../../kernel/entity-table.ts";
-import { applyArenaAction } from "../actions/action-table.ts";
+import { applyArenaAction, isDurableArenaAction } from "../actions/action-table.ts";
 import type { ArenaCommand, ArenaControls } from "../messages.ts";
 import type { ArenaWorld } from "../world.ts";
 
 /**
  * Applies or rejects one command of a player. A sequence that is not above the last one is a
- * repetition and ignored; gaps are fine. A command of someone who is gone is ignored.
+ * repetition and ignored; gaps are fine. A command of someone who is gone is ignored. What is
+ * ignored is told of nowhere, a durable action otherwise always as an outcome.
  */
 export function applyCommand(world: ArenaWorld, command: ArenaCommand): void {
   const row = rowOf(world.players, command.entity);
@@ -15,9 +16,14 @@ export function applyCommand(world: ArenaWorld, command: ArenaCommand): void {
   if (command.sequence <= (sequence[row] ?? 0)) return;
   sequence[row] = command.sequence;
   const reason = applyToRow(world, row, command.command);
-  if (reason === null) return;
-  const { entity } = command;
-  world.effects.rejections.push({ entity, sequence: command.sequence, reason });
+  const told = { entity: command.entity, sequence: command.sequence };
+  if (isDurable(command.command)) {
+    world.effects.outcomes.push({ ...told, reason: reason ?? RejectionReason.UNSPECIFIED });
+  } else if (reason !== null) world.effects.rejections.push({ ...told, reason });
+}
+
+function isDurable(command: ArenaCommand["command"]): boolean {
+  return command.case === "action" && isDurableArenaAction(command.value);
 }
 
 function applyToRow(

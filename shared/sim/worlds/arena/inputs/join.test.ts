@@ -10,6 +10,7 @@ import {
   createArenaWith,
   joinInput,
   leaveInput,
+  SOMEBODY,
 } from "../testing/inputs.ts";
 import { createArena } from "../world.ts";
 
@@ -19,7 +20,11 @@ describe("a newcomer", () => {
     stepArena(world, [joinInput("ada")]);
     const entity = entityId(0, 1);
     expect(world.effects.joined).toEqual([{ playerId: "ada", entity, returning: false }]);
-    expect(readArenaSelf(world, 0)).toMatchObject({ ...spawnPlace(world, entity, 1), health: 100 });
+    expect(readArenaSelf(world, 0)).toMatchObject({
+      ...spawnPlace(world, entity, 1),
+      health: 100,
+      credits: 3,
+    });
     expect(world.players.columns.name[0]).toBe("ada");
   });
 
@@ -35,7 +40,16 @@ describe("a newcomer", () => {
 
 describe("a player who was kept", () => {
   test("is where and what it was", () => {
-    const kept = { x: 1, y: 2, facingRight: false, health: 3, kills: 4, deaths: 5, score: 6 };
+    const kept = {
+      x: 1,
+      y: 2,
+      facingRight: false,
+      health: 3,
+      kills: 4,
+      deaths: 5,
+      score: 6,
+      credits: 7,
+    };
     const { world } = createArenaWith([kept]);
     expect(readArenaSelf(world, 0)).toMatchObject(kept);
   });
@@ -47,10 +61,20 @@ describe("a player who was kept", () => {
     ],
     [{ health: 0 }, { health: 1 }],
     [{ health: 4_000_000_000 }, { health: 100 }],
+    [{ credits: 100 }, { credits: 99 }],
+    [{ credits: 0 }, { credits: 0 }],
   ])("%j is fitted in as %j", (kept, expected) => {
     const { world } = createArenaWith([kept]);
     expect(readArenaSelf(world, 0)).toMatchObject(expected);
   });
+});
+
+test("a player who was kept before there were credits has those of a newcomer", () => {
+  const world = createArena(ARENA_PARAMETERS, { capacity: 1 });
+  const { credits: _, ...before } = SOMEBODY;
+  const value = { playerId: "ada", name: "ada", restored: before };
+  stepArena(world, [{ input: { case: "join", value } }]);
+  expect(readArenaSelf(world, 0).credits).toBe(3);
 });
 
 describe("a player whose entity is still there", () => {

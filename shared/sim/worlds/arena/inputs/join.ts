@@ -1,6 +1,6 @@
 import { addEntity } from "../../../kernel/entity-table.ts";
 import { clamp } from "../../../kernel/math.ts";
-import { ARENA_HEALTH_MAX } from "../constants.ts";
+import { ARENA_CREDITS_MAX, ARENA_CREDITS_START, ARENA_HEALTH_MAX } from "../constants.ts";
 import type { ArenaJoin, ArenaPlayer } from "../messages.ts";
 import { spawnPlace } from "../spawn.ts";
 import type { ArenaWorld } from "../world.ts";
@@ -39,12 +39,13 @@ function takeOver(world: ArenaWorld, row: number): void {
 }
 
 function enterNew(world: ArenaWorld, row: number, entity: number): void {
-  const { x, y, facingRight, health } = world.players.columns;
+  const { x, y, facingRight, health, credits } = world.players.columns;
   const place = spawnPlace(world, entity, world.tick);
   x[row] = place.x;
   y[row] = place.y;
   facingRight[row] = 1;
   health[row] = ARENA_HEALTH_MAX;
+  credits[row] = ARENA_CREDITS_START;
 }
 
 /** What was kept may come from an arena with other measures: it is fitted into this one. */
@@ -57,4 +58,5 @@ function enterRestored(world: ArenaWorld, row: number, player: ArenaPlayer): voi
   columns.kills[row] = player.kills;
   columns.deaths[row] = player.deaths;
   columns.score[row] = player.score;
+  columns.credits[row] = Math.min(player.credits ?? ARENA_CREDITS_START, ARENA_CREDITS_MAX);
 }

@@ -11,7 +11,8 @@ import {
 } from "../testing/inputs.ts";
 
 test("who leaves is gone, and what to keep of it is told once", () => {
-  const kept = { x: 11, y: 12, facingRight: false, health: 13, kills: 14, deaths: 15, score: 16 };
+  const lasting = { kills: 14, deaths: 15, score: 16, credits: 17 };
+  const kept = { x: 11, y: 12, facingRight: false, health: 13, ...lasting };
   const { world, entities } = createArenaWith([{}, kept]);
   const entity = entities[1] ?? 0;
   stepArena(world, [leaveInput(entity)]);

@@ -33,5 +33,6 @@ function keptOf(world: ArenaWorld, row: number): ArenaPlayer {
     kills: columns.kills[row] ?? 0,
     deaths: columns.deaths[row] ?? 0,
     score: columns.score[row] ?? 0,
+    credits: columns.credits[row] ?? 0,
   };
 }

@@ -89,8 +89,18 @@ describe("a strike", () => {
     expect(world.effects.hits).toEqual([{ attacker: killer, target: entity, damage: 15 }]);
     expect(world.effects.deaths).toEqual([{ entity, killer }]);
     expect(readArenaSelf(world, 0)).toMatchObject({ kills: 1, score: 11, deaths: 0 });
+    expect([...world.effects.lasting].sort()).toEqual([killer, entity]);
     const dead = { kills: 0, deaths: 1, health: 0, state: ArenaState.DEAD, attackEndTick: 0 };
     expect(readArenaSelf(world, 1)).toMatchObject(dead);
+  });
+
+  test.each([
+    [3, 4],
+    [99, 99],
+  ])("that kills turns %d credits into %d", (credits, after) => {
+    const { world, entities } = createArenaWith([{ credits }, { x: 10_100, health: 20 }]);
+    stepArena(world, [attackInput(entities[0] ?? 0, 1)]);
+    expect([readArenaSelf(world, 0).credits, readArenaSelf(world, 1).credits]).toEqual([after, 3]);
   });
 
   test("passes through the dead", () => {

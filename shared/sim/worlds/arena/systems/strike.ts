@@ -9,9 +9,12 @@ import {
   ARENA_ATTACK_BEHIND,
   ARENA_ATTACK_DAMAGE,
   ARENA_ATTACK_RANGE,
+  ARENA_CREDITS_MAX,
+  ARENA_CREDITS_PER_KILL,
   ARENA_SCORE_PER_HIT,
   ARENA_SCORE_PER_KILL,
 } from "../constants.ts";
+import { changeCredits, noteLasting } from "../lasting.ts";
 import type { ArenaWorld } from "../world.ts";
 
 /** Deals the damage of this tick's attacks. */
@@ -86,6 +89,7 @@ function hit(world: ArenaWorld, attackerRow: number, targetRow: number): void {
   const damage = Math.min(health, ARENA_ATTACK_DAMAGE);
   columns.health[targetRow] = health - damage;
   columns.score[attackerRow] = (columns.score[attackerRow] ?? 0) + ARENA_SCORE_PER_HIT;
+  noteLasting(world, attackerRow);
   const attacker = ids[attackerRow] ?? 0;
   world.effects.hits.push({ attacker, target: ids[targetRow] ?? 0, damage });
   if (damage === health) kill(world, attackerRow, targetRow);
@@ -98,5 +102,8 @@ function kill(world: ArenaWorld, killerRow: number, targetRow: number): void {
   columns.deaths[targetRow] = (columns.deaths[targetRow] ?? 0) + 1;
   columns.kills[killerRow] = (columns.kills[killerRow] ?? 0) + 1;
   columns.score[killerRow] = (columns.score[killerRow] ?? 0) + ARENA_SCORE_PER_KILL;
+  const room = ARENA_CREDITS_MAX - (columns.credits[killerRow] ?? 0);
+  changeCredits(world, killerRow, Math.min(room, ARENA_CREDITS_PER_KILL));
+  noteLasting(world, targetRow);
   world.effects.deaths.push({ entity: ids[targetRow] ?? 0, killer: ids[killerRow] ?? 0 });
 }

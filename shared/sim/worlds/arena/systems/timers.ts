@@ -1,5 +1,4 @@
-import { ARENA_HEALTH_MAX } from "../constants.ts";
-import { spawnPlace } from "../spawn.ts";
+import { revive } from "../revive.ts";
 import type { ArenaWorld } from "../world.ts";
 
 /** Ends the attacks that ended with the last tick and brings back the dead whose time has come. */
@@ -11,15 +10,6 @@ export function runTimers(world: ArenaWorld): void {
     const end = attackEndTick[row] ?? 0;
     if (end !== 0 && end < tick) attackEndTick[row] = 0;
     const respawn = respawnTick[row] ?? 0;
-    if (respawn !== 0 && respawn <= tick) revive(world, row);
+    if (respawn !== 0 && respawn <= tick) revive(world, row, respawn);
   }
-}
-
-function revive(world: ArenaWorld, row: number): void {
-  const { ids, columns } = world.players;
-  const place = spawnPlace(world, ids[row] ?? 0, columns.respawnTick[row] ?? 0);
-  columns.x[row] = place.x;
-  columns.y[row] = place.y;
-  columns.health[row] = ARENA_HEALTH_MAX;
-  columns.respawnTick[row] = 0;
 }

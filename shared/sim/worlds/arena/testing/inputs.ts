@@ -14,6 +14,7 @@ export const SOMEBODY: ArenaPlayer = {
   kills: 0,
   deaths: 0,
   score: 0,
+  credits: 3,
 };
 
 /**
@@ -60,6 +61,18 @@ export function faceInput(entity: number, sequence: number, right: boolean): Are
 
 export function attackInput(entity: number, sequence: number): ArenaInput {
   const action = { case: "attack" as const, value: {} };
+  const command = { case: "action" as const, value: { action } };
+  return { input: { case: "command", value: { entity, sequence, command } } };
+}
+
+export function respawnInput(entity: number, sequence: number): ArenaInput {
+  const action = { case: "respawn" as const, value: {} };
+  const command = { case: "action" as const, value: { action } };
+  return { input: { case: "command", value: { entity, sequence, command } } };
+}
+
+export function giveInput(entity: number, sequence: number, to: number): ArenaInput {
+  const action = { case: "give" as const, value: { entity: to } };
   const command = { case: "action" as const, value: { action } };
   return { input: { case: "command", value: { entity, sequence, command } } };
 }

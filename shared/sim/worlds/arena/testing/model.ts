@@ -4,7 +4,7 @@
 import { RejectionReason } from "#proto/frame_pb.ts";
 import type { ArenaCommand, ArenaInput, ArenaJoin } from "../messages.ts";
 import { spawnPlace } from "../spawn.ts";
-import type { ArenaDeath, ArenaHit, ArenaRejection, ArenaWorld } from "../world.ts";
+import type { ArenaDeath, ArenaHit, ArenaOutcome, ArenaRejection, ArenaWorld } from "../world.ts";
 
 export interface ModelPlayer {
   id: number;
@@ -18,9 +18,12 @@ export interface ModelPlayer {
   health: number;
   attackedTick: number;
   diedTick: number;
+  /** Of the last return from death, which ends what went on before. */
+  returnedTick: number;
   kills: number;
   deaths: number;
   score: number;
+  credits: number;
   sequence: number;
 }
 
@@ -31,6 +34,7 @@ export interface Model {
   readonly rows: (ModelPlayer | undefined)[];
   readonly generations: number[];
   rejections: ArenaRejection[];
+  outcomes: ArenaOutcome[];
   hits: ArenaHit[];
   deaths: ArenaDeath[];
   refused: number;
@@ -45,6 +49,7 @@ export function createModel(world: ArenaWorld): Model {
     rows: new Array<ModelPlayer | undefined>(capacity).fill(undefined),
     generations: new Array<number>(capacity).fill(0),
     rejections: [],
+    outcomes: [],
     hits: [],
     deaths: [],
     refused: 0,
@@ -54,12 +59,13 @@ export function createModel(world: ArenaWorld): Model {
 /** One tick. */
 export function stepModel(model: Model, inputs: readonly ArenaInput[]): void {
   model.tick += 1;
-  Object.assign(model, { rejections: [], hits: [], deaths: [], refused: 0 });
+  Object.assign(model, { rejections: [], outcomes: [], hits: [], deaths: [], refused: 0 });
   for (const player of playersOf(model)) {
     if (player.diedTick === 0 || player.diedTick + ticks(model, 3) > model.tick) continue;
     Object.assign(player, spawnPlace(model.world, player.id, model.tick));
     player.health = 100;
     player.diedTick = 0;
+    player.returnedTick = model.tick;
   }
   for (const { input } of inputs) {
     if (input.case === "join") join(model, input.value);
@@ -79,8 +85,9 @@ export function stepModel(model: Model, inputs: readonly ArenaInput[]): void {
 
 /** Is the player's attack still going on in this tick? */
 export function isAttacking(model: Model, player: ModelPlayer): boolean {
-  const { attackedTick } = player;
-  return isAlive(player) && attackedTick !== 0 && model.tick < attackedTick + ticks(model, 1);
+  const { attackedTick, returnedTick } = player;
+  if (!isAlive(player) || attackedTick === 0 || attackedTick < returnedTick) return false;
+  return model.tick < attackedTick + ticks(model, 1);
 }
 
 function playersOf(model: Model): ModelPlayer[] {
@@ -109,15 +116,18 @@ function join(model: Model, { playerId, name, restored }: ArenaJoin): void {
   const generation = ((model.generations[row] ?? 0) % 4095) + 1;
   model.generations[row] = generation;
   const id = generation * 2 ** 20 + row;
-  const { x, y, facingRight, health, kills, deaths, score } = restored ?? {
+  const { x, y, facingRight, health, kills, deaths, score, credits } = restored ?? {
     ...spawnPlace(model.world, id, model.tick),
-    ...{ facingRight: true, health: 100, kills: 0, deaths: 0, score: 0 },
+    ...{ facingRight: true, health: 100, kills: 0, deaths: 0, score: 0, credits: 3 },
   };
   const { width, height } = model.world.parameters;
   const place = { x: Math.min(x, width * 10), y: Math.min(y, height * 10), right: facingRight };
-  const timers = { attackedTick: 0, diedTick: 0, sequence: 0, dx: 0, dy: 0 };
+  const timers = { attackedTick: 0, diedTick: 0, returnedTick: 0 };
+  const controls = { sequence: 0, dx: 0, dy: 0 };
   const fit = Math.max(1, Math.min(health, 100));
-  model.rows[row] = { id, playerId, name, ...place, ...timers, health: fit, kills, deaths, score };
+  const lasting = { kills, deaths, score, credits: Math.min(credits ?? 3, 99) };
+  const body = { ...place, ...timers, ...controls, health: fit };
+  model.rows[row] = { id, playerId, name, ...body, ...lasting };
 }
 
 function leave(model: Model, entity: number): void {
@@ -135,7 +145,10 @@ function command(model: Model, { entity, sequence, command }: ArenaCommand): voi
   if (player === undefined || sequence <= player.sequence) return;
   player.sequence = sequence;
   const reason = obey(model, player, command);
-  if (reason !== undefined) model.rejections.push({ entity, sequence, reason });
+  const action = command.case === "action" ? command.value.action.case : undefined;
+  if (action === "respawn" || action === "give") {
+    model.outcomes.push({ entity, sequence, reason: reason ?? RejectionReason.UNSPECIFIED });
+  } else if (reason !== undefined) model.rejections.push({ entity, sequence, reason });
 }
 
 function obey(
@@ -152,6 +165,8 @@ function obey(
   }
   const action = command.case === "action" ? command.value.action : undefined;
   if (action?.case === undefined) return RejectionReason.INVALID;
+  if (action.case === "respawn") return respawn(model, player);
+  if (action.case === "give") return give(model, player, action.value.entity);
   if (!isAlive(player)) return RejectionReason.DEAD;
   const ready = player.attackedTick === 0 || player.attackedTick + ticks(model, 1) <= model.tick;
   switch (action.case) {
@@ -167,6 +182,25 @@ function obey(
       // Does not compile once there is an action that this model does not know.
       return action satisfies never;
   }
+}
+
+function respawn(model: Model, player: ModelPlayer): RejectionReason | undefined {
+  if (isAlive(player)) return RejectionReason.ALIVE;
+  if (player.credits < 1) return RejectionReason.UNAFFORDABLE;
+  const { x, y } = spawnPlace(model.world, player.id, model.tick);
+  const credits = player.credits - 1;
+  Object.assign(player, { x, y, health: 100, diedTick: 0, returnedTick: model.tick, credits });
+  return undefined;
+}
+
+function give(model: Model, from: ModelPlayer, entity: number): RejectionReason | undefined {
+  if (from.id === entity) return RejectionReason.INVALID;
+  if (from.credits < 1) return RejectionReason.UNAFFORDABLE;
+  const to = playersOf(model).find(({ id }) => id === entity);
+  if (to === undefined || to.credits >= 99) return RejectionReason.UNAVAILABLE;
+  from.credits -= 1;
+  to.credits += 1;
+  return undefined;
 }
 
 function move(model: Model, player: ModelPlayer): void {
@@ -197,4 +231,5 @@ function strike(model: Model, attacker: ModelPlayer, target: ModelPlayer): void 
   model.deaths.push({ entity: target.id, killer: attacker.id });
   attacker.kills += 1;
   attacker.score += 10;
+  attacker.credits = Math.min(99, attacker.credits + 1);
 }

@@ -34,7 +34,7 @@ export function seededInputs(seed: number, world: ArenaWorld): ArenaInput[] {
     const entity = ids[row] ?? 0;
     if (entity === 0 || random.below(12) !== 0) continue;
     const sequence = (columns.sequence[row] ?? 0) + random.below(4);
-    inputs.push(seededCommand(random, entity, sequence));
+    inputs.push(seededCommand(random, world, { entity, sequence }));
   }
   return inputs;
 }
@@ -44,12 +44,17 @@ function seededJoin(random: Random): ArenaInput {
   const player = { playerId: `player-${number}`, name: `Näme ${number}` };
   const kills = random.below(5);
   const place = { x: random.below(5000), y: random.below(5000), facingRight: kills > 2 };
-  const restored = { ...place, health: random.below(101), kills, deaths: 1, score: 3 };
+  const lasting = { kills, deaths: 1, score: 3, credits: random.below(101) };
+  const restored = { ...place, health: random.below(101), ...lasting };
   const value = random.below(2) === 0 ? player : { ...player, restored };
   return { input: { case: "join", value } };
 }
 
-function seededCommand(random: Random, entity: number, sequence: number): ArenaInput {
+function seededCommand(
+  random: Random,
+  world: ArenaWorld,
+  { entity, sequence }: { entity: number; sequence: number },
+): ArenaInput {
   const choice = random.below(100);
   if (choice === 0) return { input: { case: "leave", value: { entity } } };
   if (choice === 2) return { input: { case: "halt", value: { entity } } };
@@ -59,13 +64,18 @@ function seededCommand(random: Random, entity: number, sequence: number): ArenaI
     const command = { case: "controls" as const, value: controls };
     return { input: { case: "command", value: { entity, sequence, command } } };
   }
-  const command = { case: "action" as const, value: seededAction(random) };
+  const command = { case: "action" as const, value: seededAction(random, world) };
   return { input: { case: "command", value: { entity, sequence, command } } };
 }
 
-function seededAction(random: Random): ArenaAction {
+function seededAction(random: Random, { players }: ArenaWorld): ArenaAction {
   const choice = random.below(20);
   if (choice === 0) return { action: { case: undefined } };
-  if (choice < 8) return { action: { case: "face", value: { right: random.below(2) === 0 } } };
+  if (choice === 1) return { action: { case: "respawn", value: {} } };
+  if (choice === 2) {
+    const entity = players.ids[random.below(players.capacity)] ?? 0;
+    return { action: { case: "give", value: { entity } } };
+  }
+  if (choice < 9) return { action: { case: "face", value: { right: random.below(2) === 0 } } };
   return { action: { case: "attack", value: {} } };
 }
