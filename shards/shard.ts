@@ -62,6 +62,7 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     loaded: (message) => loop?.inbox.push(message),
     failed: options.failed,
   });
+  await persistence.own(recovery.database.epoch + 1);
   const factory = worldFactories[config.world];
   if (factory === undefined) throw new Error(`cannot start shard: no world ${config.world}`);
   const world = restoreWorld(factory, recovery, {

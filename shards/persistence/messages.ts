@@ -3,6 +3,8 @@ import type { LoadedMessage, LoadRequest, TickRecord } from "../loop/messages.ts
 
 export type ToWorker =
   | { kind: "open"; path: string; shardKey: string; world: string }
+  /** This process was granted the shard under this epoch: from here on it writes. */
+  | { kind: "own"; epoch: number }
   | { kind: "commit"; record: TickRecord }
   | { kind: "load"; request: LoadRequest }
   | { kind: "snapshot"; tick: number; bytes: Uint8Array }
@@ -10,6 +12,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { kind: "opened"; recovery: Recovery }
+  | { kind: "owned" }
   | { kind: "committed"; tick: number }
   | { kind: "saved"; tick: number; bytes: number }
   | LoadedMessage
@@ -17,8 +20,19 @@ export type FromWorker =
   /** The database cannot be used (any more); the Worker does nothing from here on. */
   | { kind: "failed"; message: string; stage: "open" | "write" };
 
+/** What a process shows of its database when it asks for the shard's lease. */
+export interface FoundDatabase {
+  /** UUID, made with it. */
+  id: string;
+  /** Highest epoch that wrote to it; 0 in a new one. */
+  epoch: number;
+  /** Last committed tick. */
+  tick: number;
+}
+
 /** What a shard starts from. */
 export interface Recovery {
+  database: FoundDatabase;
   /** The newest undamaged snapshot; undefined in a new database. */
   snapshot: Uint8Array | undefined;
   /** Inputs of the ticks after the snapshot, without gaps. */

@@ -24,6 +24,7 @@ export class Persistence implements LoopStorage {
   readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { smol: true });
   readonly #options: PersistenceOptions;
   #opening: { resolve: (recovery: Recovery) => void; reject: (error: Error) => void } | undefined;
+  #owning: { resolve: () => void; reject: (error: Error) => void } | undefined;
   #closed: (() => void) | undefined;
   #failed = false;
   /** Last tick handed over, and last tick that is in the database. */
@@ -39,8 +40,8 @@ export class Persistence implements LoopStorage {
   }
 
   /**
-   * Opens the shard's database; throws PersistenceError with the way out when it cannot be
-   * used.
+   * Opens and locks the shard's database and reads it; throws PersistenceError with the way out
+   * when it cannot be used. Nothing may be handed over before `own`.
    */
   static async open(
     options: PersistenceOptions,
@@ -57,6 +58,15 @@ export class Persistence implements LoopStorage {
       persistence.#worker.terminate();
       throw error;
     }
+  }
+
+  /** Writes the epoch under which the shard was granted; what a higher one wrote is refused. */
+  async own(epoch: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#owning = { resolve, reject };
+      this.#send({ kind: "own", epoch });
+    });
+    this.#owning = undefined;
   }
 
   /** Ticks that are handed over and not yet in the database. */
@@ -93,11 +103,20 @@ export class Persistence implements LoopStorage {
     this.#worker.terminate();
   }
 
+  /** The shard is somebody else's: nothing is written or told of any more. */
+  abandon(): void {
+    this.#failed = true;
+    this.#worker.terminate();
+  }
+
   #receive(message: FromWorker): void {
     switch (message.kind) {
       case "opened":
         this.#opening?.resolve(message.recovery);
         this.#opening = undefined;
+        break;
+      case "owned":
+        this.#owning?.resolve();
         break;
       case "committed":
         this.committedTick = message.tick;
@@ -123,6 +142,10 @@ export class Persistence implements LoopStorage {
     this.#failed = true;
     if (stage === "open" && this.#opening !== undefined) {
       this.#opening.reject(new PersistenceError(message));
+      return;
+    }
+    if (this.#owning !== undefined) {
+      this.#owning.reject(new PersistenceError(message));
       return;
     }
     this.#closed?.();

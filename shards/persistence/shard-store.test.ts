@@ -180,3 +180,17 @@ test("resume tokens are kept until their session ends", async () => {
   expect((await store.recover()).sessions.size).toBe(0);
   await store.close();
 });
+
+test("whose epoch wrote is known to the next one; a lower one is refused", async () => {
+  const path = newPath();
+  const store = await open(path);
+  const { database } = await store.recover();
+  expect(database).toMatchObject({ epoch: 0, tick: 0 });
+  await store.own(3);
+  await store.commit([record(1), record(2)]);
+  await store.close();
+  const next = await open(path);
+  expect((await next.recover()).database).toEqual({ id: database.id, epoch: 3, tick: 2 });
+  expect((await failureOf(next.own(2))).message).toContain("a later owner has written to it");
+  await next.close();
+});

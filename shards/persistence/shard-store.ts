@@ -10,11 +10,13 @@ import {
 import * as schema from "#shared/infra/db/schema/shard.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { LoadedMessage, LoadRequest, TickRecord } from "../loop/messages.ts";
-import type { Recovery } from "./messages.ts";
+import type { FoundDatabase, Recovery } from "./messages.ts";
 
 const MIGRATIONS = join(import.meta.dir, "../../shared/infra/db/migrations/shard");
 /** Snapshots that are kept; the journal reaches back to the oldest of them. */
 const SNAPSHOTS_KEPT = 3;
+
+const isDatabaseId = eq(schema.shardFacts.name, "database_id");
 
 type Statement = BatchItem<"sqlite">;
 
@@ -31,6 +33,7 @@ export class ShardStore {
   readonly #clock: Clock;
   /** Last committed. */
   #tick = 0;
+  #epoch = 0;
 
   private constructor(database: Database<typeof schema>, clock: Clock) {
     this.#database = database;
@@ -77,6 +80,7 @@ export class ShardStore {
       .from(schema.sessions)
       .where(isNotNull(tokenHash));
     return {
+      database: await this.#find(),
       snapshot: snapshot?.state,
       journal: rows.map(({ tick, inputs }) => ({ tick, inputs })),
       sessions: new Map(sessions.map(({ playerId, tokenHash }) => [playerId, tokenHash])),
@@ -84,16 +88,30 @@ export class ShardStore {
     };
   }
 
+  /** Notes under which epoch is written from here on; throws when a higher one has written. */
+  async own(epoch: number): Promise<void> {
+    const { orm, place } = this.#database;
+    const { progress } = schema;
+    const noted = await orm.update(progress).set({ epoch }).where(lte(progress.epoch, epoch));
+    this.#epoch = epoch;
+    if (noted.rowsAffected === 1) return;
+    throw new DatabaseError(
+      "foreign",
+      place,
+      `cannot write to shard database ${place} under epoch ${epoch}: a later owner has written ` +
+        "to it; start the shard again",
+    );
+  }
+
   /** Writes ticks and what they left behind, all in one transaction. */
   async commit(records: readonly TickRecord[]): Promise<void> {
     const { orm } = this.#database;
     const statements: Statement[] = [];
+    const epoch = this.#epoch;
     for (const { tick, inputs, departed, sessions } of records) {
       const checksum = Bun.hash.crc32(inputs);
       statements.push(
-        orm
-          .insert(schema.journal)
-          .values({ tick, epoch: 0, checksum, inputs: Buffer.from(inputs) }),
+        orm.insert(schema.journal).values({ tick, epoch, checksum, inputs: Buffer.from(inputs) }),
       );
       for (const { playerId, state } of departed) {
         const row = {
@@ -119,8 +137,10 @@ export class ShardStore {
         );
       }
     }
+    const tick = records.at(-1)?.tick ?? this.#tick;
+    statements.push(orm.update(schema.progress).set({ tick }));
     await this.#write(statements);
-    this.#tick = records.at(-1)?.tick ?? this.#tick;
+    this.#tick = tick;
   }
 
   /** Finds what is kept of a player, and uses up its join ticket. */
@@ -148,7 +168,7 @@ export class ShardStore {
     const state = await Bun.zstdCompress(bytes);
     const savedAtMs = Math.trunc(this.#clock.wallMs());
     const checksum = Bun.hash.crc32(state);
-    const row = { tick, epoch: 0, savedAtMs, journalChecksum: 0, checksum, state };
+    const row = { tick, epoch: this.#epoch, savedAtMs, journalChecksum: 0, checksum, state };
     const { snapshots, journal, sessions, usedTickets } = schema;
     const oldestKept = sql`(select min(tick) from (select tick from ${snapshots}
       order by tick desc limit ${SNAPSHOTS_KEPT}))`;
@@ -165,6 +185,16 @@ export class ShardStore {
 
   async close(): Promise<void> {
     await this.#database.close();
+  }
+
+  async #find(): Promise<FoundDatabase> {
+    const { orm, place } = this.#database;
+    const [fact] = await orm.select().from(schema.shardFacts).where(isDatabaseId);
+    const [reached] = await orm.select().from(schema.progress);
+    if (fact === undefined || reached === undefined) {
+      throw new DatabaseError("damaged", place, `cannot read ${place}: it has no database_id`);
+    }
+    return { id: fact.value, epoch: reached.epoch, tick: reached.tick };
   }
 
   async #write(statements: Statement[]): Promise<void> {
@@ -204,9 +234,13 @@ async function claim(database: Database<typeof schema>, options: ShardStoreOptio
     (await orm.select().from(schema.shardFacts)).map(({ name, value }) => [name, value]),
   );
   if (facts.size === 0) {
-    await orm.insert(schema.shardFacts).values([
-      { name: "world", value: options.world },
-      { name: "shard_key", value: options.shardKey },
+    await orm.batch([
+      orm.insert(schema.shardFacts).values([
+        { name: "world", value: options.world },
+        { name: "shard_key", value: options.shardKey },
+        { name: "database_id", value: crypto.randomUUID() },
+      ]),
+      orm.insert(schema.progress).values({ id: 1, epoch: 0, tick: 0, checksum: 0 }),
     ]);
     return;
   }

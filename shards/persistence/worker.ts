@@ -42,7 +42,10 @@ async function handle(message: ToWorker): Promise<void> {
     return;
   }
   if (store === undefined) throw new Error("cannot use the shard database: it is not open");
-  if (message.kind === "commit") {
+  if (message.kind === "own") {
+    await store.own(message.epoch);
+    answer({ kind: "owned" });
+  } else if (message.kind === "commit") {
     const records = [message.record, ...takeCommits()];
     await store.commit(records);
     answer({ kind: "committed", tick: records[records.length - 1]?.tick ?? 0 });
