@@ -10,6 +10,7 @@ import {
   removeEntity,
   rowOf,
   TABLE_CAPACITY_MAX,
+  writeTexts,
 } from "./entity-table.ts";
 import { createRandom } from "./random.ts";
 
@@ -86,7 +87,7 @@ describe("addEntity and removeEntity", () => {
     const table = createTable(1);
     const row = addEntity(table);
     table.columns.x[row] = 7;
-    table.columns.name[row] = "Ada";
+    writeTexts(table, row, { name: "Ada" });
     removeEntity(table, row);
     expect([table.columns.x[row], table.columns.name[row]]).toEqual([0, ""]);
     expect(() => removeEntity(table, row)).toThrow(
@@ -158,7 +159,7 @@ test("any sequence of adding and removing agrees with a list of names", () => {
       const free = Array.from({ length: 12 }, (_, index) => index).find((index) => !model[index]);
       expect(row, `seed ${seed}, step ${step}`).toBe(free ?? -1);
       if (row === -1) continue;
-      table.columns.name[row] = `entity ${step}`;
+      writeTexts(table, row, { name: `entity ${step}` });
       model[row] = `entity ${step}`;
     } else {
       const row = random.below(12);

@@ -10,7 +10,8 @@
 // next: which row an entity gets depends on the state alone, not on the order in which rows were
 // freed, and a table that was read from a snapshot goes on like the one that was written.
 
-import { createColumns } from "./unsafe.ts";
+import { clearRowTexts, createTexts, type TableTexts, writeRowTexts } from "./texts.ts";
+import { createColumns, createNumbers } from "./unsafe.ts";
 
 const ROW_BITS = 20;
 const ROW_MASK = (1 << ROW_BITS) - 1;
@@ -33,14 +34,19 @@ interface ColumnArrays {
   i32: Int32Array;
   u32: Uint32Array;
   f64: Float64Array;
-  string: string[];
+  /** Written by `writeTexts` only. */
+  string: readonly string[];
 }
 
-export type ColumnValues = ColumnArrays[ColumnType];
-export type NumberColumn = Exclude<ColumnValues, string[]>;
+export type NumberColumn = ColumnArrays[Exclude<ColumnType, "string">];
 
 export type Columns<Schema extends ColumnSchema> = {
   readonly [Name in keyof Schema]: ColumnArrays[Schema[Name]];
+};
+
+/** New texts of a row, by the names of their columns. */
+export type RowTexts<Schema extends ColumnSchema> = {
+  readonly [Name in keyof Schema as Schema[Name] extends "string" ? Name : never]?: string;
 };
 
 /** A table; only the functions of this file change `ids`, `rowCount` and `population`. */
@@ -52,6 +58,7 @@ export interface EntityTable<Schema extends ColumnSchema = ColumnSchema> {
   readonly ids: Uint32Array;
   readonly generations: Uint16Array;
   readonly columns: Columns<Schema>;
+  readonly texts: TableTexts;
   /** One past the highest row that was ever used; loops over rows end here. */
   rowCount: number;
   /** Entities in the table. */
@@ -71,13 +78,18 @@ export function createEntityTable<Schema extends ColumnSchema>(
       `cannot create table ${name}: capacity is ${capacity}, allowed is 1 to ${TABLE_CAPACITY_MAX}`,
     );
   }
+  const texts = createTexts(
+    Object.keys(schema).filter((column) => schema[column] === "string"),
+    capacity,
+  );
   return {
     name,
     schema,
     capacity,
-    ids: new Uint32Array(capacity),
-    generations: new Uint16Array(capacity),
-    columns: createColumns(schema, capacity),
+    ids: createNumbers("u32", capacity),
+    generations: createNumbers("u16", capacity),
+    columns: createColumns(schema, capacity, texts),
+    texts,
     rowCount: 0,
     population: 0,
     freeRowMin: 0,
@@ -107,6 +119,15 @@ export function placeEntity(table: EntityTable, id: number): number {
   return row;
 }
 
+/** Gives a row texts; those that are not named stay. */
+export function writeTexts<Schema extends ColumnSchema>(
+  table: EntityTable<Schema>,
+  row: number,
+  texts: RowTexts<Schema>,
+): void {
+  writeRowTexts(table.texts, row, texts);
+}
+
 /** Frees a row; its values become zeros and empty strings. */
 export function removeEntity(table: EntityTable, row: number): void {
   if ((table.ids[row] ?? 0) === 0) {
@@ -115,11 +136,16 @@ export function removeEntity(table: EntityTable, row: number): void {
   table.ids[row] = 0;
   for (const name in table.schema) {
     const column = table.columns[name];
-    if (Array.isArray(column)) column[row] = "";
-    else if (column !== undefined) column[row] = 0;
+    if (column !== undefined && !isTexts(column)) column[row] = 0;
   }
+  clearRowTexts(table.texts, row);
   table.population -= 1;
   if (row < table.freeRowMin) table.freeRowMin = row;
+}
+
+/** Tells the columns of texts from those of numbers. */
+export function isTexts(column: NumberColumn | readonly string[]): column is readonly string[] {
+  return Array.isArray(column);
 }
 
 /** Row of an entity, or -1 when it is not in the table (any more). */

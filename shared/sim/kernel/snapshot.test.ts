@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { create } from "@bufbuild/protobuf";
 import { type Snapshot, SnapshotSchema } from "#proto/journal_pb.ts";
-import { addEntity, createEntityTable, removeEntity } from "./entity-table.ts";
-import { createStateHash, hashDigest, hashTable } from "./hash.ts";
+import { addEntity, createEntityTable, removeEntity, writeTexts } from "./entity-table.ts";
+import { createStateHash, hashDigest } from "./hash.ts";
 import {
   decodeSnapshot,
   decodeTable,
@@ -10,6 +10,7 @@ import {
   encodeTable,
   SnapshotError,
 } from "./snapshot.ts";
+import { hashTable } from "./table-hash.ts";
 
 const schema = {
   a: "u8",
@@ -36,7 +37,7 @@ function createFilled() {
     table.columns.d[row] = -1_000_000 * row;
     table.columns.e[row] = 0xffff_fff0 + row;
     table.columns.f[row] = row / 3;
-    table.columns.name[row] = `Zoë ${row} 🏰`;
+    writeTexts(table, row, { name: `Zoë ${row} 🏰` });
   }
   removeEntity(table, 1);
   return table;
@@ -74,7 +75,7 @@ describe("a table", () => {
     const table = createFilled();
     const encoded = encodeTable(table);
     table.columns.c[0] = 1;
-    table.columns.name[0] = "later";
+    writeTexts(table, 0, { name: "later" });
     expect(encoded).toEqual(encodeTable(createFilled()));
   });
 });

@@ -9,7 +9,14 @@ import {
   type SnapshotTable,
   type SnapshotTableSchema,
 } from "#proto/journal_pb.ts";
-import { type EntityTable, entityId, type NumberColumn, recountTable } from "./entity-table.ts";
+import {
+  type EntityTable,
+  entityId,
+  isTexts,
+  type NumberColumn,
+  recountTable,
+} from "./entity-table.ts";
+import { writeRowTexts } from "./texts.ts";
 
 /** What is wrong with a snapshot. */
 export type SnapshotProblem = "unreadable" | "version" | "world" | "layout" | "capacity";
@@ -61,11 +68,10 @@ export function encodeTable(table: EntityTable): MessageInitShape<typeof Snapsho
   const { rowCount } = table;
   const columns = Object.keys(table.schema).map((name) => {
     const column = table.columns[name];
-    if (Array.isArray(column)) {
-      const values = column.slice(0, rowCount);
-      return { name, values: { case: "strings" as const, value: { values } } };
-    }
-    return numbersColumn(name, column ?? new Uint8Array(0), rowCount);
+    if (column === undefined) throw new Error(`cannot encode table: column ${name} is missing`);
+    if (!isTexts(column)) return numbersColumn(name, column, rowCount);
+    const values = column.slice(0, rowCount);
+    return { name, values: { case: "strings" as const, value: { values } } };
   });
   const own = [
     numbersColumn(ID_COLUMN, table.ids, rowCount),
@@ -90,8 +96,9 @@ export function decodeTable(table: EntityTable, snapshot: Snapshot): void {
   readNumbers(findColumn(stored, GENERATION_COLUMN), table.generations, stored);
   for (const name in table.schema) {
     const column = table.columns[name];
-    if (Array.isArray(column)) readStrings(findColumn(stored, name), column, stored);
-    else if (column !== undefined) readNumbers(findColumn(stored, name), column, stored);
+    if (column === undefined) continue;
+    if (isTexts(column)) readTexts(findColumn(stored, name), table, stored);
+    else readNumbers(findColumn(stored, name), column, stored);
   }
   checkIds(table, stored.rows);
   recountTable(table, stored.rows);
@@ -144,7 +151,7 @@ function readNumbers(column: SnapshotColumn, into: NumberColumn, stored: Snapsho
   new Uint8Array(into.buffer, into.byteOffset, expected).set(bytes);
 }
 
-function readStrings(column: SnapshotColumn, into: string[], stored: SnapshotTable): void {
+function readTexts(column: SnapshotColumn, into: EntityTable, stored: SnapshotTable): void {
   const values = column.values.case === "strings" ? column.values.value.values : undefined;
   if (values?.length !== stored.rows) {
     throw layoutError(
@@ -152,7 +159,9 @@ function readStrings(column: SnapshotColumn, into: string[], stored: SnapshotTab
         "rows need as many",
     );
   }
-  for (const [row, value] of values.entries()) into[row] = value;
+  for (const [row, value] of values.entries()) {
+    writeRowTexts(into.texts, row, { [column.name]: value });
+  }
 }
 
 function checkIds(table: EntityTable, rowCount: number): void {

@@ -1,4 +1,5 @@
-import { createStateHash, hashDigest, hashTable, hashWord } from "../../kernel/hash.ts";
+import { createStateHash, hashDigest, hashWord } from "../../kernel/hash.ts";
+import { hashTable } from "../../kernel/table-hash.ts";
 import type { ArenaWorld } from "./world.ts";
 
 /** 16 hexadecimal digits that are equal when the states are, whatever the capacities. */

@@ -1,4 +1,4 @@
-import { addEntity } from "../../../kernel/entity-table.ts";
+import { addEntity, writeTexts } from "../../../kernel/entity-table.ts";
 import { clamp } from "../../../kernel/math.ts";
 import { ARENA_CREDITS_MAX, ARENA_CREDITS_START, ARENA_HEALTH_MAX } from "../constants.ts";
 import type { ArenaJoin, ArenaPlayer } from "../messages.ts";
@@ -16,12 +16,10 @@ export function applyJoin(world: ArenaWorld, join: ArenaJoin): void {
     world.effects.refused.push({ playerId: join.playerId });
     return;
   }
-  const { ids, columns } = world.players;
-  const entity = ids[row] ?? 0;
-  columns.name[row] = join.name;
+  const entity = world.players.ids[row] ?? 0;
+  writeTexts(world.players, row, { playerId: join.playerId, name: join.name });
   if (known !== undefined) takeOver(world, row);
   else {
-    columns.playerId[row] = join.playerId;
     world.rowByPlayer.set(join.playerId, row);
     if (join.restored === undefined) enterNew(world, row, entity);
     else enterRestored(world, row, join.restored);

@@ -1,4 +1,4 @@
-import { rowOf } from "../../../kernel/entity-table.ts";
+import { rowOf, writeTexts } from "../../../kernel/entity-table.ts";
 import type { ArenaRename } from "../messages.ts";
 import type { ArenaWorld } from "../world.ts";
 
@@ -6,5 +6,5 @@ import type { ArenaWorld } from "../world.ts";
 export function applyRename(world: ArenaWorld, { entity, name }: ArenaRename): void {
   const row = rowOf(world.players, entity);
   if (row === -1) return;
-  world.players.columns.name[row] = name;
+  writeTexts(world.players, row, { name });
 }
