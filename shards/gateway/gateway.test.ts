@@ -90,10 +90,14 @@ function say(gateway: Gateway, connection: Connection, frame: FrameInit): void {
   gateway.message(connection, toBinary(ClientFrameSchema, create(ClientFrameSchema, { frame })));
 }
 
-function enter(gateway: Gateway, connection: Connection): void {
+function sayHello(gateway: Gateway, connection: Connection): void {
   const credential = { case: "resumeToken" as const, value: "token" };
   const hello = { protocolVersion: PROTOCOL_VERSION, credential };
   say(gateway, connection, { case: "hello", value: hello });
+}
+
+function enter(gateway: Gateway, connection: Connection): void {
+  sayHello(gateway, connection);
   welcome(gateway, connection);
 }
 
@@ -253,6 +257,46 @@ describe("a ping behind the frames", () => {
     clock.advance(100);
     gateway.sweep();
     expect(socket.code).toBeUndefined();
+  });
+
+  const PHASES: [string, (parts: ReturnType<typeof setUp>) => void, boolean][] = [
+    ["never said hello", () => undefined, false],
+    ["is being let in", ({ gateway, connection }) => sayHello(gateway, connection), false],
+    ["plays", ({ gateway, connection }) => enter(gateway, connection), true],
+    [
+      "plays while no frames go out",
+      ({ gateway, connection }) => enter(gateway, connection),
+      false,
+    ],
+  ];
+  test.each(PHASES)("a dead socket is closed within 30 s: one that %s", (_, begin, hasFrames) => {
+    const parts = setUp();
+    const { clock, gateway, connection, socket, inbox } = parts;
+    begin(parts);
+    const wasIn = connection.phase !== "hello";
+    for (let passed = 0; passed < 30_000 && socket.code === undefined; passed += 250) {
+      clock.advance(250);
+      if (hasFrames) publish(gateway, connection, false);
+      gateway.sweep();
+    }
+    expect(socket.code).toBe(wasIn ? CLOSE.tooSlow : CLOSE.helloTimeout);
+    expect(inbox.at(-1)?.kind).toBe(wasIn ? "lost" : undefined);
+  });
+
+  test("is asked for by itself while no frames go out, and answered for hours", () => {
+    const { clock, gateway, connection, socket } = setUp();
+    enter(gateway, connection);
+    let pings = 0;
+    for (let passed = 0; passed < 3_600_000; passed += 250) {
+      clock.advance(250);
+      gateway.sweep();
+      for (const payload of socket.pings.splice(0)) {
+        pings += 1;
+        gateway.ponged(connection, payload);
+      }
+    }
+    expect(socket.code).toBeUndefined();
+    expect(pings).toBe(720);
   });
 
   test("comes early behind much; at 192 KiB without an answer the rest waits", () => {

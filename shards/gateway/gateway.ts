@@ -187,18 +187,23 @@ export class Gateway implements LoopOutput {
     this.#options.inbox({ kind: "lost", connection: connection.id });
   }
 
-  /** Cuts connections that said no hello in time or do not read; to be called now and then. */
+  /**
+   * Cuts connections that said no hello in time, do not read or are dead, and asks those for a sign
+   * of life who are sent nothing; to be called now and then.
+   */
   sweep(): void {
     const nowMs = this.#options.clock.monotonicMs();
     // After a standstill, what clients have said in the meantime is read first.
     const stoodStill = nowMs - this.#sweptMs >= STANDSTILL_MS;
     this.#sweptMs = nowMs;
+    this.#sendingMs = nowMs;
     for (const connection of this.#connections.values()) {
       const { phase, openedMs, liveness } = connection;
-      if (phase === "hello" && nowMs - openedMs >= HELLO_TIMEOUT_MS) {
-        this.#close(connection, HELLO_TIMEOUT);
-      } else if (phase === "playing" && !stoodStill && liveness.isSilent(nowMs)) {
-        this.#cut(connection, TOO_SLOW);
+      if (phase === "hello") {
+        if (nowMs - openedMs >= HELLO_TIMEOUT_MS) this.#close(connection, HELLO_TIMEOUT);
+      } else if (phase !== "closing" && !stoodStill) {
+        if (liveness.isSilent(nowMs)) this.#cut(connection, TOO_SLOW);
+        else if (liveness.isDue(nowMs)) this.#askForLife(connection);
       }
     }
   }

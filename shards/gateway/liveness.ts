@@ -10,6 +10,8 @@
 
 /** Time from one answer to the next ping. */
 const PING_MS = 1_800;
+/** A ping goes out by itself when no frame has brought one for so long. */
+const QUIET_MS = 5_000;
 /** A ping goes out earlier when so much was sent since the last one. */
 const PING_BYTES = 64 * 1_024;
 /** A client that does not answer for so long does not read. With PING_MS, less than 5 s. */
@@ -71,6 +73,11 @@ export class Liveness {
   /** A ping is on its way. */
   get isAsked(): boolean {
     return this.#nonce !== undefined;
+  }
+
+  /** Nothing was proven for so long that a ping is due, though no frame brings it. */
+  isDue(nowMs: number): boolean {
+    return this.#nonce === undefined && nowMs - this.#provenMs >= QUIET_MS;
   }
 
   /** So much is unread that nothing more may be sent before an answer. */
