@@ -1,5 +1,6 @@
 /** The Tessera client: accounts, the typed API, and sessions in a world. Browsers, Bun and Deno. */
 
+export { ActionError, type ActionProblem, type ActionReason } from "./sdk/action-error.ts";
 export type { ApiClient } from "./sdk/api.ts";
 export type { Client, ClientOptions, ClientPlayer, KeyValueStorage } from "./sdk/client-types.ts";
 export { createClient } from "./sdk/create-client.ts";

@@ -100,6 +100,10 @@ export class Bot {
     session.setControls(decision.dx, decision.dy);
     if (decision.face !== null) session.face(decision.face);
     if (decision.attack) session.attack();
+    // What comes of it shows by itself.
+    if (decision.respawn && session.selfState.credits > 0) {
+      session.perform({ case: "respawn" }).catch(() => undefined);
+    }
   }
 
   #plan(delayMs: number, what: () => void): void {

@@ -81,10 +81,26 @@ test("it leaves the dead alone", () => {
   expect(live(7, [dead], 10).strikes).toEqual([]);
 });
 
-test("it does nothing while dead", () => {
+test("while dead it does nothing but pay, now and then, to live again", () => {
   const { mind, view, self } = live(8, [], 1);
-  self.state = "dead";
-  expect(mind.think(view, 70_000)).toEqual({ dx: 0, dy: 0, face: null, attack: false });
+  let nowMs = 70_000;
+  let paid = 0;
+  for (let death = 0; death < 200; death += 1) {
+    self.state = "dead";
+    let respawns = 0;
+    for (let thought = 0; thought < 12; thought += 1) {
+      nowMs += THINK_MS;
+      const { respawn, ...rest } = mind.think(view, nowMs);
+      expect(rest).toEqual({ dx: 0, dy: 0, face: null, attack: false });
+      if (respawn) expect(thought).toBeGreaterThan(1);
+      respawns += Number(respawn);
+    }
+    expect(respawns).toBeLessThan(2);
+    paid += respawns;
+    self.state = "idle";
+    expect(mind.think(view, nowMs).respawn).toBe(false);
+  }
+  expect(paid).toBeWithin(20, 120);
 });
 
 test("whoever is hit fights back or runs away", () => {

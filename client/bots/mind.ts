@@ -8,6 +8,8 @@ export interface Decision {
   /** Turn this way first; null keeps the side. */
   face: boolean | null;
   attack: boolean;
+  /** Pay to live again at once, if that can be paid. */
+  respawn: boolean;
 }
 
 interface Place {
@@ -31,6 +33,8 @@ const NEAR = 8;
 const EDGE = 60;
 /** It starts no fight with someone whom it has not had in sight for so long. */
 const COURTESY_MS = 15_000;
+/** Of a hundred deaths, those that it does not want to wait out. */
+const IMPATIENCE = 30;
 /** One in so many walks leads far away. */
 const JOURNEYS = 3;
 
@@ -47,6 +51,8 @@ export class Mind {
   /** Since when it has had whom in sight. */
   #seenSinceMs = new Map<number, number>();
   #peaceUntilMs = 0;
+  /** When it will pay to live again; undefined while alive, infinite when it waits. */
+  #respawnMs: number | undefined;
 
   constructor(options: { random: Random; world: { width: number; height: number } }) {
     this.#random = options.random;
@@ -74,8 +80,9 @@ export class Mind {
     this.#look(view, nowMs);
     if (self === null || self.state === "dead") {
       this.#goal = { kind: "rest", untilMs: nowMs + this.#between(200, 1_200) };
-      return still();
+      return { ...still(), respawn: self !== null && this.#isImpatient(nowMs) };
     }
+    this.#respawnMs = undefined;
     if (nowMs >= this.#goal.untilMs) this.#goal = this.#nextGoal(self, nowMs);
     if (this.#goal.kind === "walk" || this.#goal.kind === "rest") this.#lookForFight(view, nowMs);
     switch (this.#goal.kind) {
@@ -88,6 +95,15 @@ export class Mind {
       case "flee":
         return this.#flee(self, find(view, this.#goal.from));
     }
+  }
+
+  /** Once for a death at most, and not before it has seen that it fell. */
+  #isImpatient(nowMs: number): boolean {
+    this.#respawnMs ??=
+      this.#random.below(100) < IMPATIENCE ? nowMs + this.#between(500, 1_500) : Infinity;
+    if (nowMs < this.#respawnMs) return false;
+    this.#respawnMs = Infinity;
+    return true;
   }
 
   #nextGoal(self: Place, nowMs: number): Goal {
@@ -138,7 +154,7 @@ export class Mind {
     }
     if (distance(self, target) > STRIKE_DISTANCE) return towards(self, target);
     const face = target.x >= self.x;
-    return { dx: 0, dy: 0, face: face === self.facingRight ? null : face, attack: true };
+    return { ...still(), face: face === self.facingRight ? null : face, attack: true };
   }
 
   #flee(self: EntityView, from: EntityView | undefined): Decision {
@@ -169,7 +185,7 @@ export class Mind {
 }
 
 function still(): Decision {
-  return { dx: 0, dy: 0, face: null, attack: false };
+  return { dx: 0, dy: 0, face: null, attack: false, respawn: false };
 }
 
 function towards(self: Place, to: Place): Decision {
@@ -177,7 +193,7 @@ function towards(self: Place, to: Place): Decision {
   const wayY = to.y - self.y;
   const dx = Math.abs(wayX) > NEAR ? Math.sign(wayX) : 0;
   const dy = Math.abs(wayY) > NEAR ? Math.sign(wayY) : 0;
-  return { dx, dy, face: null, attack: false };
+  return { ...still(), dx, dy };
 }
 
 function distance(from: Place, to: Place): number {

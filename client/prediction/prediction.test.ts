@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
+import { ARENA_PARAMETERS, type ArenaSelf, entityId } from "#shared/sim/index.ts";
 import { BAD, CLEAN, createWalk, Playground } from "../sdk/testing/playground.ts";
+import { Predictor } from "./predictor.ts";
 
 for (const tickRate of [20, 30, 60]) {
   test(`a player nobody hits is never corrected at ${tickRate} Hz on a clean path`, async () => {
@@ -91,4 +93,28 @@ test("a held attack key sends one intent per attack and tells the rest apart", a
   expect(refused).toBeGreaterThan(100);
   // Three attacks of a second each, and three pings.
   expect(session.stats.bytesOut - bytesOut).toBeLessThan(120);
+});
+
+test("what lasts is as the shard told it last, and never a reason to predict anew", () => {
+  const self: ArenaSelf = {
+    ...{ x: 10_000, y: 10_000, controls: { dx: 1, dy: 0 }, facingRight: true, state: 2 },
+    ...{ health: 100, attackEndTick: 0, attackReadyTick: 0, respawnTick: 0 },
+    ...{ kills: 1, deaths: 2, score: 3, credits: 4 },
+  };
+  const predictor = new Predictor({
+    parameters: ARENA_PARAMETERS,
+    entity: entityId(3, 1),
+    tick: 10,
+    self,
+  });
+  predictor.advance(20);
+  const told = { ...self, x: 10_000 + 5 * 32, kills: 2, score: 14, credits: 5 };
+  const { previous } = predictor;
+  expect(predictor.reconcile(15, 0, told)).toMatchObject({ movedX: 0, movedY: 0 });
+  // It has not been stepped again.
+  expect(predictor.previous).toBe(previous);
+  const lasting = { kills: 2, deaths: 2, score: 14, credits: 5 };
+  expect(predictor.current).toMatchObject({ x: 10_320, ...lasting });
+  predictor.advance(21);
+  expect(predictor.current).toMatchObject({ x: 10_352, ...lasting });
 });

@@ -17,23 +17,32 @@ export interface Reconciled {
   readonly movedY: number;
   /** By how many ticks an input came too late to the shard; 0 when none did. */
   readonly lateTicks: number;
+  /** Whether it tells for the first time what an action did that is not predicted. */
+  readonly surprising: boolean;
 }
 
 /** Predicted states kept for comparison; at 60 ticks a second, four seconds. */
 const HISTORY_TICKS = 256;
 /** Steps in one go. A page that slept for longer goes on from the last acknowledged state. */
 const STEPS_MAX = 120;
+/** Unpredicted actions that wait for their acknowledgement; beyond it the oldest is forgotten. */
+const UNPREDICTED_MAX = 64;
 
 /**
  * The own player ahead of the shard: a world of one, stepped by the same rules with the same
  * commands in the same ticks, so that what the shard acknowledges later is what was predicted. Only
  * where it is not, because of what others did or of an input that came late, the acknowledged state
  * is put back and the commands since then are played again.
+ *
+ * What lasts (kills, deaths, score, credits) is never predicted: it is as the shard told it last,
+ * of an earlier tick at times, and says nothing of whether the prediction was right. Nor are
+ * durable actions, of which the shard alone knows what they lead to.
  */
 export class Predictor {
   readonly #world: ArenaWorld;
   readonly #entity: number;
   readonly #inputs = new InputBuffer();
+  #unpredicted: number[] = [];
   readonly #history: (ArenaSelf | undefined)[] = new Array(HISTORY_TICKS).fill(undefined);
   #row: number;
   #current: ArenaSelf;
@@ -79,6 +88,12 @@ export class Predictor {
     this.#inputs.push(command);
   }
 
+  /** Notes a durable action on its way, by its sequence: its effect will come as a surprise. */
+  surprise(sequence: number): void {
+    this.#unpredicted.push(sequence);
+    if (this.#unpredicted.length > UNPREDICTED_MAX) this.#unpredicted.shift();
+  }
+
   /** Predicts up to that tick. */
   advance(tick: number): void {
     if (tick - this.tick > STEPS_MAX) this.#restore(tick, this.#current);
@@ -89,14 +104,35 @@ export class Predictor {
   reconcile(tick: number, sequence: number, self: ArenaSelf): Reconciled {
     this.#inputs.acknowledge(sequence);
     const lateTicks = this.#inputs.postpone(tick);
-    if (lateTicks === 0 && tick <= this.tick && isSame(this.#at(tick), self)) return UNMOVED;
-    return { ...this.#replay(tick, self), lateTicks };
+    const surprising = this.#isSurprising(sequence);
+    if (lateTicks === 0 && tick <= this.tick && isSame(this.#at(tick), self)) {
+      this.#learnLasting(self);
+      return UNMOVED;
+    }
+    return { ...this.#replay(tick, self), lateTicks, surprising };
   }
 
   /** Goes on from another connection: of what was on its way, nothing counts. */
-  restart(tick: number, self: ArenaSelf): Reconciled {
+  restart(tick: number, sequence: number, self: ArenaSelf): Reconciled {
     this.#inputs.clear();
-    return { ...this.#replay(tick, self), lateTicks: 0 };
+    const surprising = this.#isSurprising(sequence);
+    return { ...this.#replay(tick, self), lateTicks: 0, surprising };
+  }
+
+  #isSurprising(sequence: number): boolean {
+    const { length } = this.#unpredicted;
+    if (length === 0) return false;
+    this.#unpredicted = this.#unpredicted.filter((each) => each > sequence);
+    return this.#unpredicted.length < length;
+  }
+
+  #learnLasting({ kills, deaths, score, credits }: ArenaSelf): void {
+    const { columns } = this.#world.players;
+    columns.kills[this.#row] = kills;
+    columns.deaths[this.#row] = deaths;
+    columns.score[this.#row] = score;
+    columns.credits[this.#row] = credits;
+    this.#current = { ...this.#current, kills, deaths, score, credits };
   }
 
   #replay(tick: number, self: ArenaSelf): { movedX: number; movedY: number } {
@@ -134,8 +170,9 @@ export class Predictor {
   }
 }
 
-const UNMOVED: Reconciled = { movedX: 0, movedY: 0, lateTicks: 0 };
+const UNMOVED: Reconciled = { movedX: 0, movedY: 0, lateTicks: 0, surprising: false };
 
+/** Whether all that is predicted is the same. */
 function isSame(predicted: ArenaSelf | undefined, self: ArenaSelf): boolean {
   return (
     predicted !== undefined &&
@@ -148,9 +185,6 @@ function isSame(predicted: ArenaSelf | undefined, self: ArenaSelf): boolean {
     predicted.health === self.health &&
     predicted.attackEndTick === self.attackEndTick &&
     predicted.attackReadyTick === self.attackReadyTick &&
-    predicted.respawnTick === self.respawnTick &&
-    predicted.kills === self.kills &&
-    predicted.deaths === self.deaths &&
-    predicted.score === self.score
+    predicted.respawnTick === self.respawnTick
   );
 }

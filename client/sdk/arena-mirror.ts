@@ -2,7 +2,7 @@ import type { TickFrame } from "#shared/net/tick-frame.ts";
 import type { ArenaParameters, ArenaSelf } from "#shared/sim/index.ts";
 import { EntityStore } from "../interpolation/entity-store.ts";
 import { createArenaMotion } from "../interpolation/motion.ts";
-import { Predictor } from "../prediction/predictor.ts";
+import { Predictor, type Reconciled } from "../prediction/predictor.ts";
 import { readArenaEvent, readKnownEntity } from "./arena-read.ts";
 import type { GameTime } from "./game-time.ts";
 import type { ArenaSessionEvent, SessionCorrection } from "./session-types.ts";
@@ -115,7 +115,7 @@ export class ArenaMirror {
     this.advance(nowMs);
     if (this.#resuming) {
       this.#resuming = false;
-      return this.#moved(tick, this.#predictor.restart(tick, self), nowMs);
+      return this.#moved(tick, this.#predictor.restart(tick, sequence, self), nowMs);
     }
     const reconciled = this.#predictor.reconcile(tick, sequence, self);
     if (reconciled.lateTicks > 0) this.time.inputWasLate(reconciled.lateTicks, nowMs);
@@ -124,10 +124,16 @@ export class ArenaMirror {
 
   #moved(
     tick: number,
-    { movedX, movedY }: { movedX: number; movedY: number },
+    { movedX, movedY, surprising }: Reconciled,
     nowMs: number,
   ): SessionCorrection | undefined {
     if (movedX === 0 && movedY === 0) return undefined;
+    if (surprising) {
+      // A return elsewhere, or whatever else it was, shows at once; nothing was foretold wrongly.
+      this.#errorX = 0;
+      this.#errorY = 0;
+      return undefined;
+    }
     const left = this.fadeError(nowMs);
     const distance = Math.hypot(movedX, movedY);
     this.#errorX = distance > SMOOTHED_MAX ? 0 : left.x - movedX;

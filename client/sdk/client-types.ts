@@ -30,6 +30,8 @@ export interface ClientOptions {
   readonly clock?: Clock;
   /** Uniform in [0, 1); spreads reconnects. */
   readonly random?: () => number;
+  /** Not to be guessed; makes the ids of durable actions. */
+  readonly randomBytes?: (length: number) => Uint8Array;
   readonly fetch?: (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
   readonly WebSocket?: GameSocketClass;
   /** For subscriptions; Bun has none of its own. */

@@ -2,7 +2,7 @@ import { systemClock } from "#shared/time/clock.ts";
 import { createApi, isUnauthorized } from "./api.ts";
 import type { Client, ClientOptions, ClientPlayer } from "./client-types.ts";
 import { Credentials } from "./credentials.ts";
-import { hostRandom, hostStorages, withHostLock } from "./host.ts";
+import { hostRandom, hostRandomBytes, hostStorages, withHostLock } from "./host.ts";
 import { GameSession } from "./session.ts";
 import type { JoinOptions, Session } from "./session-types.ts";
 import { createTokenStore, type StoredLogin } from "./token-store.ts";
@@ -76,6 +76,7 @@ class TesseraClient implements Client {
     const session = new GameSession({
       clock: this.#options.clock ?? systemClock,
       random: this.#options.random ?? hostRandom,
+      randomBytes: this.#options.randomBytes ?? hostRandomBytes,
       WebSocket: this.#options.WebSocket ?? globalThis.WebSocket,
       ...(options.viewport === undefined ? {} : { viewport: options.viewport }),
       ticket: () =>

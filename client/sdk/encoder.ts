@@ -17,6 +17,8 @@ export interface PlayerCommand {
   readonly command:
     | { readonly case: "controls"; readonly value: Pick<ArenaControls, "dx" | "dy"> }
     | { readonly case: "action"; readonly value: ArenaAction };
+  /** Names a durable action. */
+  readonly actionId?: Uint8Array;
 }
 
 /** The first frame of a connection. */
@@ -26,14 +28,17 @@ export function encodeHello(credential: Credential, viewport: SessionViewport): 
 }
 
 /** An input or an intent, by what the command is. */
-export function encodeCommand({ sequence, tick, command }: PlayerCommand): Uint8Array {
+export function encodeCommand(numbered: PlayerCommand): Uint8Array {
+  const { sequence, tick, command, actionId = NO_ID } = numbered;
   if (command.case === "controls") {
     const controls = { case: "arena" as const, value: command.value };
     return encode({ case: "input", value: { sequence, tick, controls } });
   }
   const action = { case: "arena" as const, value: command.value };
-  return encode({ case: "intent", value: { sequence, tick, action } });
+  return encode({ case: "intent", value: { sequence, tick, action, actionId } });
 }
+
+const NO_ID = new Uint8Array(0);
 
 /** A ping; the shard sends the time back untouched. */
 export function encodePing(clientTimeMs: number): Uint8Array {

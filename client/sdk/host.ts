@@ -15,6 +15,11 @@ export function hostRandom(): number {
   return Math.random();
 }
 
+/** Nobody guesses them. */
+export function hostRandomBytes(length: number): Uint8Array {
+  return globalThis.crypto.getRandomValues(new Uint8Array(length));
+}
+
 /** Runs `work` while no other tab of this origin does the same; elsewhere just runs it. */
 export async function withHostLock<Result>(
   name: string,

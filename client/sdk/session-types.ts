@@ -1,5 +1,5 @@
 /** What a game sees of a client and of a session in a world: the shapes that the SDK promises. */
-import type { GoodbyeReason, RejectionReason } from "#proto/frame_pb.ts";
+import type { GoodbyeReason, NoticeKind, RejectionReason } from "#proto/frame_pb.ts";
 import type { ArenaParameters } from "#shared/sim/index.ts";
 
 /** `reconnecting` heals by itself, `closed` is for ever. */
@@ -40,11 +40,16 @@ export interface ArenaView {
   readonly others: readonly EntityView[];
 }
 
-/** The own player as the game last knew it. */
+/**
+ * The own player as the game last knew it. Kills, deaths, score and credits are what the shard has
+ * in its database.
+ */
 export interface SelfState {
   readonly kills: number;
   readonly deaths: number;
   readonly score: number;
+  /** Respawn credits. */
+  readonly credits: number;
   readonly health: number;
   /** Tick in which the player lives again; 0 while alive. */
   readonly respawnTick: number;
@@ -75,6 +80,28 @@ export interface SessionGoodbye {
   readonly message: string;
 }
 
+/** How the shard is, when that changes. */
+export interface SessionNotice {
+  /** `RECOVERED` says that all is well again. */
+  readonly kind: NoticeKind;
+  /** For people: what is the matter and what follows from it. */
+  readonly message: string;
+}
+
+/** An action that changes something that lasts. */
+export type DurableAction =
+  /** One who is dead pays a credit to live again at once. */
+  | { readonly case: "respawn" }
+  /** A credit for another player, near or far, alive or dead. */
+  | { readonly case: "give"; readonly entity: number };
+
+/** A durable action that was done, and is in the shard's database. */
+export interface ActionOutcome {
+  readonly actionId: Uint8Array;
+  /** In which it was done. */
+  readonly tick: number;
+}
+
 /** The prediction was wrong by this much; it is smoothed away unless it is large. */
 export interface SessionCorrection {
   readonly tick: number;
@@ -87,6 +114,7 @@ export interface SessionEvents {
   event: ArenaSessionEvent;
   rejection: SessionRejection;
   goodbye: SessionGoodbye;
+  notice: SessionNotice;
   correction: SessionCorrection;
 }
 
@@ -133,6 +161,8 @@ export interface Session {
   readonly parameters: ArenaParameters;
   readonly selfState: SelfState;
   readonly stats: SessionStats;
+  /** What is the matter with the shard; null while all is well. */
+  readonly notice: SessionNotice | null;
   /** Calls `handler` at each such event until the returned function is called. */
   on<Name extends keyof SessionEvents>(
     name: Name,
@@ -144,6 +174,12 @@ export interface Session {
   face(right: boolean): void;
   /** Strikes everyone within range on the side that the player faces. */
   attack(): void;
+  /**
+   * Does something that lasts: resolves once it was done and is in the shard's database. Until then
+   * it is sent again after every cut and never done twice. Rejects with an `ActionError` that says
+   * what is known. With the `actionId` of an earlier attempt it asks what became of that one.
+   */
+  perform(action: DurableAction, options?: { actionId?: Uint8Array }): Promise<ActionOutcome>;
   setViewport(width: number, height: number): void;
   /** Ends the session; resolves when the connection is closed. */
   leave(): Promise<void>;

@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { ArenaActionSchema } from "#proto/arena_pb.ts";
-import { RejectionReason, type ServerFrame, type Welcome } from "#proto/frame_pb.ts";
+import { NoticeKind, RejectionReason, type ServerFrame, type Welcome } from "#proto/frame_pb.ts";
 import { VIEWPORT_DEFAULT } from "#shared/net/protocol.ts";
 import type { TickFrame } from "#shared/net/tick-frame.ts";
 import type { ArenaAction, ArenaParameters } from "#shared/sim/index.ts";
@@ -13,18 +13,23 @@ import { GameTime } from "./game-time.ts";
 import { Link, type LinkOptions } from "./link.ts";
 import { Pinger } from "./pinger.ts";
 import type {
+  ActionOutcome,
   ArenaView,
+  DurableAction,
   SelfState,
   Session,
   SessionEvents,
+  SessionNotice,
   SessionStats,
   SessionStatus,
   SessionViewport,
 } from "./session-types.ts";
+import { UnansweredActions } from "./unanswered-actions.ts";
 
 export interface GameSessionOptions
   extends Pick<LinkOptions, "clock" | "random" | "WebSocket" | "ticket" | "refused"> {
   readonly viewport?: SessionViewport;
+  readonly randomBytes: (length: number) => Uint8Array;
 }
 
 type ActionInit = Exclude<ArenaAction["action"], { readonly case: undefined }>;
@@ -33,6 +38,7 @@ const NOBODY: SelfState = {
   kills: 0,
   deaths: 0,
   score: 0,
+  credits: 0,
   health: 0,
   respawnTick: 0,
   attackReadyTick: 0,
@@ -49,8 +55,11 @@ export class GameSession implements Session {
     event: new Set(),
     rejection: new Set(),
     goodbye: new Set(),
+    notice: new Set(),
     correction: new Set(),
   });
+  readonly #unanswered: UnansweredActions;
+  #notice: SessionNotice | null = null;
   #viewport: SessionViewport;
   #mirror: ArenaMirror | undefined;
   /** What is drawn: the last world stays until there is something to see of the next one. */
@@ -66,6 +75,7 @@ export class GameSession implements Session {
   constructor(options: GameSessionOptions) {
     const { clock } = options;
     this.#options = options;
+    this.#unanswered = new UnansweredActions(options);
     this.#viewport = options.viewport ?? VIEWPORT_DEFAULT;
     this.#pinger = new Pinger({
       clock,
@@ -122,6 +132,10 @@ export class GameSession implements Session {
     };
   }
 
+  get notice(): SessionNotice | null {
+    return this.#notice;
+  }
+
   on<Name extends keyof SessionEvents>(
     name: Name,
     handler: (event: SessionEvents[Name]) => void,
@@ -157,6 +171,12 @@ export class GameSession implements Session {
     }
   }
 
+  perform(action: DurableAction, options: { actionId?: Uint8Array } = {}): Promise<ActionOutcome> {
+    const outcome = this.#unanswered.add(action, options.actionId);
+    this.#advance(this.#options.clock.monotonicMs());
+    return outcome;
+  }
+
   setViewport(width: number, height: number): void {
     const viewport = { width: Math.round(width), height: Math.round(height) };
     if (viewport.width === this.#viewport.width && viewport.height === this.#viewport.height)
@@ -190,6 +210,12 @@ export class GameSession implements Session {
     if (tick === undefined) return undefined;
     const controls = this.#controls?.due(tick);
     if (controls !== undefined) this.#command(tick, { case: "controls", value: controls });
+    this.#unanswered.send(nowMs, (value, actionId) => {
+      this.#sequence += 1;
+      const command = { case: "action" as const, value };
+      this.#mirror?.predictor?.surprise(this.#sequence);
+      this.#link.send(encoder.encodeCommand({ sequence: this.#sequence, tick, command, actionId }));
+    });
     return tick;
   }
 
@@ -216,6 +242,9 @@ export class GameSession implements Session {
   #welcomed(welcome: Welcome, helloMs: number): void {
     if (welcome.world.case !== "arena") return;
     const nowMs = this.#options.clock.monotonicMs();
+    this.#unanswered.reconnected();
+    // One that is still true comes again after the welcome.
+    if (this.#notice !== null) this.#tellNotice({ kind: NoticeKind.RECOVERED, message: "" });
     const { entityId, resumed, sendIntervalTicks } = welcome;
     const parameters = welcome.world.value;
     if (resumed && this.#mirror?.entityId === entityId) {
@@ -242,6 +271,7 @@ export class GameSession implements Session {
       this.#pinger.stop();
       this.#early.clear();
     }
+    if (status === "closed") this.#unanswered.close();
     this.#events.emit("status", status);
   }
 
@@ -256,7 +286,17 @@ export class GameSession implements Session {
     } else if (frame.case === "rejection") {
       const { sequence, reason } = frame.value;
       this.#events.emit("rejection", { sequence, reason });
+    } else if (frame.case === "result") {
+      this.#unanswered.answered(frame.value);
+    } else if (frame.case === "notice") {
+      const { kind, message } = frame.value;
+      this.#tellNotice({ kind, message });
     }
+  }
+
+  #tellNotice(notice: SessionNotice): void {
+    this.#notice = notice.kind === NoticeKind.RECOVERED ? null : notice;
+    this.#events.emit("notice", notice);
   }
 
   #ticked(frame: TickFrame): void {

@@ -19,7 +19,7 @@ import {
   rowOf,
   stepArena,
 } from "#shared/sim/index.ts";
-import type { Clock } from "#shared/time/clock.ts";
+import type { CancelTimer, Clock } from "#shared/time/clock.ts";
 import { CellTeller, type FrameInit } from "./cell-teller.ts";
 import type { Listener, ServerEnd } from "./fake-network.ts";
 
@@ -30,6 +30,8 @@ interface Player {
   queue: (Input | Intent)[];
   teller: CellTeller | undefined;
   resumeToken: string;
+  /** By the action's id, once it is done or refused. */
+  readonly answers: Map<string, FrameInit>;
 }
 
 /** Ticks between two frames. */
@@ -47,7 +49,10 @@ export class FakeShard implements Listener {
   #inputs: ArenaInput[] = [];
   #tokens = 0;
   #running = true;
+  #cancelTick: CancelTimer | undefined;
   lateInputs = 0;
+  /** Whether durable actions are answered; they are done all the same. */
+  answers = true;
   /** Asked when frames are due; a busy shard leaves out up to three turns in a row. */
   takesTurn: () => boolean = () => true;
 
@@ -63,6 +68,23 @@ export class FakeShard implements Listener {
   /** Nothing is answered any more. */
   stop(): void {
     this.#running = false;
+    this.#cancelTick?.();
+  }
+
+  /** Goes on after a stop, with nobody connected and nothing on its way. */
+  revive(): void {
+    this.#running = true;
+    for (const player of this.#players.values()) {
+      player.end = undefined;
+      player.queue = [];
+    }
+    this.#startMs = this.#clock.monotonicMs() - this.world.tick * this.#tickMs;
+    this.#plan();
+  }
+
+  /** To everybody who is connected. */
+  tell(frame: FrameInit): void {
+    for (const { end } of this.#players.values()) send(end, frame);
   }
 
   /** Lets someone act who has no connection. */
@@ -116,6 +138,7 @@ export class FakeShard implements Listener {
       queue: [],
       teller: undefined,
       resumeToken: "",
+      answers: new Map(),
     };
     this.#players.set(id, player);
     player.end = end;
@@ -129,7 +152,8 @@ export class FakeShard implements Listener {
   }
 
   #take(player: Player, frame: ClientFrame["frame"]): void {
-    if (frame.case === "input" || frame.case === "intent") player.queue.push(frame.value);
+    if (frame.case === "input") player.queue.push(frame.value);
+    else if (frame.case === "intent") this.#takeIntent(player, frame.value);
     else if (frame.case === "leave" && player.end !== undefined) {
       sayGoodbye(player.end, GoodbyeReason.LEFT, CLOSE.left);
     } else if (frame.case === "ping") {
@@ -145,10 +169,18 @@ export class FakeShard implements Listener {
     }
   }
 
+  /** One that was answered before is answered again and not done again. */
+  #takeIntent(player: Player, intent: Intent): void {
+    const known = player.answers.get(intent.actionId.toHex());
+    if (known === undefined && !player.queue.some((each) => isSameAction(each, intent))) {
+      player.queue.push(intent);
+    } else if (known !== undefined && this.answers) send(player.end, known);
+  }
+
   #plan(): void {
     const dueMs = this.#startMs + (this.world.tick + 1) * this.#tickMs;
-    this.#clock.schedule(Math.max(0, dueMs - this.#clock.monotonicMs()), () => {
-      if (!this.#running) return;
+    const delayMs = Math.max(0, dueMs - this.#clock.monotonicMs());
+    this.#cancelTick = this.#clock.schedule(delayMs, () => {
       this.#tick();
       this.#plan();
     });
@@ -157,8 +189,10 @@ export class FakeShard implements Listener {
   #tick(): void {
     const tick = this.world.tick + 1;
     const inputs = this.#inputs.splice(0);
-    for (const player of this.#players.values()) inputs.push(...this.#due(player, tick));
+    const asked = new Map<string, Uint8Array>();
+    for (const player of this.#players.values()) inputs.push(...this.#due(player, tick, asked));
     stepArena(this.world, inputs);
+    this.#answer(asked);
     this.#remember();
     for (const player of this.#players.values()) player.teller?.watch(this.world);
     for (const { playerId, entity } of this.world.effects.joined) {
@@ -172,13 +206,29 @@ export class FakeShard implements Listener {
     for (const player of this.#players.values()) this.#tell(player);
   }
 
-  #due(player: Player, tick: number): ArenaInput[] {
+  #answer(asked: ReadonlyMap<string, Uint8Array>): void {
+    const { tick, effects } = this.world;
+    for (const { entity, sequence, reason } of effects.outcomes) {
+      const player = [...this.#players.values()].find((each) => each.entity === entity);
+      const actionId = asked.get(`${entity} ${sequence}`);
+      if (player === undefined || actionId === undefined) continue;
+      const result: FrameInit = { case: "result", value: { actionId, reason, tick } };
+      player.answers.set(actionId.toHex(), result);
+      if (this.answers) send(player.end, result);
+    }
+  }
+
+  /** Inputs of this tick; notes the ids of intents by entity and sequence. */
+  #due(player: Player, tick: number, asked: Map<string, Uint8Array>): ArenaInput[] {
     const isDue = (message: Input | Intent) =>
       message.tick <= tick || message.tick > tick + INPUT_LEAD_TICKS_MAX;
     const due = player.queue.filter(isDue);
     player.queue = player.queue.filter((message) => !isDue(message));
     return due.map((message) => {
       if (message.tick < tick) this.lateInputs += 1;
+      if (message.$typeName === "tessera.v1.Intent" && message.actionId.length > 0) {
+        asked.set(`${player.entity} ${message.sequence}`, message.actionId);
+      }
       return inputOf(player.entity, message);
     });
   }
@@ -236,6 +286,11 @@ function inputOf(entity: number, message: Input | Intent): ArenaInput {
   const action = message.action.value?.action ?? { case: undefined };
   const command = { case: "action" as const, value: { action } };
   return { input: { case: "command", value: { entity, sequence, command } } };
+}
+
+function isSameAction(message: Input | Intent, { actionId }: Intent): boolean {
+  if (message.$typeName === "tessera.v1.Input" || actionId.length === 0) return false;
+  return message.actionId.toHex() === actionId.toHex();
 }
 
 function sayGoodbye(end: ServerEnd, reason: GoodbyeReason, code: number): void {

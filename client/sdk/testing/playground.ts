@@ -1,5 +1,10 @@
 import type { PathConditions } from "#shared/net/packet-path.ts";
-import { ARENA_PARAMETERS, type ArenaParameters, createRandom } from "#shared/sim/index.ts";
+import {
+  ARENA_PARAMETERS,
+  type ArenaParameters,
+  createRandom,
+  type Random,
+} from "#shared/sim/index.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 import { GameSession } from "../session.ts";
 import { FakeNetwork } from "./fake-network.ts";
@@ -19,6 +24,7 @@ export class Playground {
   readonly clock = new FakeClock({ nowMs: 5_000 });
   readonly network: FakeNetwork;
   readonly #parameters: ArenaParameters;
+  readonly #random: Random;
   shard: FakeShard;
   /** What asking for a ticket does. */
   ticket: (player: string) => Promise<{ address: string; ticket: string }> = async (ticket) => ({
@@ -29,6 +35,7 @@ export class Playground {
   constructor(options: { conditions: PathConditions; seed: number; tickRate?: number }) {
     const { conditions, seed, tickRate = 30 } = options;
     this.#parameters = { ...ARENA_PARAMETERS, tickRate };
+    this.#random = createRandom(seed + 1);
     this.network = new FakeNetwork({ clock: this.clock, seed, conditions });
     this.shard = new FakeShard({ clock: this.clock, parameters: this.#parameters });
     this.network.listener = this.shard;
@@ -41,6 +48,12 @@ export class Playground {
     this.network.cut();
   }
 
+  /** The shard that was killed comes back as it was at its last tick, as from its journal. */
+  reviveShard(): void {
+    this.shard.revive();
+    this.network.listener = this.shard;
+  }
+
   /** Another shard in its place, that knows nobody and counts from `tick`. */
   startShard(tick: number): void {
     this.shard = new FakeShard({ clock: this.clock, parameters: this.#parameters, tick });
@@ -51,10 +64,15 @@ export class Playground {
     return new GameSession({
       clock: this.clock,
       random: () => 0.5,
+      randomBytes: (length) => this.#bytes(length),
       WebSocket: this.network.WebSocket,
       ticket: () => this.ticket(player),
       refused: (error) => error instanceof RangeError,
     });
+  }
+
+  #bytes(length: number): Uint8Array {
+    return Uint8Array.from({ length }, () => this.#random.below(256));
   }
 
   async join(player: string): Promise<GameSession> {

@@ -1,0 +1,65 @@
+import { RejectionReason } from "#proto/frame_pb.ts";
+
+/** Why the shard refused an action. */
+export type ActionReason = keyof typeof RejectionReason;
+
+/**
+ * What became of an action that was not done:
+ * - `refused`: the shard said no, `reason` says why; nothing changed;
+ * - `crowded`: too many wait for their answers; it was not sent;
+ * - `closed`: the session was over before it was sent;
+ * - `unknown`: the session ended before the answer: it may have been done or not. Performed again
+ *   by its `actionId` in another session in the same world, it is done once at most.
+ */
+export type ActionProblem = "refused" | "crowded" | "closed" | "unknown";
+
+/** A durable action that was not done, or of which nobody knows. */
+export class ActionError extends Error {
+  override readonly name = "ActionError";
+  readonly problem: ActionProblem;
+  readonly actionId: Uint8Array;
+  /** Null unless it was refused. */
+  readonly reason: ActionReason | null;
+
+  constructor(
+    message: string,
+    options: { problem: ActionProblem; actionId: Uint8Array; reason?: RejectionReason },
+  ) {
+    super(message);
+    const { problem, actionId, reason } = options;
+    this.problem = problem;
+    this.actionId = actionId;
+    this.reason = reason === undefined ? null : refusalOf(reason)[0];
+  }
+}
+
+/** The error for an action that the shard refused. */
+export function refusal(
+  action: string,
+  { actionId, reason }: { actionId: Uint8Array; reason: RejectionReason },
+): ActionError {
+  const [name, why] = refusalOf(reason);
+  const message = `cannot ${action}: ${why} (${name})`;
+  return new ActionError(message, { problem: "refused", actionId, reason });
+}
+
+type Refusal = readonly [name: ActionReason, why: string];
+
+function refusalOf(reason: RejectionReason): Refusal {
+  // A later shard may know more reasons.
+  return REFUSALS[reason] ?? REFUSALS[RejectionReason.UNSPECIFIED];
+}
+
+const REFUSALS: Record<RejectionReason, Refusal> = {
+  [RejectionReason.UNSPECIFIED]: ["UNSPECIFIED", "for a reason that this client does not know"],
+  [RejectionReason.INVALID]: ["INVALID", "what it asks for makes no sense"],
+  [RejectionReason.COOLDOWN]: ["COOLDOWN", "it is cooling down"],
+  [RejectionReason.DEAD]: ["DEAD", "the player is dead"],
+  [RejectionReason.BUSY]: ["BUSY", "the player is doing something that excludes it"],
+  [RejectionReason.UNAFFORDABLE]: ["UNAFFORDABLE", "the player cannot pay for it"],
+  [RejectionReason.ALIVE]: ["ALIVE", "the player is alive"],
+  [RejectionReason.UNAVAILABLE]: [
+    "UNAVAILABLE",
+    "whom it is meant for is not there, or can take no more",
+  ],
+};

@@ -1,0 +1,125 @@
+import { create } from "@bufbuild/protobuf";
+import { type ArenaAction, ArenaActionSchema } from "#proto/arena_pb.ts";
+import { type ActionResult, RejectionReason } from "#proto/frame_pb.ts";
+import { ACTION_ID_BYTES } from "#shared/net/protocol.ts";
+import { ActionError, refusal } from "./action-error.ts";
+import type { ActionOutcome, DurableAction } from "./session-types.ts";
+
+/** Durable actions without an answer; a further one is turned away. */
+const UNANSWERED_MAX = 32;
+/** After this long without an answer it is sent again over the same connection. */
+const RESEND_MS = 5_000;
+
+interface Unanswered {
+  readonly name: DurableAction["case"];
+  readonly actionId: Uint8Array;
+  readonly message: ArenaAction;
+  readonly outcome: PromiseWithResolvers<ActionOutcome>;
+  /** When it was sent over the present connection. */
+  sentMs: number | undefined;
+  /** Whether it was ever sent. */
+  wasSent: boolean;
+}
+
+/** Sends an action by the next sequence. */
+export type SendAction = (action: ArenaAction, actionId: Uint8Array) => void;
+
+/**
+ * The durable actions whose outcome is not known yet. Each keeps its id and is sent again over
+ * every new connection, and when an answer is overdue: the shard does it once, answers each time.
+ */
+export class UnansweredActions {
+  readonly #randomBytes: (length: number) => Uint8Array;
+  readonly #byId = new Map<string, Unanswered>();
+  #closed = false;
+
+  constructor(options: { randomBytes: (length: number) => Uint8Array }) {
+    this.#randomBytes = options.randomBytes;
+  }
+
+  /** Takes an action; it goes out with the next `send`. */
+  add(
+    action: DurableAction,
+    actionId = this.#randomBytes(ACTION_ID_BYTES),
+  ): Promise<ActionOutcome> {
+    const name = action.case;
+    if (actionId.length !== ACTION_ID_BYTES) {
+      const reason = `actionId has ${actionId.length} bytes; give it ${ACTION_ID_BYTES} or none`;
+      return Promise.reject(new RangeError(`cannot ${name}: ${reason}`));
+    }
+    const known = this.#byId.get(keyOf(actionId));
+    if (known !== undefined) return known.outcome.promise;
+    if (this.#closed) {
+      const message = `cannot ${name}: the session is closed; join again`;
+      return Promise.reject(new ActionError(message, { problem: "closed", actionId }));
+    }
+    if (this.#byId.size >= UNANSWERED_MAX) {
+      const why = `${UNANSWERED_MAX} actions wait for answers; await some first`;
+      const message = `cannot ${name}: ${why}`;
+      return Promise.reject(new ActionError(message, { problem: "crowded", actionId }));
+    }
+    const unanswered: Unanswered = {
+      name,
+      actionId: actionId.slice(),
+      message: messageOf(action),
+      outcome: Promise.withResolvers<ActionOutcome>(),
+      sentMs: undefined,
+      wasSent: false,
+    };
+    this.#byId.set(keyOf(actionId), unanswered);
+    return unanswered.outcome.promise;
+  }
+
+  /** Sends what is due, in the order in which it was added. */
+  send(nowMs: number, send: SendAction): void {
+    for (const unanswered of this.#byId.values()) {
+      const { sentMs, message, actionId } = unanswered;
+      if (sentMs !== undefined && nowMs - sentMs < RESEND_MS) continue;
+      unanswered.sentMs = nowMs;
+      unanswered.wasSent = true;
+      send(message, actionId);
+    }
+  }
+
+  /** A new connection: what the old one carried may be lost. */
+  reconnected(): void {
+    for (const unanswered of this.#byId.values()) unanswered.sentMs = undefined;
+  }
+
+  /** The shard's answer; one that nobody waits for is ignored. */
+  answered({ actionId, reason, tick }: ActionResult): void {
+    const unanswered = this.#byId.get(keyOf(actionId));
+    if (unanswered === undefined) return;
+    this.#byId.delete(keyOf(actionId));
+    const { name, outcome } = unanswered;
+    if (reason === RejectionReason.UNSPECIFIED) {
+      outcome.resolve({ actionId: unanswered.actionId, tick });
+    } else outcome.reject(refusal(name, { actionId: unanswered.actionId, reason }));
+  }
+
+  /** The session is over: no answer will come. */
+  close(): void {
+    this.#closed = true;
+    for (const { name, actionId, outcome, wasSent } of this.#byId.values()) {
+      const message = wasSent
+        ? `cannot tell whether ${name} was done: the session closed before the answer; ` +
+          "perform it again by its actionId in another session"
+        : `cannot ${name}: the session closed before it was sent; join again`;
+      const problem = wasSent ? "unknown" : "closed";
+      outcome.reject(new ActionError(message, { problem, actionId }));
+    }
+    this.#byId.clear();
+  }
+}
+
+function messageOf(action: DurableAction): ArenaAction {
+  if (action.case === "respawn") {
+    return create(ArenaActionSchema, { action: { case: "respawn", value: {} } });
+  }
+  const { entity } = action;
+  return create(ArenaActionSchema, { action: { case: "give", value: { entity } } });
+}
+
+function keyOf(actionId: Uint8Array): string {
+  return String.fromCharCode(...actionId);
+}
