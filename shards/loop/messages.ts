@@ -2,6 +2,7 @@
 // these may cross a thread.
 import type { Input, Intent, RejectionReason, Welcome } from "#proto/frame_pb.ts";
 import type { Plain } from "#shared/sim/kernel/plain.ts";
+import type { ShardWorld } from "../world/shard-world.ts";
 import type { Closing } from "./closings.ts";
 import type { ConnectionId } from "./connection-id.ts";
 import type { PublicationView } from "./publication.ts";
@@ -117,7 +118,10 @@ export interface LoopStorage {
   load(request: LoadRequest): void;
   /** One tick: its inputs and what they left behind, written together. */
   commit(record: TickRecord): void;
-  snapshot(tick: number, bytes: Uint8Array): void;
+  /** A snapshot is on its way to the disk; the loop waits for it before it takes the next. */
+  readonly isSavingSnapshot: boolean;
+  /** Copies the state between two ticks and saves it. */
+  snapshot(world: ShardWorld): void;
 }
 
 export interface LoadRequest {

@@ -275,6 +275,33 @@ describe("frames", () => {
   });
 });
 
+test("a snapshot waits until the one before it is saved, then is of the tick that there is", () => {
+  const bench = new LoopWorkbench();
+  bench.isSavingSnapshot = true;
+  bench.tick(450);
+  expect(bench.snapshots).toEqual([]);
+  bench.isSavingSnapshot = false;
+  bench.tick(149);
+  expect(bench.snapshots.map(({ tick }) => tick)).toEqual([451]);
+  bench.tick(1);
+  expect(bench.snapshots.map(({ tick }) => tick)).toEqual([451, 600]);
+});
+
+test("the state's hash is handed to storage once a second", () => {
+  const bench = new LoopWorkbench();
+  bench.tick(20);
+  const hash = bench.world.hash();
+  bench.enter(1, "ada");
+  bench.tick(18);
+  const told = bench.records.flatMap(({ tick, stateHash }) =>
+    stateHash ? [[tick, stateHash]] : [],
+  );
+  expect(told).toEqual([
+    [20, hash],
+    [40, bench.world.hash()],
+  ]);
+});
+
 test("every tick is handed to storage once and in order, with a snapshot every ten seconds", () => {
   const bench = new LoopWorkbench();
   bench.enter(1, "ann");

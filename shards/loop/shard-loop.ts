@@ -36,6 +36,7 @@ export class ShardLoop {
   readonly #commands = new CommandQueue();
   readonly #admission: Admission;
   readonly #publisher: Publisher;
+  #snapshotDue = false;
 
   constructor(options: ShardLoopOptions) {
     const { world, output, storage, tokens, sendIntervalTicks } = options;
@@ -81,22 +82,25 @@ export class ShardLoop {
     this.#admission.expire(nowMs);
     this.#commands.release(this.#world.tick + 1, (command) => this.#apply(command));
     const inputs = this.#world.step();
-    const { tick, effects } = this.#world;
+    const { tick, tickRate, effects } = this.#world;
     this.#admission.settle(effects, nowMs);
     const sessions = this.#admission.takeTokens();
     const departed = effects.departed.filter(({ playerId }) => !isVisitor(playerId));
-    const lasting = { departed, sessions, answers: [], outbox: [], stateHash: undefined };
+    const stateHash = tick % tickRate === 0 ? this.#world.hash() : undefined;
+    const lasting = { departed, sessions, answers: [], outbox: [], stateHash };
     storage.commit({ tick, inputs, ...lasting });
     this.#admission.sendLoads();
     this.#world.observe();
     output.ticked(tick, intendedMs);
     this.#publisher.publish();
-    if (tick % (SNAPSHOT_SECONDS * this.#world.tickRate) === 0) this.saveSnapshot();
+    if (tick % (SNAPSHOT_SECONDS * tickRate) === 0) this.#snapshotDue = true;
+    if (this.#snapshotDue && !storage.isSavingSnapshot) this.saveSnapshot();
   }
 
   /** Hands the state between two ticks to storage. */
   saveSnapshot(): void {
-    this.#options.storage.snapshot(this.#world.tick, this.#world.snapshot());
+    this.#snapshotDue = false;
+    this.#options.storage.snapshot(this.#world);
   }
 
   /** How far beyond its means the shard is: clients get fewer frames from the next tick on. */

@@ -1,4 +1,5 @@
 // What the loop's process and the persistence Worker say to each other. Plain data and bytes only.
+import type { StateCopy } from "#shared/sim/index.ts";
 import type { LoadedMessage, LoadRequest, TickRecord } from "../loop/messages.ts";
 
 export type ToWorker =
@@ -7,7 +8,8 @@ export type ToWorker =
   | { kind: "own"; epoch: number }
   | { kind: "commit"; record: TickRecord }
   | { kind: "load"; request: LoadRequest }
-  | { kind: "snapshot"; tick: number; bytes: Uint8Array }
+  /** A copy of the state in shared memory, which is free again once it was saved. */
+  | { kind: "snapshot"; copy: StateCopy; area: SharedArrayBuffer }
   | { kind: "close" };
 
 export type FromWorker =

@@ -1,4 +1,6 @@
+import { CopyArea } from "#shared/sim/index.ts";
 import type { LoadedMessage, LoadRequest, LoopStorage, TickRecord } from "../loop/messages.ts";
+import type { ShardWorld } from "../world/shard-world.ts";
 import type { FromWorker, Recovery, ToWorker } from "./messages.ts";
 
 /** Ticks that may wait for the disk; at 30 Hz a minute. Beyond it the shard cannot go on. */
@@ -31,6 +33,9 @@ export class Persistence implements LoopStorage {
   #handedTick = 0;
   committedTick = 0;
   savedTick = 0;
+  /** Copies of the state: one, and a second when the shard stops while the first is saved. */
+  readonly #areasInUse: CopyArea<SharedArrayBuffer>[] = [];
+  readonly #areasIdle: CopyArea<SharedArrayBuffer>[] = [];
   snapshotBytes = 0;
 
   private constructor(options: PersistenceOptions) {
@@ -88,8 +93,16 @@ export class Persistence implements LoopStorage {
     this.#send({ kind: "commit", record });
   }
 
-  snapshot(tick: number, bytes: Uint8Array): void {
-    this.#send({ kind: "snapshot", tick, bytes });
+  get isSavingSnapshot(): boolean {
+    return this.#areasInUse.length > 0;
+  }
+
+  snapshot(world: ShardWorld): void {
+    const area =
+      this.#areasIdle.pop() ?? new CopyArea((bytes: number) => new SharedArrayBuffer(bytes));
+    this.#areasInUse.push(area);
+    const copy = world.copySnapshot(area);
+    this.#send({ kind: "snapshot", copy, area: area.buffer });
   }
 
   /** Waits until everything handed over is in the database, then closes it. */
@@ -123,6 +136,7 @@ export class Persistence implements LoopStorage {
         break;
       case "saved":
         this.savedTick = message.tick;
+        this.#areasIdle.push(...this.#areasInUse.splice(0, 1));
         this.snapshotBytes = message.bytes;
         break;
       case "loaded":

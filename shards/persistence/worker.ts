@@ -1,13 +1,25 @@
 // The persistence Worker: owns the shard's database, since libSQL's file mode blocks its thread.
 // Work is done strictly in the order in which it came; ticks that wait together are one commit.
+// Copies of the state are encoded in between and then come to the end of what waits.
 import { systemClock } from "#shared/time/clock.ts";
 import type { TickRecord } from "../loop/messages.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { ShardStore } from "./shard-store.ts";
+import { SnapshotEncoder } from "./snapshot-encoder.ts";
 
 declare const self: Worker;
 
-const queue: ToWorker[] = [];
+/** A snapshot that only has to be written. */
+interface Save {
+  kind: "save";
+  tick: number;
+  bytes: Uint8Array;
+}
+
+const queue: (ToWorker | Save)[] = [];
+const encoder = new SnapshotEncoder(() => new Promise((resolve) => setImmediate(resolve)));
+/** Done when no snapshot is being encoded. */
+let encoding = Promise.resolve();
 let store: ShardStore | undefined;
 let busy = false;
 let failed = false;
@@ -25,15 +37,19 @@ async function work(): Promise<void> {
       await handle(message);
     }
   } catch (error) {
-    failed = true;
-    const message = error instanceof Error ? describe(error) : String(error);
-    answer({ kind: "failed", message, stage: store === undefined ? "open" : "write" });
+    fail(error);
   } finally {
     busy = false;
   }
 }
 
-async function handle(message: ToWorker): Promise<void> {
+function fail(error: unknown): void {
+  failed = true;
+  const message = error instanceof Error ? describe(error) : String(error);
+  answer({ kind: "failed", message, stage: store === undefined ? "open" : "write" });
+}
+
+async function handle(message: ToWorker | Save): Promise<void> {
   if (message.kind === "open") {
     const opened = await ShardStore.open({ ...message, clock: systemClock });
     const recovery = await opened.recover();
@@ -52,12 +68,25 @@ async function handle(message: ToWorker): Promise<void> {
   } else if (message.kind === "load") {
     answer(await store.load(message.request));
   } else if (message.kind === "snapshot") {
+    encoding = encoding.then(() => encode(message)).catch(fail);
+  } else if (message.kind === "save") {
     const bytes = await store.saveSnapshot(message.tick, message.bytes);
     answer({ kind: "saved", tick: message.tick, bytes });
   } else {
+    await encoding;
+    if (queue.length > 0) {
+      queue.push(message);
+      return;
+    }
     await store.close();
     answer({ kind: "closed" });
   }
+}
+
+async function encode({ copy, area }: Extract<ToWorker, { kind: "snapshot" }>): Promise<void> {
+  const bytes = await encoder.encode(copy, new Uint8Array(area));
+  queue.push({ kind: "save", tick: copy.tick, bytes });
+  void work();
 }
 
 /** The commits at the head of the queue: they go into the same transaction. */

@@ -76,7 +76,10 @@ export class FuzzShard {
         uncommittedTicks: 0,
         load: (request) => this.storage.load(request),
         commit: (record) => this.#commit(record),
-        snapshot: (_, bytes) => this.#compare(new ArenaMirror(bytes).hash(), "its snapshot"),
+        isSavingSnapshot: false,
+        snapshot: (world) => {
+          this.#compare(new ArenaMirror(world.snapshot()).hash(), "its snapshot");
+        },
       },
       tokens: createPaperTokens(),
       sendIntervalTicks: Math.round(tickRate / SENDS_PER_SECOND),

@@ -33,6 +33,8 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
   /** Order in which the loop asked for storage. */
   readonly storageCalls: string[] = [];
   readonly uncommittedTicks = 0;
+  /** Whether the next snapshot has to wait. */
+  isSavingSnapshot = false;
   /** Whether the gateway can take frames. */
   roomForFrames = true;
 
@@ -151,7 +153,7 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
     this.records.push(record);
   }
 
-  snapshot(tick: number, bytes: Uint8Array): void {
-    this.snapshots.push({ tick, bytes });
+  snapshot(world: ShardWorld): void {
+    this.snapshots.push({ tick: world.tick, bytes: world.snapshot() });
   }
 }

@@ -31,6 +31,8 @@ export class StorageModel implements LoopStorage {
     this.#waiting.push(() => this.#commit(record));
   }
 
+  readonly isSavingSnapshot = false;
+
   snapshot(): void {
     // The journal is all that this model needs.
   }

@@ -1,6 +1,7 @@
 import type { RejectionReason, Welcome } from "#proto/frame_pb.ts";
 import type { CellBytes } from "#shared/net/cell-bytes.ts";
 import type { WireWriter } from "#shared/net/wire-writer.ts";
+import type { CopyArea, StateCopy } from "#shared/sim/index.ts";
 import type { PlayerCommand } from "../loop/messages.ts";
 import type { WantedCells } from "./wanted-cells.ts";
 
@@ -50,6 +51,11 @@ export interface ShardWorld {
   /** 16 hex digits; equal for equal states. */
   hash(): string;
   snapshot(): Uint8Array;
+  /**
+   * Copies the state for a snapshot that is made on another thread, in a fraction of the time.
+   * Whoever takes copies takes all of them: each has only what is new of the texts.
+   */
+  copySnapshot(area: CopyArea): StateCopy;
   players(): Iterable<{ playerId: string; entity: number }>;
   /** Last sequence applied for a player's entity. */
   sequenceOf(entity: number): number;

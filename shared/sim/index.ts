@@ -1,5 +1,6 @@
 // The rules of the worlds: deterministic, integer, the same on shards and in clients.
 
+export { CopyArea } from "./kernel/copy-area.ts";
 export {
   type EntityTable,
   entityId,
@@ -8,6 +9,7 @@ export {
 export { cellAt, type GridShape } from "./kernel/grid.ts";
 export { createRandom, type Random, randomUint32 } from "./kernel/random.ts";
 export { SnapshotError, type SnapshotProblem } from "./kernel/snapshot.ts";
+export { SnapshotCopier, type StateCopy } from "./kernel/snapshot-copier.ts";
 export type { World, WorldRules } from "./kernel/world.ts";
 export { isDurableArenaAction } from "./worlds/arena/actions/action-table.ts";
 export * from "./worlds/arena/constants.ts";
@@ -34,6 +36,7 @@ export { readArenaSelf, restoreArenaSelf } from "./worlds/arena/self.ts";
 export {
   ARENA_SCHEMA_VERSION,
   decodeArenaSnapshot,
+  encodeArenaHead,
   encodeArenaSnapshot,
 } from "./worlds/arena/snapshot.ts";
 export { stepArena } from "./worlds/arena/step.ts";

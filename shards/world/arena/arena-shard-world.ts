@@ -9,12 +9,16 @@ import {
   ARENA_UNIT,
   type ArenaInput,
   type ArenaWorld,
+  type CopyArea,
   createArena,
   decodeArenaSnapshot,
+  encodeArenaHead,
   encodeArenaSnapshot,
   hashArena,
   isDurableArenaAction,
   rowOf,
+  SnapshotCopier,
+  type StateCopy,
   stepArena,
 } from "#shared/sim/index.ts";
 import type { PlayerCommand } from "../../loop/messages.ts";
@@ -54,6 +58,7 @@ class ArenaShardWorld implements ShardWorld {
   readonly #encoder: ArenaEncoder;
   readonly #selfWriter: ArenaSelfWriter;
   readonly #journal = new JournalWriter();
+  readonly #copier: SnapshotCopier;
   #queue: ArenaInput[] = [];
   /** New players among the queued joins. */
   #arriving = 0;
@@ -69,6 +74,7 @@ class ArenaShardWorld implements ShardWorld {
     this.#tracker = new ArenaTracker(world);
     this.#encoder = new ArenaEncoder(world, this.#tracker);
     this.#selfWriter = new ArenaSelfWriter(world);
+    this.#copier = new SnapshotCopier([world.players]);
     this.windowTicksMax = this.#tracker.history.ticksMax;
   }
 
@@ -122,6 +128,7 @@ class ArenaShardWorld implements ShardWorld {
     this.#arriving = 0;
     const bytes = this.#journal.encode(inputs);
     stepArena(this.#world, inputs);
+    this.#copier.collectTexts();
     const { joined, refused, departed, rejections } = this.#world.effects;
     this.#effects = {
       joined,
@@ -147,6 +154,11 @@ class ArenaShardWorld implements ShardWorld {
 
   snapshot(): Uint8Array {
     return encodeArenaSnapshot(this.#world);
+  }
+
+  copySnapshot(area: CopyArea): StateCopy {
+    const { tick } = this.#world;
+    return { tick, head: encodeArenaHead(this.#world), ...this.#copier.copy(area) };
   }
 
   *players(): Iterable<{ playerId: string; entity: number }> {

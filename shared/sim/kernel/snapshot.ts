@@ -106,7 +106,7 @@ export function decodeTable(table: EntityTable, snapshot: Snapshot): void {
 
 /** Where a stored table keeps its ids; not a name that a schema can give, like the next one. */
 export const ID_COLUMN = "#id";
-const GENERATION_COLUMN = "#generation";
+export const GENERATION_COLUMN = "#generation";
 
 function parseSnapshot(bytes: Uint8Array): Snapshot {
   try {

@@ -23,12 +23,12 @@ const CONVERTERS: ReadonlyMap<number, (snapshot: Snapshot) => void> = new Map([
 
 /** The whole state between two ticks. */
 export function encodeArenaSnapshot(world: ArenaWorld): Uint8Array {
-  return encodeSnapshot({
-    schemaVersion: ARENA_SCHEMA_VERSION,
-    tick: world.tick,
-    parameters: { case: "arena", value: { ...world.parameters } },
-    tables: [encodeTable(world.players)],
-  });
+  return encodeSnapshot({ ...headOf(world), tables: [encodeTable(world.players)] });
+}
+
+/** What `encodeArenaSnapshot` writes before the tables: the copy of a state has them apart. */
+export function encodeArenaHead(world: ArenaWorld): Uint8Array {
+  return encodeSnapshot(headOf(world));
 }
 
 /**
@@ -52,6 +52,14 @@ export function decodeArenaSnapshot(
   world.tick = snapshot.tick;
   indexPlayers(world);
   return world;
+}
+
+function headOf(world: ArenaWorld) {
+  return {
+    schemaVersion: ARENA_SCHEMA_VERSION,
+    tick: world.tick,
+    parameters: { case: "arena" as const, value: { ...world.parameters } },
+  };
 }
 
 /** Gives positions of 16 bits the 32 that they have now. */
