@@ -255,7 +255,7 @@ function addShardGauges({ metrics, loop, persistence }: Parts, readings: Gateway
   gauge("sessions_connected", "Players with a connection.", () => loop.connected);
   gauge("connections", "Open game sockets.", () => readings.connections);
   gauge("tick", "Last finished tick.", () => loop.tick);
-  gauge("inbox_dropped", "Commands dropped at the inbox's bound.", () => loop.inbox.droppedTotal);
+  gauge("inbox_dropped", "Commands dropped at the loop's bounds.", () => loop.droppedCommands);
   gauge("journal_uncommitted_ticks", "Ticks on the way to the disk.", () => {
     return persistence.uncommittedTicks;
   });

@@ -2,6 +2,7 @@ import type { Clock } from "#shared/time/clock.ts";
 import type { Admission } from "./admission.ts";
 import { type BareShard, startBareShard } from "./bare-shard.ts";
 import { type LoadOptions, PLAYERS_MAX } from "./options.ts";
+import { describeRaisedLimits } from "./raised-limits.ts";
 import { ServerAdmission } from "./server-admission.ts";
 
 /** What is put under load. */
@@ -26,13 +27,12 @@ async function openOwnShard(options: LoadOptions, clock: Clock): Promise<LoadTar
     players: options.findLimit ? PLAYERS_MAX : options.players,
     legacyWire: options.legacy ? "events" : undefined,
   });
-  const raised = Object.entries(shard.raisedLimits).map(([name, value]) => `${name}=${value}`);
   return {
     admission: shard.admission,
     shard,
     description: [
       `A shard of its own at ${shard.address}, process ${shard.pid}, data in ${shard.folder}.`,
-      `All players come from one address, so this limit is raised: ${raised.join(", ")}.`,
+      `${describeRaisedLimits(shard)}.`,
     ],
     [Symbol.asyncDispose]: () => shard.stop(),
   };

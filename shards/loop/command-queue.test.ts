@@ -7,8 +7,8 @@ import { Sessions } from "./sessions.ts";
 
 const input = (sequence: number, tick: number) => create(InputSchema, { sequence, tick });
 
-function setUp() {
-  const queue = new CommandQueue();
+function setUp(lengthMax?: number) {
+  const queue = new CommandQueue(lengthMax);
   const session = new Sessions().add("ann", 1, 0);
   const released = (tick: number) => {
     const sequences: number[] = [];
@@ -43,4 +43,14 @@ describe("a command is released", () => {
     queue.push(session, input(2, 102), 101);
     expect([101, 102, 103, 104, 105].map(released)).toEqual([[], [], [], [], [1, 2]]);
   });
+});
+
+test("at its bound a command is dropped and counted, and there is room again after a tick", () => {
+  const { queue, session, released } = setUp(2);
+  for (const sequence of [1, 2, 3]) queue.push(session, input(sequence, 101), 101);
+  expect(queue.droppedTotal).toBe(1);
+  expect(released(101)).toEqual([1, 2]);
+  queue.push(session, input(4, 102), 102);
+  expect(released(102)).toEqual([4]);
+  expect(queue.droppedTotal).toBe(1);
 });

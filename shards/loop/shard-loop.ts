@@ -69,6 +69,11 @@ export class ShardLoop {
     return this.#sessions.connected;
   }
 
+  /** Commands dropped at the bounds of inbox and queue. */
+  get droppedCommands(): number {
+    return this.inbox.droppedTotal + this.#commands.droppedTotal;
+  }
+
   /** Turns that clients missed because their gateway was behind. */
   get missedTurns(): number {
     return this.#publisher.missedTurns;

@@ -2,6 +2,7 @@ import { systemClock } from "#shared/time/clock.ts";
 import { type BareShard, startBareShard } from "../../load/bare-shard.ts";
 import type { MetricsText } from "../../load/metrics-text.ts";
 import type { ProcessUsage } from "../../load/process-usage.ts";
+import { describeRaisedLimits } from "../../load/raised-limits.ts";
 import { Swarm } from "../../load/swarm.ts";
 import type { SwarmFigures } from "../../load/swarm-figures.ts";
 import { createTesseraWire } from "../../load/tessera-wire.ts";
@@ -72,6 +73,7 @@ export async function loadShard(load: ShardLoad): Promise<ShardOutcome> {
     cell: CELL,
     environment: profileEnvironment(profileFolder),
   });
+  say(describeRaisedLimits(shard));
   const frameSizes = new FrameSizes();
   await using swarm = new Swarm({
     admission: shard.admission,

@@ -1,5 +1,6 @@
 import { createRandom, type Random } from "#shared/sim/index.ts";
 import { type BareShard, startBareShard } from "../../load/bare-shard.ts";
+import { describeRaisedLimits } from "../../load/raised-limits.ts";
 import { Swarm } from "../../load/swarm.ts";
 import type { SwarmFigures } from "../../load/swarm-figures.ts";
 import type { Figures, Params } from "../../run/benchmark.ts";
@@ -72,7 +73,8 @@ export const flood = defineExperiment<FloodParams>({
     { metric: "honestCuts", op: "==", bound: 0 },
     ...(silences > 0
       ? [
-          // No hello within 5 s, which is looked at twice a second; no whole request within 10 s.
+          // No hello within 5 s, which is looked at four times a second; no whole request
+          // within 10 s.
           { metric: "silentFrameClosedMsMax", op: "<=", bound: 6_000 } as const,
           { metric: "silentRequestClosedMsMax", op: "<=", bound: 10_000 } as const,
         ]
@@ -85,6 +87,7 @@ async function runFlood(run: ExperimentRun<FloodParams>): Promise<Figures> {
   const { params, seed, clock, say } = run;
   const { clients, calmSeconds } = params;
   await using shard = await startBareShard({ clock, players: clients + 2 * WAVE });
+  say(describeRaisedLimits(shard));
   let exits = 0;
   void shard.exited.then(() => {
     exits += 1;

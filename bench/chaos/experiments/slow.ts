@@ -1,6 +1,7 @@
 import { CLOSE } from "#shared/net/protocol.ts";
 import { createRandom, type Random } from "#shared/sim/index.ts";
 import { type BareShard, startBareShard } from "../../load/bare-shard.ts";
+import { describeRaisedLimits } from "../../load/raised-limits.ts";
 import { Swarm } from "../../load/swarm.ts";
 import type { Figures, Params } from "../../run/benchmark.ts";
 import { defineExperiment, type ExperimentRun } from "../run/experiment.ts";
@@ -66,6 +67,7 @@ async function runSlow(run: ExperimentRun<SlowParams>): Promise<Figures> {
   const { params, seed, clock, say } = run;
   const { clients, sleepy, side, calmSeconds, proofSeconds } = params;
   await using shard = await startBareShard({ clock, players: clients, side });
+  say(describeRaisedLimits(shard));
   let exits = 0;
   void shard.exited.then(() => {
     exits += 1;
