@@ -10,6 +10,7 @@ import { createDocs } from "./http/docs.ts";
 import { createHealth } from "./http/health.ts";
 import { createJwks } from "./http/jwks.ts";
 import { createOpenApi } from "./http/openapi.ts";
+import { createOperations } from "./http/operations.ts";
 import { createPlay } from "./http/play.ts";
 import { createRest } from "./http/rest.ts";
 import { securityHeaders } from "./http/security-headers.ts";
@@ -46,6 +47,7 @@ export function createApp(deps: ServerDeps, options: AppOptions) {
       }
     })
     .use(createHealth(deps, mode))
+    .use(createOperations(deps))
     .use(createJwks(deps))
     .use(createTrpc(deps, addressOf))
     .use(createOpenApi())

@@ -1,6 +1,6 @@
 /** The server's settings: the only place of this process that reads the environment. */
-import { join } from "node:path";
 import { readClusterSecret } from "#shared/infra/cluster-secret.ts";
+import { controlDatabasePath } from "#shared/infra/db/data-folder.ts";
 import {
   ConfigurationError,
   type Environment,
@@ -29,7 +29,7 @@ export function readConfig(environment: Environment) {
   return Object.freeze({
     mode,
     data,
-    databasePath: join(data, "control.db"),
+    databasePath: controlDatabasePath(data),
     host: settings.TESSERA_HOST,
     port: settings.TESSERA_PORT,
     publicUrl: readPublicUrl(settings.TESSERA_PUBLIC_URL, mode),

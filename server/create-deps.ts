@@ -1,5 +1,6 @@
 /** Builds what the use cases need from the parts that differ between production and tests. */
 import type { Bus } from "#shared/infra/bus/bus.ts";
+import { DatabaseHold } from "#shared/infra/db/database-hold.ts";
 import type { Log } from "#shared/infra/log.ts";
 import type { Metrics } from "#shared/infra/metrics.ts";
 import type { Clock } from "#shared/time/clock.ts";
@@ -49,6 +50,7 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
   await epochs.load(database, leaseNowMs());
   return {
     ...parts,
+    databaseHold: new DatabaseHold({ database, clock }),
     metrics,
     epochs,
     leaseNowMs,

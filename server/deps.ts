@@ -2,6 +2,7 @@
 
 import type { Bus } from "#shared/infra/bus/bus.ts";
 import type { Database } from "#shared/infra/db/database.ts";
+import type { DatabaseHold } from "#shared/infra/db/database-hold.ts";
 import type * as schema from "#shared/infra/db/schema/control.ts";
 import type { Log } from "#shared/infra/log.ts";
 import type { Clock } from "#shared/time/clock.ts";
@@ -18,6 +19,8 @@ export type ControlDatabase = Database<typeof schema>;
 
 export interface ServerDeps {
   readonly database: ControlDatabase;
+  /** For backups; to be ended before the database is closed. */
+  readonly databaseHold: DatabaseHold;
   readonly bus: Bus;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,6 +1,7 @@
 /** The server process: puts the parts together, starts them, stops them in order. */
 import { join } from "node:path";
 import { LocalHub } from "#shared/infra/bus/local-hub.ts";
+import { migrationFolders } from "#shared/infra/db/data-folder.ts";
 import { migrateDatabase, openDatabase } from "#shared/infra/db/database.ts";
 import * as schema from "#shared/infra/db/schema/control.ts";
 import { createLog } from "#shared/infra/log.ts";
@@ -17,7 +18,6 @@ import { createClientAddresses } from "./http/client-address.ts";
 import { listen } from "./listen.ts";
 
 const ROOT = join(import.meta.dir, "..");
-const MIGRATIONS = join(ROOT, "shared/infra/db/migrations/control");
 
 /** Requests that run when the stop begins get this long to end. */
 const DRAIN_MS_MAX = 1_000;
@@ -32,7 +32,7 @@ async function start(): Promise<RunningProcess> {
   const log = createLog({ process: "server", level: config.logLevel, mode });
   const metrics = createMetrics({ process: "server", clock });
   const database = await openDatabase({ place: config.databasePath, schema });
-  await migrateDatabase(database, MIGRATIONS);
+  await migrateDatabase(database, migrationFolders.control);
   await updateWorlds({ database, clock }, regions);
 
   const hub = new LocalHub({ clock, source: "server" });
@@ -78,6 +78,7 @@ async function start(): Promise<RunningProcess> {
       stopTidying();
       deps.shards.close();
       metrics.close();
+      await deps.databaseHold.end();
       await database.close();
       log.info("server has stopped");
     },

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { readClusterSecret } from "#shared/infra/cluster-secret.ts";
+import { shardDatabasePath } from "#shared/infra/db/data-folder.ts";
 import { type Environment, type Mode, readMode, readSettings } from "#shared/infra/settings.ts";
 import { formatShardKey, type RegionId, type ShardKey, type WorldId } from "#shared/model/ids.ts";
 import { readShardFlags } from "./flags.ts";
@@ -70,7 +70,7 @@ export function readShardConfig(flags: readonly string[], environment: Environme
     world,
     region,
     instance,
-    databasePath: join(data, "shards", `${shardKey.replaceAll(":", "-")}.db`),
+    databasePath: shardDatabasePath(data, shardKey),
     serverUrl: settings.TESSERA_SERVER_URL,
     clusterSecret: readClusterSecret({
       data,

@@ -4,12 +4,13 @@
 // committed writes when two connections write and checkpoint one WAL file. Hence `concurrency: 1`,
 // the exclusive lock taken at opening, and no interactive transactions (`transaction()` holds the
 // one connection while others wait): several statements that belong together go into one `batch`.
-import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Client, createClient, LibsqlError } from "@libsql/client";
 import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate } from "drizzle-orm/libsql/migrator";
 import { readMigrationFiles } from "drizzle-orm/migrator";
+import { z } from "zod";
 
 export type DatabaseErrorReason = "locked" | "damaged" | "foreign" | "newer" | "unreachable";
 
@@ -27,9 +28,18 @@ export class DatabaseError extends Error {
   }
 }
 
-export interface Database<Schema extends Record<string, unknown>> extends AsyncDisposable {
+/** What can be asked, however it was opened. */
+export interface ReadableDatabase {
   /** File path or address, for messages. */
   readonly place: string;
+  readonly client: {
+    execute(sql: string): Promise<{ readonly rows: readonly ArrayLike<unknown>[] }>;
+  };
+}
+
+export interface Database<Schema extends Record<string, unknown>>
+  extends ReadableDatabase,
+    AsyncDisposable {
   /** Typed queries. */
   readonly orm: LibSQLDatabase<Schema>;
   /** Raw statements and `batch([...], "write")`. */
@@ -48,6 +58,9 @@ export interface DatabaseOptions<Schema extends Record<string, unknown>> {
   /** How long another process may take to let go of the file. */
   busyTimeoutMs?: number;
 }
+
+/** So long, unless told otherwise, somebody who opens a file waits for another to let go of it. */
+export const BUSY_MS = 2_000;
 
 /** Opens a database for this process alone; never changes a file it does not understand. */
 export async function openDatabase<Schema extends Record<string, unknown>>(
@@ -90,7 +103,7 @@ function connect(options: DatabaseOptions<Record<string, unknown>>, remote: bool
 }
 
 /** `?`, `#` and `%` mean something in a file URL. */
-function encodePath(path: string): string {
+export function encodePath(path: string): string {
   return path.replace(/[%?#]/g, (character) => encodeURIComponent(character));
 }
 
@@ -98,7 +111,7 @@ async function prepareFile(
   client: Client,
   options: DatabaseOptions<Record<string, unknown>>,
 ): Promise<void> {
-  await client.execute(`PRAGMA busy_timeout = ${options.busyTimeoutMs ?? 2000}`);
+  await client.execute(`PRAGMA busy_timeout = ${options.busyTimeoutMs ?? BUSY_MS}`);
   await client.execute("PRAGMA locking_mode = EXCLUSIVE");
   // A write transaction takes the lock now, not in the middle of work, and an empty one changes
   // nothing: a damaged file is found before the first byte of it is touched.
@@ -169,11 +182,8 @@ export async function migrateDatabase<Schema extends Record<string, unknown>>(
   database: Database<Schema>,
   folder: string,
 ): Promise<void> {
-  if (!existsSync(join(folder, "meta", "_journal.json"))) {
-    throw new Error(`cannot migrate ${database.place}: ${folder} holds no migrations`);
-  }
   try {
-    await refuseUnknown(database, folder);
+    await findMissingMigrations(database, folder);
     await migrate(database.orm, { migrationsFolder: folder });
   } catch (error) {
     if (error instanceof DatabaseError) throw error;
@@ -182,16 +192,20 @@ export async function migrateDatabase<Schema extends Record<string, unknown>>(
   }
 }
 
-async function refuseUnknown<Schema extends Record<string, unknown>>(
-  database: Database<Schema>,
+/**
+ * Names of the migrations of `folder` that the database lacks, in order; throws DatabaseError on
+ * newer and foreign databases.
+ */
+export async function findMissingMigrations(
+  { client, place }: ReadableDatabase,
   folder: string,
-): Promise<void> {
-  const { client, place } = database;
+): Promise<string[]> {
+  const migrations = readMigrations(folder);
   const tables = await client.execute(
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'",
   );
   const names = tables.rows.map((row) => String(row[0]));
-  if (names.length === 0) return;
+  if (names.length === 0) return migrations.map(({ name }) => name);
   if (!names.includes("__drizzle_migrations")) {
     throw new DatabaseError(
       "foreign",
@@ -200,10 +214,10 @@ async function refuseUnknown<Schema extends Record<string, unknown>>(
         `"${names[0]}"); nothing was changed. Give Tessera another file or folder`,
     );
   }
-  const known = new Map(readMigrationFiles({ migrationsFolder: folder }).map(idAndHash));
-  const applied = await client.execute("SELECT created_at, hash FROM __drizzle_migrations");
-  for (const row of applied.rows) {
-    if (known.get(Number(row[0])) === row[1]) continue;
+  const { rows } = await client.execute("SELECT created_at, hash FROM __drizzle_migrations");
+  const applied = rows.map((row) => `${row[0]} ${row[1]}`);
+  for (const one of applied) {
+    if (migrations.some(({ id }) => id === one)) continue;
     throw new DatabaseError(
       "newer",
       place,
@@ -211,10 +225,21 @@ async function refuseUnknown<Schema extends Record<string, unknown>>(
         "was changed. Run that version, or put a backup made by this one in its place",
     );
   }
+  return migrations.filter(({ id }) => !applied.includes(id)).map(({ name }) => name);
 }
 
-function idAndHash(migration: { folderMillis: number; hash: string }): [number, string] {
-  return [migration.folderMillis, migration.hash];
+const MigrationJournal = z.object({ entries: z.array(z.object({ tag: z.string() })) });
+
+/** As drizzle names them, and as its table of applied ones does. */
+function readMigrations(folder: string): { name: string; id: string }[] {
+  const path = join(folder, "meta", "_journal.json");
+  if (!existsSync(path)) throw new Error(`cannot read migrations: ${folder} holds none`);
+  const { entries } = MigrationJournal.parse(JSON.parse(readFileSync(path, "utf8")));
+  const files = readMigrationFiles({ migrationsFolder: folder });
+  return files.map(({ folderMillis, hash }, index) => ({
+    name: entries[index]?.tag ?? String(folderMillis),
+    id: `${folderMillis} ${hash}`,
+  }));
 }
 
 /** Whether a statement was refused by a constraint that speaks of `what`. */

@@ -1,0 +1,47 @@
+import { chmodSync, statSync } from "node:fs";
+import type { DatabaseFile } from "#shared/infra/db/data-folder.ts";
+import { openDatabase } from "#shared/infra/db/database.ts";
+import type { Clock } from "#shared/time/clock.ts";
+import { copyStoppedDatabase } from "./copy-stopped.ts";
+import { checkPages, describeDatabase } from "./examine-database.ts";
+import { hashFile } from "./hash-file.ts";
+import type { BackedUpDatabase } from "./manifest.ts";
+import { copyHeldDatabase, type Owner } from "./owner.ts";
+
+export interface BackupTask {
+  readonly database: DatabaseFile;
+  /** Of the copy: where, and how it is called in the manifest. */
+  readonly to: string;
+  readonly file: string;
+  readonly clock: Clock;
+  /** Finds the process that has the database open; throws with the way out when it cannot. */
+  readonly findOwner: () => Promise<Owner>;
+}
+
+/** Copies one database and checks the copy; throws when there is no sound copy to be had. */
+export async function backUpDatabase(
+  task: BackupTask,
+): Promise<{ entry: BackedUpDatabase; owner: Owner | undefined }> {
+  const { database, to, file, clock } = task;
+  const takenAt = new Date(clock.wallMs()).toISOString();
+  const isStopped = await copyStoppedDatabase(database.path, to);
+  const owner = isStopped ? undefined : await task.findOwner();
+  if (owner !== undefined) await copyHeldDatabase(owner, { from: database.path, to, clock });
+  chmodSync(to, 0o600);
+  const description = await verify(to);
+  if (description.name !== database.name) {
+    throw new Error(
+      `cannot back up ${database.path}: it is the database of ${description.name}; give it that ` +
+        "name",
+    );
+  }
+  const { size: bytes } = statSync(to);
+  const entry = { file, bytes, sha256: await hashFile(to), takenAt, ...description };
+  return { entry, owner };
+}
+
+async function verify(path: string) {
+  await using copy = await openDatabase({ place: path, schema: {} });
+  await checkPages(copy);
+  return await describeDatabase(copy);
+}
