@@ -2,6 +2,7 @@
 import type { Clock } from "#shared/time/clock.ts";
 import type { Client, Session } from "../index.ts";
 import { Connection, type ConnectionState } from "./connection.ts";
+import { Credits } from "./credits.ts";
 import { guestName } from "./guest-name.ts";
 import { element } from "./hud/elements.ts";
 import { Hud } from "./hud/hud.ts";
@@ -39,6 +40,7 @@ export class Game {
   readonly #input: PlayerInput;
   readonly #control = new PlayerControl();
   readonly #connection: Connection;
+  readonly #credits = new Credits((text) => this.#hud.feed.add(text, true));
   #state: ConnectionState = { kind: "joining" };
   #session: Session | null = null;
   #playedSeconds = 0;
@@ -81,6 +83,7 @@ export class Game {
       },
       options.clock,
     );
+    element("fallen-action", HTMLElement).addEventListener("click", () => this.#respawn());
     this.#fit();
     window.addEventListener("resize", () => this.#fit());
     stage.onFrame = (dt) => this.#onFrame(dt);
@@ -125,6 +128,13 @@ export class Game {
     const wish = this.#input.read((x, y) => this.#stage.groundAt(x, y));
     if (session !== null && this.#state.kind === "playing") {
       this.#control.apply(session, wish, { self: binding.self?.view ?? null, dt });
+      if (wish.respawn) this.#respawn();
+      if (wish.give) {
+        void this.#credits.give(
+          session,
+          [...binding.bound.values()].map(({ view }) => view),
+        );
+      }
       this.#playedSeconds += dt;
       if (this.#playedSeconds > HELP_SECONDS) element("help", HTMLElement).classList.add("done");
     }
@@ -135,9 +145,14 @@ export class Game {
         map: this.#stage.map,
         viewport: this.#stage.viewport,
         colourOf: (id) => cssColour(this.#stage.colourOf(id)),
+        returning: this.#credits.returning,
       },
       dt,
     );
+  }
+
+  #respawn(): void {
+    if (this.#session !== null) void this.#credits.respawn(this.#session);
   }
 
   #watchPopulation(): void {

@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { NoticeKind } from "#proto/frame_pb.ts";
+import { bannerText } from "./banner.ts";
 import { pingColour } from "./hud.ts";
 import { BOARD_LENGTH_MAX, rankPlayers } from "./leaderboard.ts";
 import { tidyName } from "./name-field.ts";
@@ -26,6 +28,17 @@ test("each state of the connection has its words", () => {
   });
   const stopped = { kind: "stopped", message: "You were logged out.", action: "Play" } as const;
   expect(noticeText(stopped, 0)).toMatchObject({ title: stopped.message, action: "Play" });
+});
+
+test.each([
+  [null, null],
+  [NoticeKind.RECOVERED, null],
+  [NoticeKind.STORAGE_SLOW, "What you earn is shown once it is saved"],
+  [NoticeKind.STORAGE_STALLED, "The world stands still until it can be saved"],
+  [NoticeKind.UNSPECIFIED, "something of a later version"],
+])("notice %p is shown as %p", (kind, text) => {
+  const message = "something of a later version";
+  expect(bannerText(kind === null ? null : { kind, message })).toBe(text);
 });
 
 test("names lose what cannot be seen", () => {

@@ -2,6 +2,7 @@
 import { type BoundEntity, healthColour } from "../../playcanvas/index.ts";
 import type { EntityView, Session } from "../../sdk/session-types.ts";
 import type { GroundMap } from "../scene/ground-map.ts";
+import { Banner } from "./banner.ts";
 import { element, setText } from "./elements.ts";
 import { Feed } from "./feed.ts";
 import { drawBoard, rankPlayers } from "./leaderboard.ts";
@@ -18,6 +19,8 @@ export interface HudFrame {
   readonly map: GroundMap | null;
   readonly viewport: { readonly width: number; readonly height: number };
   readonly colourOf: (id: number) => string;
+  /** A return is paid for and not there yet. */
+  readonly returning: boolean;
 }
 
 export class Hud {
@@ -27,11 +30,14 @@ export class Hud {
   readonly #score = element("score", HTMLElement);
   readonly #kills = element("kills", HTMLElement);
   readonly #deaths = element("deaths", HTMLElement);
+  readonly #credits = element("credits", HTMLElement);
   readonly #board = element("board-list", HTMLElement);
   readonly #ping = element("ping", HTMLElement);
   readonly #population = element("population", HTMLElement);
   readonly #fallen = element("fallen", HTMLElement);
   readonly #fallenText = element("fallen-text", HTMLElement);
+  readonly #fallenAction = element("fallen-action", HTMLButtonElement);
+  readonly #banner = new Banner();
   readonly #map = new MiniMap(element("map", HTMLCanvasElement));
   #seconds = REFRESH_SECONDS;
 
@@ -65,12 +71,17 @@ export class Hud {
     setText(this.#score, String(selfState.score));
     setText(this.#kills, String(selfState.kills));
     setText(this.#deaths, String(selfState.deaths));
+    setText(this.#credits, String(selfState.credits));
+    this.#banner.show(session.notice);
     const dead = selfState.respawnTick > 0 && session.status === "playing";
     this.#fallen.hidden = !dead;
     if (!dead) return;
     const ticks = selfState.respawnTick - session.stats.serverTick;
     const seconds = Math.max(0, ticks / session.parameters.tickRate);
     setText(this.#fallenText, `Back on your feet in ${Math.ceil(seconds)} s`);
+    this.#fallenAction.hidden = selfState.credits === 0 && !frame.returning;
+    this.#fallenAction.disabled = frame.returning;
+    setText(this.#fallenAction, frame.returning ? "Returning…" : "R · Return now for 1 credit");
   }
 
   #showPing(rttMs: number): void {

@@ -39,6 +39,19 @@ test("a short press of the space bar strikes once even between two frames", () =
   expect(keyboard.takeAttack()).toBe(false);
 });
 
+test("a key that acts once does so once for each press, however long it is held", () => {
+  const keyboard = new Keyboard();
+  keyboard.press("KeyG");
+  keyboard.press("KeyG");
+  expect([keyboard.take("give"), keyboard.take("give")]).toEqual([true, false]);
+  keyboard.press("KeyG");
+  expect(keyboard.take("give")).toBe(false);
+  keyboard.release("KeyG");
+  keyboard.press("KeyG");
+  keyboard.press("KeyR");
+  expect([keyboard.take("give"), keyboard.take("respawn")]).toEqual([true, true]);
+});
+
 test("the left button strikes when clicked and walks when held", () => {
   const pointer = new Pointer();
   pointer.press(0, 1000);

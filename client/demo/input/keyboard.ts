@@ -1,7 +1,9 @@
 import { type Direction, STANDING } from "./direction.ts";
 
+type Meaning = "left" | "right" | "up" | "down" | "attack" | "respawn" | "give";
+
 /** Keys by their place on the keyboard, so that WASD works on every layout. */
-const KEYS: Readonly<Record<string, "left" | "right" | "up" | "down" | "attack">> = {
+const KEYS: Readonly<Record<string, Meaning>> = {
   KeyA: "left",
   ArrowLeft: "left",
   KeyD: "right",
@@ -11,18 +13,20 @@ const KEYS: Readonly<Record<string, "left" | "right" | "up" | "down" | "attack">
   KeyS: "down",
   ArrowDown: "down",
   Space: "attack",
+  KeyR: "respawn",
+  KeyG: "give",
 };
 
-/** Which keys are held, as directions and an attack. */
+/** Which keys are held or were pressed, as directions and actions. */
 export class Keyboard {
   readonly #held = new Set<string>();
-  #attackPressed = false;
+  readonly #pressed = new Set<Meaning>();
 
   /** True when the key means something here. */
   press(code: string): boolean {
     const meaning = KEYS[code];
     if (meaning === undefined) return false;
-    if (meaning === "attack" && !this.#held.has(code)) this.#attackPressed = true;
+    if (!this.#held.has(code)) this.#pressed.add(meaning);
     this.#held.add(code);
     return true;
   }
@@ -34,7 +38,7 @@ export class Keyboard {
   /** Lets go of everything, e.g. when the window loses the keyboard. */
   clear(): void {
     this.#held.clear();
-    this.#attackPressed = false;
+    this.#pressed.clear();
   }
 
   get direction(): Direction {
@@ -45,12 +49,15 @@ export class Keyboard {
 
   /** Whether to strike: held, or pressed since the last call. */
   takeAttack(): boolean {
-    const attack = this.#attackPressed || this.#holds("attack");
-    this.#attackPressed = false;
-    return attack;
+    return this.take("attack") || this.#holds("attack");
   }
 
-  #holds(meaning: string): boolean {
+  /** Whether a key of this meaning was pressed since the last call; held ones count once. */
+  take(meaning: Meaning): boolean {
+    return this.#pressed.delete(meaning);
+  }
+
+  #holds(meaning: Meaning): boolean {
     for (const code of this.#held) {
       if (KEYS[code] === meaning) return true;
     }

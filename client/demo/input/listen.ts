@@ -1,5 +1,6 @@
 /** Connects the window's events to keyboard, mouse and touch. */
 import type { Clock } from "#shared/time/clock.ts";
+import type { CreditWish } from "../credits.ts";
 import { Keyboard } from "./keyboard.ts";
 import type { Wish } from "./player-control.ts";
 import { type GroundPoint, Pointer } from "./pointer.ts";
@@ -34,7 +35,7 @@ export class PlayerInput {
   }
 
   /** What is wanted now; `groundAt` maps the window to the ground around the player. */
-  read(groundAt: (x: number, y: number) => GroundPoint): Wish {
+  read(groundAt: (x: number, y: number) => GroundPoint): Wish & CreditWish {
     const target = groundAt(this.#mouseX, this.#mouseY);
     const mouse = this.#pointer.takeAttack();
     const keys = this.#keyboard.takeAttack();
@@ -45,6 +46,8 @@ export class PlayerInput {
       directions: [this.#keyboard.direction, this.#stick.direction, walk],
       attack: mouse || keys || touch,
       faceRight: mouse && Math.abs(target.x) > 3 ? target.x > 0 : null,
+      respawn: this.#keyboard.take("respawn"),
+      give: this.#keyboard.take("give"),
     };
   }
 
