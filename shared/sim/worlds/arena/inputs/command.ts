@@ -16,10 +16,14 @@ export function applyCommand(world: ArenaWorld, command: ArenaCommand): void {
   if (command.sequence <= (sequence[row] ?? 0)) return;
   sequence[row] = command.sequence;
   const reason = applyToRow(world, row, command.command);
-  const told = { entity: command.entity, sequence: command.sequence };
-  if (isDurable(command.command)) {
-    world.effects.outcomes.push({ ...told, reason: reason ?? RejectionReason.UNSPECIFIED });
-  } else if (reason !== null) world.effects.rejections.push({ ...told, reason });
+  const durable = isDurable(command.command);
+  if (reason === null && !durable) return;
+  const told = {
+    entity: command.entity,
+    sequence: command.sequence,
+    reason: reason ?? RejectionReason.UNSPECIFIED,
+  };
+  (durable ? world.effects.outcomes : world.effects.rejections).push(told);
 }
 
 function isDurable(command: ArenaCommand["command"]): boolean {
