@@ -1,5 +1,5 @@
-// Gifts between players whose connections break, whose answers are lost, and whose shard dies at any
-// moment: each gift is settled by the shard's own word on it, and done as often as it says.
+// Gifts between players whose connections break, whose answers are lost, and whose shard dies at
+// any moment: each gift is settled by the shard's own word on it, and done as often as it says.
 // Repeat one seed with: bun test client/sdk/durable-actions.fuzz.test.ts -t "seed 5$"
 import { expect, test } from "bun:test";
 import { createRandom } from "#shared/sim/index.ts";
