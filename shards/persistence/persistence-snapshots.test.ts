@@ -27,7 +27,7 @@ function runTick(world: ShardWorld, persistence: Persistence): void {
   persistence.commit({ tick: world.tick, inputs, ...nothing });
 }
 
-test("the snapshot at the stop is saved behind one that is on its way, both as they were", async () => {
+test("the snapshot at the stop is saved behind one that is on its way", async () => {
   const path = join(folder, "stop.db");
   const world = arenaFactory.create({ tickRate: 30, seed: 1, capacity: 100 });
   const { persistence } = await open(path);

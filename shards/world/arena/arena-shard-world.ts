@@ -1,7 +1,7 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ArenaParametersSchema } from "#proto/arena_pb.ts";
 import type { Welcome } from "#proto/frame_pb.ts";
-import { ArenaPlayerSchema, TickInputsSchema } from "#proto/journal_pb.ts";
+import { ArenaPlayerSchema } from "#proto/journal_pb.ts";
 import type { CellBytes } from "#shared/net/cell-bytes.ts";
 import type { WireWriter } from "#shared/net/wire-writer.ts";
 import {
@@ -27,25 +27,32 @@ import type { WantedCells } from "../wanted-cells.ts";
 import { ArenaEncoder } from "./arena-encoder.ts";
 import { ArenaSelfWriter } from "./arena-self-writer.ts";
 import { ArenaTracker } from "./arena-tracker.ts";
-import { JournalWriter } from "./journal-inputs.ts";
+import { JournalReader, JournalWriter } from "./journal-inputs.ts";
 
 /**
- * Rows of the entity table, the same in every shard: room must never run out in a replay, so it
- * does not follow from configuration. Admission keeps well below it.
+ * Rows of the entity table in every shard of up to so many players, and for more the next power of
+ * two: room must never run out in a replay, so it follows neither from a smaller configuration nor
+ * from a smaller snapshot. Admission keeps below it.
  */
-const TABLE_ROWS = 16_384;
+const TABLE_ROWS_MIN = 16_384;
 
 /** Makes arenas. */
 export const arenaFactory: ShardWorldFactory = {
   create: ({ tickRate, seed, capacity, side, cellSize = ARENA_PARAMETERS.cellSize }) => {
     const { width, height } = ARENA_PARAMETERS;
     const measures = { width: side ?? width, height: side ?? height, cellSize };
-    const world = createArena({ ...measures, tickRate, seed }, { capacity: TABLE_ROWS });
+    const world = createArena({ ...measures, tickRate, seed }, { capacity: rowsFor(capacity) });
     return new ArenaShardWorld(world, capacity);
   },
   restore: (snapshot, { capacity }) =>
-    new ArenaShardWorld(decodeArenaSnapshot(snapshot, { capacity: TABLE_ROWS }), capacity),
+    new ArenaShardWorld(decodeArenaSnapshot(snapshot, { capacity: rowsFor(capacity) }), capacity),
 };
+
+function rowsFor(players: number): number {
+  let rows = TABLE_ROWS_MIN;
+  while (rows < players) rows *= 2;
+  return rows;
+}
 
 /** The world `arena` as the loop drives it. */
 class ArenaShardWorld implements ShardWorld {
@@ -58,6 +65,7 @@ class ArenaShardWorld implements ShardWorld {
   readonly #encoder: ArenaEncoder;
   readonly #selfWriter: ArenaSelfWriter;
   readonly #journal = new JournalWriter();
+  readonly #reader = new JournalReader();
   readonly #copier: SnapshotCopier;
   #queue: ArenaInput[] = [];
   /** New players among the queued joins. */
@@ -67,7 +75,7 @@ class ArenaShardWorld implements ShardWorld {
 
   constructor(world: ArenaWorld, capacity: number) {
     this.#world = world;
-    this.capacity = Math.min(capacity, TABLE_ROWS);
+    this.capacity = capacity;
     this.tickRate = world.parameters.tickRate;
     const { columns, rows } = world.measures.grid;
     this.grid = { columns, rows, cellSize: world.parameters.cellSize };
@@ -145,7 +153,14 @@ class ArenaShardWorld implements ShardWorld {
   }
 
   replay(inputs: Uint8Array): void {
-    stepArena(this.#world, fromBinary(TickInputsSchema, inputs).arena);
+    stepArena(this.#world, this.#reader.read(inputs));
+    this.#copier.collectTexts();
+    const [refused] = this.#world.effects.refused;
+    if (refused === undefined) return;
+    throw new Error(
+      `cannot replay tick ${this.tick}: there is no room for player ${refused.playerId}, who was ` +
+        "let in; start the shard with as many players as it had",
+    );
   }
 
   hash(): string {

