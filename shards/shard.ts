@@ -11,12 +11,11 @@ import type { KeySource } from "./gateway/tickets.ts";
 import { hashToken } from "./gateway/token-hash.ts";
 import { createShardHttp, type ShardHealth } from "./http.ts";
 import { createLoopMetrics } from "./loop/loop-metrics.ts";
-import { Pressure } from "./loop/pressure.ts";
-import { Schedule } from "./loop/schedule.ts";
 import { ShardLoop } from "./loop/shard-loop.ts";
 import { Persistence } from "./persistence/persistence.ts";
 import { StatusPublisher } from "./region/status-publisher.ts";
 import { restoreWorld } from "./restore-world.ts";
+import { TickDriver } from "./tick-driver.ts";
 import type { ShardWorld } from "./world/shard-world.ts";
 import { worldFactories } from "./world/worlds.ts";
 
@@ -55,11 +54,14 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
   });
   // The loop and its neighbours refer to each other; messages before it stands find nobody waiting.
   let loop: ShardLoop | undefined;
+  let driver: TickDriver | undefined;
+  const loopMetrics = createLoopMetrics(metrics);
   const { persistence, recovery } = await Persistence.open({
     path: config.databasePath,
     shardKey: config.shardKey,
     world: config.world,
     loaded: (message) => loop?.inbox.push(message),
+    committed: (tick) => driver?.committed(tick),
     failed: options.failed,
   });
   await persistence.own(recovery.database.epoch + 1);
@@ -84,10 +86,13 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     tokens: { make: () => randomBytes(16).toString("base64url"), hash: hashToken },
     sendIntervalTicks: Math.max(1, Math.round(world.tickRate / SENDS_PER_SECOND)),
     savedTokens: recovery.sessions,
+    measured: (latencyMs) => loopMetrics.committed(latencyMs),
   });
   loop = running;
+  const { tickRate } = world;
+  driver = new TickDriver({ clock, tickRate, metrics, loopMetrics, host, loop: running });
   if (recovery.snapshot === undefined) running.saveSnapshot();
-  return run({ ...shared, host, loop: running });
+  return run({ ...shared, host, loop: running, driver });
 }
 
 /** What stands before the gateways do. */
@@ -102,6 +107,7 @@ interface Started {
 interface Parts extends Started {
   host: GatewayHost;
   loop: ShardLoop;
+  driver: TickDriver;
 }
 
 /** Opens the shard's port; `loop` is asked for whenever somebody wants to know how it is. */
@@ -143,16 +149,15 @@ function openGateways(parts: Started, loop: () => ShardLoop | undefined): Promis
 }
 
 function run(parts: Parts): Shard {
-  const { options, host, loop, persistence, metrics, state } = parts;
+  const { options, host, loop, driver, persistence, metrics, state } = parts;
   const { config, clock, bus } = options;
-  const schedule = scheduleTicks(parts);
   const readings = new GatewayReadings(metrics, host.counters);
   addShardGauges(parts, readings);
   const address = config.publicUrl ?? `ws://${displayHost(config.host)}:${host.port}/game`;
   const status = createStatus(parts, address);
   const unsubscribe = listenToBus(bus, loop, config);
   const stopCollecting = repeat(clock, COLLECT_MS, () => readings.collect());
-  schedule.start();
+  driver.start();
   state.phase = "serving";
   status.enter(ShardPhase.SERVING);
   return {
@@ -163,7 +168,7 @@ function run(parts: Parts): Shard {
       status.enter(ShardPhase.DRAINING);
       unsubscribe();
       stopCollecting();
-      schedule.stop();
+      driver.stop();
       const goodbye = host.sayGoodbye();
       loop.saveSnapshot();
       await persistence.close();
@@ -174,38 +179,6 @@ function run(parts: Parts): Shard {
       metrics.close();
     },
   };
-}
-
-/** A tick's way: what came in, the tick, what goes out; and how hard it was. */
-function scheduleTicks({ options, metrics, world, host, loop }: Parts): Schedule {
-  const { clock } = options;
-  const { tickRate } = world;
-  const loopMetrics = createLoopMetrics(metrics);
-  const pressure = new Pressure(tickRate);
-  metrics.counterOf(
-    "tessera_publications_skipped_total",
-    "Turns missed: a gateway was behind.",
-    () => [{ value: loop.missedTurns }],
-  );
-  metrics.gaugeOf("tessera_send_pressure", "0: nobody is sent to less often; 5: all.", () => {
-    return pressure.level;
-  });
-  return new Schedule({
-    clock,
-    tickRate,
-    run: (intendedMs) => {
-      const startMs = clock.monotonicMs();
-      const { unfinished } = host;
-      host.collect(loop.inbox);
-      loop.runTick(intendedMs);
-      host.wake();
-      const durationMs = clock.monotonicMs() - startMs;
-      pressure.ticked({ durationMs, unfinished });
-      loop.setPressure(pressure.level);
-      loopMetrics.ticked(Math.max(0, startMs - intendedMs), durationMs);
-    },
-    skipped: (ticks) => loopMetrics.skippedTicks(ticks),
-  });
 }
 
 function createStatus({ options, loop, world }: Parts, address: string): StatusPublisher {
@@ -259,6 +232,21 @@ function addShardGauges({ metrics, loop, persistence }: Parts, readings: Gateway
   gauge("journal_uncommitted_ticks", "Ticks on the way to the disk.", () => {
     return persistence.uncommittedTicks;
   });
+  gauge("gate_ahead", "1: the last frames went out before their tick's commit.", () => {
+    return loop.isAhead ? 1 : 0;
+  });
+  gauge("storage_state", "0: the database keeps up; 1: slow; 2: the world stands still.", () => {
+    return ["well", "slow", "stalled"].indexOf(loop.storageState);
+  });
+  const counter = (name: string, help: string, read: () => number) =>
+    metrics.counterOf(`tessera_${name}_total`, help, () => [{ value: read() }]);
+  counter("frames_ahead", "Frames that went out before their tick's commit.", () => {
+    return loop.framesAhead;
+  });
+  counter("commands_refused", "Commands that came while the world stood still.", () => {
+    return loop.refusedCommands;
+  });
+  counter("publications_skipped", "Turns missed: a gateway was behind.", () => loop.missedTurns);
   gauge("snapshot_tick", "Tick of the last saved snapshot.", () => persistence.savedTick);
   gauge("snapshot_bytes", "Size of the last saved snapshot.", () => persistence.snapshotBytes);
 }

@@ -66,6 +66,9 @@ export class GatewayHost implements LoopOutput {
   /** Clients whose frame found no room at the last moment. */
   readonly #lostBase: ConnectionId[] = [];
   #hasFailed = false;
+  /** Something was written since the gateways were woken last. */
+  #isWritten = false;
+  #tick = 0;
 
   private constructor(options: GatewayHostOptions) {
     const header = allocateHeader();
@@ -131,6 +134,7 @@ export class GatewayHost implements LoopOutput {
   }
 
   control(message: ControlMessage): void {
+    this.#isWritten = true;
     const control = this.#links[gatewayOf(message.connection)]?.control;
     // The ack tells as much as a rejection; a welcome or a goodbye nothing else tells.
     if (message.kind === "reject") control?.offer(message.connection, message);
@@ -138,6 +142,7 @@ export class GatewayHost implements LoopOutput {
   }
 
   publish(publication: PublicationView): void {
+    this.#isWritten = true;
     for (const [index, { slots }] of this.#links.entries()) {
       const isOurs = (connection: ConnectionId) => gatewayOf(connection) === index;
       if (slots.write(publication, isOurs)) continue;
@@ -150,15 +155,24 @@ export class GatewayHost implements LoopOutput {
   }
 
   ticked(tick: number, intendedMs: number): void {
+    // While the world stands still, nothing else tells them to look at the time.
+    this.#isWritten ||= tick === this.#tick;
+    this.#tick = tick;
     this.#header.ticked(tick, intendedMs);
   }
 
-  /** Lets the gateways know, once a tick's messages and frames are written. */
+  /** Lets the gateways know that messages and frames are written, if any are. */
   wake(): void {
-    for (const { control } of this.#links) control.flush();
+    for (const { control } of this.#links) {
+      if (!control.isWaiting) continue;
+      control.flush();
+      this.#isWritten = true;
+    }
+    this.#lookAtGateways();
+    if (!this.#isWritten) return;
+    this.#isWritten = false;
     this.#header.signal();
     for (const handle of this.#handles) handle.wake();
-    this.#lookAtGateways();
   }
 
   /** Tells all clients that the shard stops. */

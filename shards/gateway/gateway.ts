@@ -216,6 +216,9 @@ export class Gateway implements LoopOutput {
     } else if (message.kind === "reject") {
       const { sequence, reason } = message;
       this.#send(connection, { case: "rejection", value: { sequence, reason } });
+    } else if (message.kind === "notice") {
+      const { notice: kind, message: text } = message;
+      this.#send(connection, { case: "notice", value: { kind, message: text } });
     } else {
       this.#welcome(connection, message);
     }

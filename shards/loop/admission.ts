@@ -20,6 +20,7 @@ import type {
   TickRecord,
   ViewportSize,
 } from "./messages.ts";
+import type { OutputGate } from "./output-gate.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import { isVisitor } from "./visitors.ts";
 
@@ -33,6 +34,7 @@ export interface AdmissionOptions {
   world: ShardWorld;
   sessions: Sessions;
   output: LoopOutput;
+  gate: OutputGate;
   storage: LoopStorage;
   tokens: ResumeTokens;
   sendIntervalTicks: number;
@@ -159,6 +161,7 @@ export class Admission {
     }
     const session = this.#options.sessions.ofConnection(connection);
     if (session === undefined) return;
+    this.#keepToken(session);
     this.#options.sessions.detach(session, nowMs);
     if (isVisitor(session.playerId)) this.#remove(session, LEFT);
     else this.#options.world.queueHalt(session.entity);
@@ -247,7 +250,7 @@ export class Admission {
     client: { connection: ConnectionId; viewport: ViewportSize },
     resumed: boolean,
   ): void {
-    const { sessions, output, world, tokens, sendIntervalTicks } = this.#options;
+    const { sessions, gate, world, tokens, sendIntervalTicks } = this.#options;
     if (session.connection !== 0) this.#close(session.connection, REPLACED);
     sessions.attach(session, client.connection);
     session.viewport = client.viewport;
@@ -255,11 +258,13 @@ export class Admission {
     copyRect(emptyRect(), session.watched);
     session.group = this.#nextGroup++ % sendIntervalTicks;
     session.commandTick = 0;
+    if (session.enteredTick <= gate.committedTick) session.tokenHashBefore = session.tokenHash;
+    session.enteredTick = gate.recordTick;
     const resumeToken = tokens.make();
     const tokenHash = tokens.hash(resumeToken);
     sessions.setToken(session, tokenHash);
     this.#noteToken(session.playerId, tokenHash);
-    output.control({
+    gate.hold({
       kind: "welcome",
       connection: client.connection,
       entity: session.entity,
@@ -270,6 +275,15 @@ export class Admission {
       resumed,
       world: world.welcome(),
     });
+  }
+
+  /** A client that went away before its welcome was out has only the token that it came with. */
+  #keepToken(session: Session): void {
+    const { sessions, gate } = this.#options;
+    const { playerId, enteredTick, tokenHashBefore } = session;
+    if (enteredTick <= gate.committedTick || tokenHashBefore === undefined) return;
+    sessions.setToken(session, tokenHashBefore);
+    this.#noteToken(playerId, tokenHashBefore);
   }
 
   #dismiss(playerId: string, closing: Closing): void {

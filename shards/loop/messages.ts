@@ -1,6 +1,6 @@
 // Everything that passes between the loop and its neighbours. Plain data and bytes only: each of
 // these may cross a thread.
-import type { Input, Intent, RejectionReason, Welcome } from "#proto/frame_pb.ts";
+import type { Input, Intent, NoticeKind, RejectionReason, Welcome } from "#proto/frame_pb.ts";
 import type { Plain } from "#shared/sim/kernel/plain.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
 import type { Closing } from "./closings.ts";
@@ -96,6 +96,8 @@ export type ControlMessage =
       resumed: boolean;
       world: Welcome["world"];
     }
+  /** How the shard is, for people. */
+  | { kind: "notice"; connection: ConnectionId; notice: NoticeKind; message: string }
   | { kind: "reject"; connection: ConnectionId; sequence: number; reason: RejectionReason }
   | { kind: "close"; connection: ConnectionId; closing: Closing };
 

@@ -1,7 +1,7 @@
 // A crowd in a world of small cells, and clients who follow it under changing pressure: turns and
-// whole ticks are left out, frames start anew, windows change their size. Whoever applies the
-// frames as the protocol says knows, at each of them, everyone in the watched cells exactly as the
-// world has them. Repeat one seed with:
+// whole ticks are left out, frames start anew, windows change their size, commits lag. Whoever
+// applies the frames as the protocol says knows, at each of them, everyone in the watched cells
+// exactly as the world has them, and what lasts as of the last commit. Repeat one seed with:
 //
 //   bun test shards/loop/publisher.fuzz.test.ts -t "seed 5 at 30 Hz$"
 import { expect, test } from "bun:test";
@@ -77,6 +77,8 @@ class Troubles {
     if (roll < 15) publisher.setPressure(pick(this.#random, [0, 1, 2, 3, 4, 5]));
     else if (roll < 60) this.#skippedTicks = 1;
     else if (roll < 65) this.#skippedTicks = this.#random.below(10 * intervalTicks);
+    else if (roll < 75) this.#bench.commitLagTicks = this.#random.below(60);
+    else if (roll < 85) this.#bench.commitLagTicks = 0;
     for (const session of sessions.all()) this.#trouble(session);
     this.#skippedTicks -= 1;
     return this.#skippedTicks < 0;

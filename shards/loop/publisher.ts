@@ -4,7 +4,7 @@ import { WantedCells } from "../world/wanted-cells.ts";
 import { type CellRect, copyRect, emptyRect, rectContains, type View, watch } from "./interest.ts";
 import type { LoopOutput } from "./messages.ts";
 import type { PressureLevel } from "./pressure.ts";
-import { Publication } from "./publication.ts";
+import { countSends, Publication } from "./publication.ts";
 import { relevanceOf } from "./relevance.ts";
 import type { Session, Sessions } from "./sessions.ts";
 
@@ -34,9 +34,12 @@ export class Publisher {
   readonly #wanted: WantedCells;
   readonly #before = emptyRect();
   readonly #view: View = { x: 0, y: 0, width: 0, height: 0 };
+  #committedTick = 0;
   #pressure: PressureLevel = 0;
   /** Turns that clients missed because their gateway was behind. */
   missedTurns = 0;
+  /** Frames that went out before their tick was in the database. */
+  framesAhead = 0;
 
   constructor(options: {
     world: ShardWorld;
@@ -65,13 +68,20 @@ export class Publisher {
     this.#pressure = pressure;
   }
 
-  publish(): void {
+  /**
+   * Once for each tick; what lasts is shown as of the committed one. Whose welcome is not out yet
+   * gets nothing.
+   */
+  publish(committedTick: number): void {
     const world = this.#world;
+    this.#committedTick = committedTick;
+    world.show(committedTick);
     const group = world.tick % this.#intervalTicks;
     this.#publication.reset(world.tick);
     this.#wanted.clear();
     for (const session of this.#sessions.all()) {
       if (session.connection === 0 || session.group !== group) continue;
+      if (session.enteredTick > committedTick) continue;
       if (!this.#output.hasRoom(session.connection)) {
         this.missedTurns += 1;
         continue;
@@ -82,6 +92,7 @@ export class Publisher {
     if (this.#publication.isEmpty) return;
     world.encodeCells(this.#publication.cells, this.#wanted, this.#intervalTicks);
     this.#publication.finish();
+    if (world.tick > committedTick) this.framesAhead += countSends(this.#publication);
     this.#output.publish(this.#publication);
   }
 
@@ -113,7 +124,7 @@ export class Publisher {
     this.#look(session);
     this.#publication.begin(session.connection, window, this.#before);
     this.#want(session.watched, window);
-    if (window === ANEW || this.#owesAck(session)) this.#writeAck(session);
+    if (window === ANEW || this.#owesAck(session)) this.#acknowledge(session);
     this.#publication.end(session.watched);
     session.reset = false;
     session.sentTick = this.#world.tick;
@@ -142,10 +153,17 @@ export class Publisher {
     const world = this.#world;
     const { tick } = world;
     return (
+      session.owesAck ||
       session.ackedSequence !== world.sequenceOf(session.entity) ||
       world.changedWithin(session.entity, tick - session.sentTick) ||
       tick - session.ackedTick >= world.tickRate
     );
+  }
+
+  /** Now, or in the next frame after the commit of what the player's commands did. */
+  #acknowledge(session: Session): void {
+    session.owesAck = session.earnedTick > this.#committedTick;
+    if (!session.owesAck) this.#writeAck(session);
   }
 
   #writeAck(session: Session): void {

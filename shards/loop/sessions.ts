@@ -1,6 +1,7 @@
 import type { ConnectionId } from "./connection-id.ts";
 import { type CellRect, emptyRect } from "./interest.ts";
 import type { ViewportSize } from "./messages.ts";
+import type { StorageState } from "./storage-health.ts";
 
 /** A player in the world, connected or waiting for a resume. */
 export interface Session {
@@ -12,6 +13,10 @@ export interface Session {
   awaySinceMs: number;
   /** Of the token that resumes this session; undefined when none does. */
   tokenHash: string | undefined;
+  /** Of the token that did before the last welcome. */
+  tokenHashBefore: string | undefined;
+  /** The last welcome stands in this tick's record; before its commit nothing is sent. */
+  enteredTick: number;
   viewport: ViewportSize;
   /** Cells that the client watches. */
   readonly watched: CellRect;
@@ -26,6 +31,12 @@ export interface Session {
   /** Of the last ack that was sent. */
   ackedSequence: number;
   ackedTick: number;
+  /** The player's commands did something lasting in this tick: no ack before its commit. */
+  earnedTick: number;
+  /** An ack was due and had to wait. */
+  owesAck: boolean;
+  /** What the client was told last of the shard's database. */
+  noticed: StorageState;
   /** The tick of the latest command, so that commands never overtake each other. */
   commandTick: number;
   /** The player is on the way out. */
@@ -81,6 +92,8 @@ export class Sessions {
       connection: 0,
       awaySinceMs,
       tokenHash: undefined,
+      tokenHashBefore: undefined,
+      enteredTick: 0,
       viewport: { width: 0, height: 0 },
       watched: emptyRect(),
       reset: true,
@@ -89,6 +102,9 @@ export class Sessions {
       congestion: 0,
       ackedSequence: 0,
       ackedTick: 0,
+      earnedTick: 0,
+      owesAck: false,
+      noticed: "well",
       commandTick: 0,
       leaving: false,
     };

@@ -2,11 +2,15 @@ import type { Clock } from "#shared/time/clock.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
 import { Admission, type ResumeTokens } from "./admission.ts";
 import { CommandQueue, type QueuedCommand } from "./command-queue.ts";
+import type { ConnectionId } from "./connection-id.ts";
 import { Inbox } from "./inbox.ts";
 import type { InboxMessage, LoopOutput, LoopStorage } from "./messages.ts";
+import { Notices } from "./notices.ts";
+import { OutputGate } from "./output-gate.ts";
 import type { PressureLevel } from "./pressure.ts";
 import { Publisher } from "./publisher.ts";
-import { Sessions } from "./sessions.ts";
+import { type Session, Sessions } from "./sessions.ts";
+import { StorageHealth, type StorageState } from "./storage-health.ts";
 import { isVisitor } from "./visitors.ts";
 
 /** Seconds between two snapshots. */
@@ -22,11 +26,15 @@ export interface ShardLoopOptions {
   sendIntervalTicks: number;
   /** Resume tokens' hashes that survived a restart, by player. */
   savedTokens?: ReadonlyMap<string, string>;
+  /** A tick was committed so long after it was handed to storage. */
+  measured?: (latencyMs: number) => void;
 }
 
 /**
  * A shard's authoritative loop. It owns the world and touches no socket and no disk: messages come
- * in through the inbox, frames and journal records go out through `output` and `storage`.
+ * in through the inbox, frames and journal records go out through `output` and `storage`. What a
+ * tick has for clients goes out when storage says that the tick is committed; `OutputGate` tells
+ * what happens when that takes long.
  */
 export class ShardLoop {
   readonly inbox = new Inbox();
@@ -37,16 +45,36 @@ export class ShardLoop {
   readonly #admission: Admission;
   readonly #publisher: Publisher;
   #snapshotDue = false;
+  readonly #gate: OutputGate;
+  readonly #health: StorageHealth;
+  readonly #notices: Notices;
+  #publishedTick: number;
+  /** Whether the last frames went out before their tick's commit. */
+  isAhead = false;
+  #isTicking = false;
+  /** Commands that came while the world stood still. */
+  refusedCommands = 0;
 
   constructor(options: ShardLoopOptions) {
     const { world, output, storage, tokens, sendIntervalTicks } = options;
     const sessions = this.#sessions;
     this.#options = options;
     this.#world = world;
+    this.#publishedTick = world.tick;
+    this.#health = new StorageHealth(world.tickRate);
+    this.#gate = new OutputGate({
+      output,
+      committedTick: world.tick,
+      measured: options.measured ?? (() => undefined),
+      welcomed: ({ connection }) => this.#welcomed(connection),
+    });
+    const isWelcomed = ({ enteredTick }: Session) => enteredTick <= this.#gate.committedTick;
+    this.#notices = new Notices({ sessions, output, isWelcomed });
     this.#admission = new Admission({
       world,
       sessions,
       output,
+      gate: this.#gate,
       storage,
       tokens,
       sendIntervalTicks,
@@ -79,27 +107,45 @@ export class ShardLoop {
     return this.#publisher.missedTurns;
   }
 
-  /** Runs one tick, given when it was meant to start. */
+  /** Frames that went out before their tick's commit. */
+  get framesAhead(): number {
+    return this.#publisher.framesAhead;
+  }
+
+  /** Ticks that are not in the database yet. */
+  get uncommittedTicks(): number {
+    return this.#world.tick - this.#gate.committedTick;
+  }
+
+  /** How well the database keeps up. */
+  get storageState(): StorageState {
+    return this.#health.state;
+  }
+
+  /**
+   * Runs one tick, given when it was meant to start. Its frames follow with its commit, at the
+   * latest with the next tick; at once while an earlier tick waits for the disk.
+   */
   runTick(intendedMs: number): void {
-    const { clock, storage, output } = this.#options;
-    const nowMs = clock.monotonicMs();
+    this.#publish();
+    this.#isTicking = true;
+    this.#health.look(this.uncommittedTicks);
+    this.#notices.tell(this.#health.state);
+    this.#gate.recordTick = this.#world.tick + 1;
+    const nowMs = this.#options.clock.monotonicMs();
     for (const message of this.inbox.take()) this.#handle(message, nowMs);
     this.#admission.expire(nowMs);
-    this.#commands.release(this.#world.tick + 1, (command) => this.#apply(command));
-    const inputs = this.#world.step();
-    const { tick, tickRate, effects } = this.#world;
-    this.#admission.settle(effects, nowMs);
-    const sessions = this.#admission.takeTokens();
-    const departed = effects.departed.filter(({ playerId }) => !isVisitor(playerId));
-    const stateHash = tick % tickRate === 0 ? this.#world.hash() : undefined;
-    const lasting = { departed, sessions, answers: [], outbox: [], stateHash };
-    storage.commit({ tick, inputs, ...lasting });
-    this.#admission.sendLoads();
-    this.#world.observe();
-    output.ticked(tick, intendedMs);
-    this.#publisher.publish();
-    if (tick % (SNAPSHOT_SECONDS * tickRate) === 0) this.#snapshotDue = true;
-    if (this.#snapshotDue && !storage.isSavingSnapshot) this.saveSnapshot();
+    if (this.#health.state !== "stalled") this.#step(nowMs);
+    this.#options.output.ticked(this.#world.tick, intendedMs);
+    this.#isTicking = false;
+    this.#letOut();
+    if (this.uncommittedTicks > 1) this.#publish();
+  }
+
+  /** Storage has all up to that tick in the database; what waited for it goes out. */
+  committed(tick: number): void {
+    this.#gate.committed(tick, this.#options.clock.monotonicMs());
+    if (!this.#isTicking) this.#letOut();
   }
 
   /** Hands the state between two ticks to storage. */
@@ -111,6 +157,47 @@ export class ShardLoop {
   /** How far beyond its means the shard is: clients get fewer frames from the next tick on. */
   setPressure(pressure: PressureLevel): void {
     this.#publisher.setPressure(pressure);
+  }
+
+  #step(nowMs: number): void {
+    const { storage } = this.#options;
+    this.#commands.release(this.#world.tick + 1, (command) => this.#apply(command));
+    const inputs = this.#world.step();
+    const { tick, tickRate, effects } = this.#world;
+    this.#admission.settle(effects, nowMs);
+    for (const entity of effects.earners) {
+      const session = this.#sessions.ofEntity(entity);
+      if (session !== undefined) session.earnedTick = tick;
+    }
+    const sessions = this.#admission.takeTokens();
+    const departed = effects.departed.filter(({ playerId }) => !isVisitor(playerId));
+    const stateHash = tick % tickRate === 0 ? this.#world.hash() : undefined;
+    const lasting = { departed, sessions, answers: [], outbox: [], stateHash };
+    this.#gate.handed(tick, nowMs);
+    storage.commit({ tick, inputs, ...lasting });
+    this.#admission.sendLoads();
+    this.#world.observe();
+  }
+
+  #letOut(): void {
+    this.#gate.release(this.#world.tick);
+    if (this.uncommittedTicks === 0) this.#publish();
+  }
+
+  /** The frames of the last tick, once. */
+  #publish(): void {
+    const { tick, tickRate } = this.#world;
+    if (this.#publishedTick === tick) return;
+    this.#publishedTick = tick;
+    this.isAhead = this.uncommittedTicks > 0;
+    this.#publisher.publish(this.#gate.committedTick);
+    if (tick % (SNAPSHOT_SECONDS * tickRate) === 0) this.#snapshotDue = true;
+    if (this.#snapshotDue && !this.#options.storage.isSavingSnapshot) this.saveSnapshot();
+  }
+
+  #welcomed(connection: ConnectionId): void {
+    const session = this.#sessions.ofConnection(connection);
+    if (session !== undefined) this.#notices.welcomed(session);
   }
 
   #handle(message: InboxMessage, nowMs: number): void {
@@ -166,6 +253,10 @@ export class ShardLoop {
   #queue(message: Extract<InboxMessage, { kind: "command" }>): void {
     const session = this.#sessions.ofConnection(message.connection);
     if (session === undefined) return;
+    if (this.#health.state === "stalled") {
+      this.refusedCommands += 1;
+      return;
+    }
     this.#commands.push(session, message.message, this.#world.tick + 1);
   }
 

@@ -15,6 +15,7 @@ function open(path: string) {
     shardKey: "arena:1:eu-west-1",
     world: "arena",
     loaded: () => {},
+    committed: () => {},
     failed: (message) => {
       throw new Error(message);
     },

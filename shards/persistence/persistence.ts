@@ -12,6 +12,8 @@ export interface PersistenceOptions {
   world: string;
   /** Where answers to load requests go. */
   loaded: (message: LoadedMessage) => void;
+  /** All up to that tick is in the database. */
+  committed: (tick: number) => void;
   /** Writing became impossible: nothing since the last commit is safe, the shard must stop. */
   failed: (message: string) => void;
 }
@@ -133,6 +135,7 @@ export class Persistence implements LoopStorage {
         break;
       case "committed":
         this.committedTick = message.tick;
+        this.#options.committed(message.tick);
         break;
       case "saved":
         this.savedTick = message.tick;

@@ -21,14 +21,32 @@ const CAPACITY = 1_024;
 /** Ticks for which events are kept; more than two frames can lie apart without a new start. */
 const EVENT_TICKS = 64;
 
-/** The arena as its journal tells it: the truth that a shard and its clients are held against. */
+type Lasting = Pick<ArenaSelf, "score" | "kills" | "deaths" | "credits">;
+
+const NOTHING: Lasting = { score: 0, kills: 0, deaths: 0, credits: 0 };
+
+/**
+ * The arena as its journal tells it: the truth that a shard and its clients are held against. What
+ * clients may be shown of it is the last tick, but for what lasts, which is as of the last commit.
+ */
 export class ArenaMirror {
   readonly #world: ArenaWorld;
-  /** Hits and deaths of the latest ticks. */
+  /** The same as of the last commit, and the journal since then. */
+  readonly #safe: ArenaWorld;
+  readonly #uncommitted: Uint8Array[] = [];
+  /** What lasts as it was shown last, by entity. */
+  readonly #shown = new Map<number, Lasting>();
+  /** Hits and deaths, with the tick in which they were first shown. */
   #events: { tick: number; cell: number; line: string }[] = [];
+  /** Deaths that are not committed. */
+  #secrets: { tick: number; cell: number; line: string }[] = [];
+  /** Ticks in which players' own commands last did something that lasts, by entity. */
+  readonly #earned = new Map<number, number>();
 
   constructor(snapshot: Uint8Array) {
     this.#world = decodeArenaSnapshot(snapshot, { capacity: CAPACITY });
+    this.#safe = decodeArenaSnapshot(snapshot, { capacity: CAPACITY });
+    this.show();
   }
 
   get tick(): number {
@@ -42,14 +60,43 @@ export class ArenaMirror {
   /** Runs one tick of the journal. */
   replay(inputs: Uint8Array): void {
     stepArena(this.#world, fromBinary(TickInputsSchema, inputs).arena);
+    this.#uncommitted.push(inputs);
     const { tick, effects } = this.#world;
-    this.#events = this.#events.filter((event) => event.tick > tick - EVENT_TICKS);
-    const note = (befallen: number, line: string) =>
-      this.#events.push({ tick, cell: this.cellAt(befallen), line });
-    for (const hit of effects.hits) note(hit.target, describeEvent({ case: "hit", value: hit }));
-    for (const death of effects.deaths) {
-      note(death.entity, describeEvent({ case: "death", value: death }));
+    for (const { entity, returning } of effects.joined) {
+      if (!returning) this.#shown.set(entity, this.lastingOf(entity) ?? NOTHING);
     }
+    this.#events = this.#events.filter((event) => event.tick > tick - EVENT_TICKS);
+    for (const { entity } of effects.outcomes) this.#earned.set(entity, tick);
+    for (const hit of effects.hits) {
+      this.#earned.set(hit.attacker, tick);
+      const line = describeEvent({ case: "hit", value: hit });
+      this.#events.push({ tick, cell: this.cellAt(hit.target), line });
+    }
+    for (const death of effects.deaths) {
+      const line = describeEvent({ case: "death", value: death });
+      this.#secrets.push({ tick, cell: this.cellAt(death.entity), line });
+    }
+  }
+
+  /** All up to that tick is in the database. */
+  commit(tick: number): void {
+    while (this.#safe.tick < tick) {
+      const inputs = this.#uncommitted.shift();
+      if (inputs === undefined) throw new Error(`tick ${tick} is committed and never was`);
+      stepArena(this.#safe, fromBinary(TickInputsSchema, inputs).arena);
+    }
+  }
+
+  /** Frames are about to be made: they show what lasts as of the last commit. */
+  show(): void {
+    const { tick } = this.#world;
+    const { rowByPlayer, players } = this.#safe;
+    for (const row of rowByPlayer.values()) {
+      this.#shown.set(players.ids[row] ?? 0, lastingOf(readArenaSelf(this.#safe, row)));
+    }
+    const known = this.#secrets.filter((secret) => secret.tick <= this.#safe.tick);
+    this.#secrets = this.#secrets.filter((secret) => secret.tick > this.#safe.tick);
+    for (const { cell, line } of known) this.#events.push({ tick, cell, line });
   }
 
   /** A line for each hit and death in these cells after a tick, in the order of time. */
@@ -74,7 +121,7 @@ export class ArenaMirror {
       if (!cells.has(cellAt(x, y, measures.grid))) continue;
       const name = columns.name[row] ?? "";
       const wounds = ARENA_HEALTH_MAX - (columns.health[row] ?? 0);
-      const score = columns.score[row] ?? 0;
+      const { score } = this.#shownOf(ids[row] ?? 0);
       const pose = readArenaPose(this.#world, row);
       lines.push(describeSeen(ids[row] ?? 0, { name, x, y, pose, wounds, score }));
     }
@@ -107,7 +154,24 @@ export class ArenaMirror {
     const row = rowOf(this.#world.players, entity);
     if (row === -1) return undefined;
     const sequence = this.#world.players.columns.sequence[row] ?? 0;
-    return { sequence, self: readArenaSelf(this.#world, row) };
+    return { sequence, self: { ...readArenaSelf(this.#world, row), ...this.#shownOf(entity) } };
+  }
+
+  /** Whether an ack would cover what is not committed. */
+  holdsAck(entity: number): boolean {
+    return (this.#earned.get(entity) ?? 0) > this.#safe.tick;
+  }
+
+  /** What lasts of an entity, shown or not; undefined when there is none. */
+  lastingOf(entity: number): Lasting | undefined {
+    const row = rowOf(this.#world.players, entity);
+    return row === -1 ? undefined : lastingOf(readArenaSelf(this.#world, row));
+  }
+
+  #shownOf(entity: number): Lasting {
+    const shown = this.#shown.get(entity);
+    if (shown === undefined) throw new Error(`cannot tell what is shown of ${entity}`);
+    return shown;
   }
 
   /** Everyone in the world: player id and entity. */
@@ -117,6 +181,10 @@ export class ArenaMirror {
       [...this.#world.rowByPlayer].map(([playerId, row]) => [playerId, ids[row] ?? 0]),
     );
   }
+}
+
+function lastingOf({ score, kills, deaths, credits }: Lasting): Lasting {
+  return { score, kills, deaths, credits };
 }
 
 /** Which cells of one axis lie within `reach` of a position. */

@@ -26,6 +26,8 @@ export class FuzzClient implements Socket {
   readonly #pings = new UnreadPings((payload) => this.#gateway.ponged(this.connection, payload));
   /** What the client last asked for, within the bounds. */
   viewport: ViewportSize;
+  /** What of that the loop has heard of. */
+  #heardViewport: ViewportSize;
   welcome: Welcome | undefined;
   /** Of what tick frames tell; there is none before the welcome. */
   checker: FrameChecker | undefined;
@@ -46,6 +48,7 @@ export class FuzzClient implements Socket {
   }) {
     this.playerId = options.playerId;
     this.viewport = options.viewport;
+    this.#heardViewport = options.viewport;
     this.#gateway = options.gateway;
     this.#truth = options.truth;
     this.connection = options.gateway.open(this);
@@ -57,6 +60,11 @@ export class FuzzClient implements Socket {
 
   say(frame: ClientFrameInit): void {
     this.#gateway.message(this.connection, encodeClientFrame(frame));
+  }
+
+  /** The loop has heard all that the client said. */
+  heard(): void {
+    this.#heardViewport = this.viewport;
   }
 
   /** Sends a command with the next sequence. */
@@ -124,15 +132,18 @@ export class FuzzClient implements Socket {
     }
     const { entityId } = welcome;
     checker.take(frame);
-    for (const cell of this.#truth.cellsAround(entityId, this.viewport)) {
+    for (const cell of this.#truth.cellsAround(entityId, this.#heardViewport)) {
       if (!checker.watcher.cells.has(cell))
         throw new Error(`${playerId} does not watch cell ${cell} in its window`);
     }
     if (frame.ack !== undefined) this.#acknowledge(frame.ack, entityId);
-    else expect(frame.reset, "a frame that starts anew without an ack").toBe(false);
+    else if (!this.#truth.holdsAck(entityId)) {
+      expect(frame.reset, "a frame that starts anew without an ack").toBe(false);
+    }
   }
 
   #acknowledge({ sequence, self }: Ack, entity: number): void {
+    expect(this.#truth.holdsAck(entity), "an ack of what is not committed").toBe(false);
     const truth = this.#truth.ackOf(entity);
     expect(sequence, "sequence of the ack").toBe(truth?.sequence ?? -1);
     expect(self.value, "state in the ack").toEqual(create(ArenaSelfSchema, truth?.self));

@@ -40,6 +40,8 @@ export class FuzzShard {
   readonly storage: StorageModel;
   /** All whose connection is open. */
   clients: FuzzClient[] = [];
+  /** Whoever else must know what the loop has heard. */
+  readonly visitors: { heard(): void }[] = [];
   readonly #world: ShardWorld;
   readonly #tickMs: number;
   readonly #journal: JournalChecker;
@@ -53,7 +55,18 @@ export class FuzzShard {
     this.#world = arenaFactory.restore(start, { tickRate, seed, capacity });
     this.truth = new ArenaMirror(start);
     this.#journal = new JournalChecker(this.truth);
-    this.storage = new StorageModel((message) => this.loop.inbox.push(message));
+    const show = this.#world.show.bind(this.#world);
+    this.#world.show = (committedTick) => {
+      this.truth.show();
+      show(committedTick);
+    };
+    this.storage = new StorageModel({
+      loaded: (message) => this.loop.inbox.push(message),
+      committed: (tick) => {
+        this.truth.commit(tick);
+        this.loop.committed(tick);
+      },
+    });
     this.gateway = new Gateway({
       clock: this.clock,
       inbox: (message) => this.loop.inbox.push(message),
@@ -71,7 +84,15 @@ export class FuzzShard {
     this.loop = new ShardLoop({
       world: this.#world,
       clock: this.clock,
-      output: this.gateway,
+      output: {
+        control: (message) => this.gateway.control(message),
+        hasRoom: () => true,
+        publish: (publication) => this.gateway.publish(publication),
+        ticked: (tick, intendedMs) => {
+          for (const client of [...this.clients, ...this.visitors]) client.heard();
+          this.gateway.ticked(tick, intendedMs);
+        },
+      },
       storage: {
         uncommittedTicks: 0,
         load: (request) => this.storage.load(request),

@@ -11,7 +11,8 @@ import type { ArenaMirror } from "./arena-mirror.ts";
 import { type LegacyFrame, type LegacyPlayer, readLegacyFrame } from "./legacy-frames.ts";
 import { UnreadPings } from "./unread-pings.ts";
 
-/** First byte of a ServerFrame that holds a tick. */
+/** First byte of a ServerFrame that holds a welcome or a tick. */
+const WELCOME = 0x0a;
 const TICK = 0x12;
 
 /** A player as this client has it, from what it was told at the end of a tick. */
@@ -27,6 +28,9 @@ export class LegacyFuzzClient implements BatchSocket {
   readonly playerId: string;
   readonly form: LegacyForm;
   viewport: ViewportSize = { width: 800, height: 600 };
+  /** What of that the loop has heard of. */
+  #heardViewport = this.viewport;
+  #isWelcomed = false;
   isOpen = true;
   isReading = true;
   /** The runtime drops the next message. */
@@ -58,11 +62,17 @@ export class LegacyFuzzClient implements BatchSocket {
     this.#client = new LegacyClient({ gateway, socket: this, form, uuid });
     const send = this.#client.send.bind(this.#client);
     this.#client.send = (bytes) => {
-      const isTick = bytes[0] === TICK;
+      const [tag] = bytes;
       const result = send(bytes);
-      if (isTick && this.isOpen) this.#check();
+      this.#isWelcomed ||= tag === WELCOME;
+      if (tag === TICK && this.isOpen) this.#check();
       return result;
     };
+  }
+
+  /** The loop has heard all that the client said; before the welcome nothing leaves it. */
+  heard(): void {
+    if (this.#isWelcomed) this.#heardViewport = this.viewport;
   }
 
   say(...bytes: number[]): void {
@@ -196,7 +206,7 @@ export class LegacyFuzzClient implements BatchSocket {
 
   #check(): void {
     if (this.#isLost || this.#own === 0) return;
-    const around = this.#truth.cellsAround(this.#own, this.viewport);
+    const around = this.#truth.cellsAround(this.#own, this.#heardViewport);
     for (const entity of this.#truth.entities().values()) {
       const self = this.#truth.ackOf(entity)?.self;
       const known = this.#known.get(entity);

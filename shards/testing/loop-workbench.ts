@@ -1,5 +1,6 @@
-import { create, fromBinary } from "@bufbuild/protobuf";
-import { InputSchema, ServerFrameSchema, type Tick } from "#proto/frame_pb.ts";
+import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { InputSchema, IntentSchema, ServerFrameSchema, type Tick } from "#proto/frame_pb.ts";
+import { ArenaPlayerSchema } from "#proto/journal_pb.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 import { FrameAssembler } from "../gateway/frame-assembler.ts";
 import type {
@@ -10,6 +11,7 @@ import type {
   LoopStorage,
   TickRecord,
 } from "../loop/messages.ts";
+import type { WelcomeMessage } from "../loop/output-gate.ts";
 import { connectionOfSend, countSends, type PublicationView } from "../loop/publication.ts";
 import { ShardLoop } from "../loop/shard-loop.ts";
 import { arenaFactory } from "../world/arena/arena-shard-world.ts";
@@ -17,6 +19,18 @@ import type { ShardWorld } from "../world/shard-world.ts";
 import { createPaperTokens } from "./paper-tokens.ts";
 
 const TICK_RATE = 20;
+
+/** What was kept of a player. */
+export type ArenaKept = MessageInitShape<typeof ArenaPlayerSchema>;
+
+/** A tick frame and who got it. */
+export interface WorkbenchFrame {
+  tick: number;
+  connection: number;
+  reset: boolean;
+  acked: boolean;
+  content: Tick;
+}
 
 /** A loop on a workbench: a real world, time by hand, and neighbours that only take notes. */
 export class LoopWorkbench implements LoopOutput, LoopStorage {
@@ -29,7 +43,7 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
   readonly records: TickRecord[] = [];
   readonly snapshots: { tick: number; bytes: Uint8Array }[] = [];
   /** Connections that got a frame, and from which tick. */
-  readonly frames: { tick: number; connection: number; reset: boolean; acked: boolean }[] = [];
+  readonly frames: WorkbenchFrame[] = [];
   /** Order in which the loop asked for storage. */
   readonly storageCalls: string[] = [];
   readonly uncommittedTicks = 0;
@@ -37,9 +51,17 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
   isSavingSnapshot = false;
   /** Whether the gateway can take frames. */
   roomForFrames = true;
+  /** Ticks are committed only when `sync` says so; else right after each. */
+  isDiskSlow = false;
 
-  constructor(options: { world?: ShardWorld; savedTokens?: Map<string, string> } = {}) {
-    const { savedTokens } = options;
+  constructor(
+    options: {
+      world?: ShardWorld;
+      savedTokens?: Map<string, string>;
+      measured?: (latencyMs: number) => void;
+    } = {},
+  ) {
+    const { savedTokens, measured } = options;
     this.world =
       options.world ?? arenaFactory.create({ tickRate: TICK_RATE, seed: 1, capacity: 50 });
     this.loop = new ShardLoop({
@@ -50,6 +72,7 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
       tokens: createPaperTokens(),
       sendIntervalTicks: 2,
       ...(savedTokens && { savedTokens }),
+      ...(measured && { measured }),
     });
   }
 
@@ -78,12 +101,16 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
   }
 
   /** Joins and lets the ticks run that it takes; the result is the welcome. */
-  enter(connection: number, playerId: string): Extract<ControlMessage, { kind: "welcome" }> {
+  enter(connection: number, playerId: string, kept?: ArenaKept): WelcomeMessage {
     this.join(connection, playerId);
     this.tick();
-    this.answerLoad();
+    this.answerLoad(kept && this.encodeKept(kept));
     this.tick();
     return this.welcomeOf(connection);
+  }
+
+  encodeKept(kept: ArenaKept): Uint8Array {
+    return toBinary(ArenaPlayerSchema, create(ArenaPlayerSchema, kept));
   }
 
   /** A client's input; for the next tick unless it names another. */
@@ -94,14 +121,27 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
     this.put({ kind: "command", connection, message });
   }
 
+  /** A client's attack. */
+  attack(connection: number, sequence: number): void {
+    const value = { action: { case: "attack" as const, value: {} } };
+    const message = create(IntentSchema, { sequence, action: { case: "arena", value } });
+    this.put({ kind: "command", connection, message });
+  }
+
+  /** All up to that tick is in the database. */
+  sync(tick = this.loop.tick): void {
+    this.loop.committed(tick);
+  }
+
   tick(count = 1): void {
     for (let done = 0; done < count; done++) {
       this.clock.advance(1_000 / TICK_RATE);
       this.loop.runTick(this.clock.monotonicMs());
+      if (!this.isDiskSlow) this.sync();
     }
   }
 
-  welcomeOf(connection: number): Extract<ControlMessage, { kind: "welcome" }> {
+  welcomeOf(connection: number): WelcomeMessage {
     for (const message of this.controls) {
       if (message.kind === "welcome" && message.connection === connection) return message;
     }
@@ -128,8 +168,9 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
   publish(publication: PublicationView): void {
     for (let index = 0; index < countSends(publication); index++) {
       const connection = connectionOfSend(publication, index);
-      const { tick, ack, reset } = this.#assemble(publication, index);
-      this.frames.push({ tick, connection, reset, acked: ack !== undefined });
+      const content = this.#assemble(publication, index);
+      const { tick, ack, reset } = content;
+      this.frames.push({ tick, connection, reset, acked: ack !== undefined, content });
     }
   }
 

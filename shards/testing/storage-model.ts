@@ -1,5 +1,12 @@
 import type { LoadedMessage, LoadRequest, LoopStorage, TickRecord } from "../loop/messages.ts";
 
+export interface StorageModelOptions {
+  /** Takes answers to load requests. */
+  loaded: (message: LoadedMessage) => void;
+  /** A tick is in the database. */
+  committed: (tick: number) => void;
+}
+
 /** What storage does, in maps and as slowly as one likes: it works only when it is told to. */
 export class StorageModel implements LoopStorage {
   /** What is kept of players who left. */
@@ -8,14 +15,13 @@ export class StorageModel implements LoopStorage {
   readonly tokens = new Map<string, string>();
   readonly #usedTickets = new Set<string>();
   readonly #waiting: (() => void)[] = [];
-  readonly #answer: (message: LoadedMessage) => void;
-
-  constructor(answer: (message: LoadedMessage) => void) {
-    this.#answer = answer;
-  }
-
+  readonly #options: StorageModelOptions;
   /** Ticks whose commit waits. */
   uncommittedTicks = 0;
+
+  constructor(options: StorageModelOptions) {
+    this.#options = options;
+  }
 
   /** Does the oldest `count` of the things that wait, all when it is not given. */
   work(count = this.#waiting.length): void {
@@ -41,15 +47,16 @@ export class StorageModel implements LoopStorage {
     const ticketFresh = ticket === undefined || !this.#usedTickets.has(ticket.id);
     if (ticket !== undefined) this.#usedTickets.add(ticket.id);
     const state = this.kept.get(playerId);
-    this.#answer({ kind: "loaded", connection, ticketFresh, state, answers: [] });
+    this.#options.loaded({ kind: "loaded", connection, ticketFresh, state, answers: [] });
   }
 
-  #commit({ departed, sessions }: TickRecord): void {
+  #commit({ tick, departed, sessions }: TickRecord): void {
     this.uncommittedTicks -= 1;
     for (const { playerId, state } of departed) this.kept.set(playerId, state);
     for (const { playerId, tokenHash } of sessions) {
       if (tokenHash === undefined) this.tokens.delete(playerId);
       else this.tokens.set(playerId, tokenHash);
     }
+    this.#options.committed(tick);
   }
 }

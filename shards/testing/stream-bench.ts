@@ -39,6 +39,9 @@ export class StreamBench {
   /** Frames of the last tick, by connection. */
   readonly frames = new Map<number, Tick>();
   frameBytes = 0;
+  /** So many ticks are not in the database when frames are made. */
+  commitLagTicks = 0;
+  #committedTick = 0;
   readonly #assembler = new FrameAssembler();
   #connections = 0;
 
@@ -112,12 +115,16 @@ export class StreamBench {
   tick(options: { publish: boolean } = { publish: true }): void {
     this.truth.replay(this.world.step());
     this.world.observe();
+    this.#committedTick = Math.max(this.#committedTick, this.world.tick - this.commitLagTicks);
+    this.truth.commit(this.#committedTick);
     for (const { entity } of this.world.effects.departed) {
       const session = this.sessions.ofEntity(entity);
       if (session !== undefined) this.sessions.remove(session);
     }
     this.frames.clear();
-    if (options.publish) this.publisher.publish();
+    if (!options.publish) return;
+    this.truth.show();
+    this.publisher.publish(this.#committedTick);
   }
 
   /** The checker of a player who is connected. */

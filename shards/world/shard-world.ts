@@ -13,6 +13,8 @@ export interface WorldEffects {
   /** Players who left, with what is to be kept of them. */
   readonly departed: readonly { playerId: string; entity: number; state: Uint8Array }[];
   readonly rejections: readonly { entity: number; sequence: number; reason: RejectionReason }[];
+  /** Whose own commands changed something that lasts; one may be there twice. */
+  readonly earners: readonly number[];
 }
 
 /** The grid of cells that frames are made of. */
@@ -63,6 +65,11 @@ export interface ShardWorld {
 
   /** Notes what the last step changed; once after each step. */
   observe(): void;
+  /**
+   * Makes what lasts (scores and the like) visible as of a committed tick, to `encodeCells` and
+   * `writeSelf`; once for each tick, right before its frames are made.
+   */
+  show(committedTick: number): void;
   /** Position of an entity in units, into `out`; false when there is no such entity. */
   locate(entity: number, out: { x: number; y: number }): boolean;
   /** Whether anything about the player itself changed in the last `ticks` ticks. */

@@ -77,7 +77,9 @@ class Visitors {
   #come(): void {
     const { gateway, truth } = this.#shard;
     const uuid = `${String(this.#all.length).padStart(8, "0")}-of-the-test`;
-    this.#all.push(new LegacyFuzzClient({ gateway, truth, form: this.#form, uuid }));
+    const client = new LegacyFuzzClient({ gateway, truth, form: this.#form, uuid });
+    this.#all.push(client);
+    this.#shard.visitors.push(client);
   }
 
   #actAs(client: LegacyFuzzClient): void {

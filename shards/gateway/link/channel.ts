@@ -28,6 +28,11 @@ export class ChannelWriter<Message> {
     return this.#ring.hasUntaken;
   }
 
+  /** Whether something found no room in the ring. */
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   send(connection: ConnectionId, message: Message): void {
     const payload = this.#encoder.encode(JSON.stringify(message));
     if (this.flush() && this.#ring.write(MESSAGE, connection, payload)) return;

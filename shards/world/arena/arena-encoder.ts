@@ -80,7 +80,7 @@ export class ArenaEncoder {
       ys: world.players.columns.y,
       poses: tracker.poses,
       wounds: tracker.wounds,
-      scores: tracker.scores,
+      scores: tracker.lasting.scores,
     };
     this.#told = new Uint32Array(capacity);
     this.#hurt = new Uint32Array(capacity);
@@ -273,14 +273,14 @@ export class ArenaEncoder {
   /** The row as a record that the next call fills anew. */
   #read(row: number): ArenaEntityRecord {
     const { columns } = this.#world.players;
-    const { ids, wounds, scores } = this.#tracker;
+    const { ids, wounds, lasting } = this.#tracker;
     const record = this.#record;
     record.id = ids[row] ?? 0;
     record.x = columns.x[row] ?? 0;
     record.y = columns.y[row] ?? 0;
     record.pose = readArenaPose(this.#world, row);
     record.wounds = wounds[row] ?? 0;
-    record.score = scores[row] ?? 0;
+    record.score = lasting.scores[row] ?? 0;
     record.name = columns.name[row] ?? "";
     return record;
   }

@@ -1,10 +1,15 @@
 import { type ArenaSelfRecord, writeArenaSelf } from "#shared/net/arena-frames.ts";
 import type { WireWriter } from "#shared/net/wire-writer.ts";
 import { type ArenaWorld, readArenaState } from "#shared/sim/index.ts";
+import type { ArenaLasting } from "./arena-lasting.ts";
 
-/** Writes players' own states, as `readArenaSelf` reads them, without an object for each. */
+/**
+ * Writes players' own states, as `readArenaSelf` reads them but for what lasts, which is as it is
+ * shown. No object for each.
+ */
 export class ArenaSelfWriter {
   readonly #world: ArenaWorld;
+  readonly #lasting: ArenaLasting;
   readonly #self: ArenaSelfRecord = {
     x: 0,
     y: 0,
@@ -21,8 +26,9 @@ export class ArenaSelfWriter {
     credits: 0,
   };
 
-  constructor(world: ArenaWorld) {
+  constructor(world: ArenaWorld, lasting: ArenaLasting) {
     this.#world = world;
+    this.#lasting = lasting;
   }
 
   /** Appends Ack.self of the player in a row. */
@@ -39,10 +45,10 @@ export class ArenaSelfWriter {
     self.attackEndTick = columns.attackEndTick[row] ?? 0;
     self.attackReadyTick = columns.attackReadyTick[row] ?? 0;
     self.respawnTick = columns.respawnTick[row] ?? 0;
-    self.kills = columns.kills[row] ?? 0;
-    self.deaths = columns.deaths[row] ?? 0;
-    self.score = columns.score[row] ?? 0;
-    self.credits = columns.credits[row] ?? 0;
+    self.kills = this.#lasting.kills[row] ?? 0;
+    self.deaths = this.#lasting.deaths[row] ?? 0;
+    self.score = this.#lasting.scores[row] ?? 0;
+    self.credits = this.#lasting.credits[row] ?? 0;
     writeArenaSelf(writer, self);
   }
 }

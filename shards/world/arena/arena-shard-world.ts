@@ -71,7 +71,9 @@ class ArenaShardWorld implements ShardWorld {
   /** New players among the queued joins. */
   #arriving = 0;
   #refused: { playerId: string }[] = [];
-  #effects: WorldEffects = { joined: [], refused: [], departed: [], rejections: [] };
+  #effects: WorldEffects = NO_EFFECTS;
+  /** Whether the tracker knows what lasts before the first step. */
+  #isAdopted = false;
 
   constructor(world: ArenaWorld, capacity: number) {
     this.#world = world;
@@ -81,7 +83,7 @@ class ArenaShardWorld implements ShardWorld {
     this.grid = { columns, rows, cellSize: world.parameters.cellSize };
     this.#tracker = new ArenaTracker(world);
     this.#encoder = new ArenaEncoder(world, this.#tracker);
-    this.#selfWriter = new ArenaSelfWriter(world);
+    this.#selfWriter = new ArenaSelfWriter(world, this.#tracker.lasting);
     this.#copier = new SnapshotCopier([world.players]);
     this.windowTicksMax = this.#tracker.history.ticksMax;
   }
@@ -134,10 +136,12 @@ class ArenaShardWorld implements ShardWorld {
     const inputs = this.#queue;
     this.#queue = [];
     this.#arriving = 0;
+    if (!this.#isAdopted) this.#tracker.adopt();
+    this.#isAdopted = true;
     const bytes = this.#journal.encode(inputs);
     stepArena(this.#world, inputs);
     this.#copier.collectTexts();
-    const { joined, refused, departed, rejections } = this.#world.effects;
+    const { joined, refused, departed, rejections, outcomes, hits } = this.#world.effects;
     this.#effects = {
       joined,
       refused: [...this.#refused, ...refused],
@@ -147,12 +151,14 @@ class ArenaShardWorld implements ShardWorld {
         state: toBinary(ArenaPlayerSchema, create(ArenaPlayerSchema, player)),
       })),
       rejections,
+      earners: [...hits.map(({ attacker }) => attacker), ...outcomes.map(({ entity }) => entity)],
     };
     this.#refused = [];
     return bytes;
   }
 
   replay(inputs: Uint8Array): void {
+    this.#isAdopted = false;
     stepArena(this.#world, this.#reader.read(inputs));
     this.#copier.collectTexts();
     const [refused] = this.#world.effects.refused;
@@ -194,6 +200,10 @@ class ArenaShardWorld implements ShardWorld {
     this.#tracker.observe();
   }
 
+  show(committedTick: number): void {
+    this.#tracker.show(committedTick);
+  }
+
   locate(entity: number, out: { x: number; y: number }): boolean {
     const row = rowOf(this.#world.players, entity);
     if (row === -1) return false;
@@ -205,9 +215,9 @@ class ArenaShardWorld implements ShardWorld {
 
   changedWithin(entity: number, ticks: number): boolean {
     const row = this.#tracker.rowOf(entity);
-    const { movedTick, hurtTick, toldTick, lastingTick } = this.#tracker;
+    const { movedTick, hurtTick, toldTick, shownTick } = this.#tracker;
     const seen = Math.max(movedTick[row] ?? 0, hurtTick[row] ?? 0, toldTick[row] ?? 0);
-    return Math.max(seen, lastingTick[row] ?? 0) > this.tick - ticks;
+    return Math.max(seen, shownTick[row] ?? 0) > this.tick - ticks;
   }
 
   cellOf(entity: number): number {
@@ -228,6 +238,14 @@ class ArenaShardWorld implements ShardWorld {
     this.#encoder.encode(into, wanted, intervalTicks);
   }
 }
+
+const NO_EFFECTS: WorldEffects = {
+  joined: [],
+  refused: [],
+  departed: [],
+  rejections: [],
+  earners: [],
+};
 
 type ArenaCommandCase = Extract<ArenaInput["input"], { case: "command" }>["value"]["command"];
 

@@ -7,7 +7,8 @@
 //
 // Clients get their frames at different ticks and at different distances, so nothing is "sent and
 // forgotten": whoever encodes looks at the marks within its window, and at the history for where
-// everyone was when the window began.
+// everyone was when the window began. What lasts is marked in the tick whose frames are the first
+// to show it, see arena-lasting.ts.
 import {
   ARENA_HEALTH_MAX,
   type ArenaWorld,
@@ -19,6 +20,7 @@ import {
 import { CellLists } from "../cell-lists.ts";
 import { TickLog } from "../tick-log.ts";
 import { ArenaHistory } from "./arena-history.ts";
+import { ArenaLasting, type ArenaShownHandler } from "./arena-lasting.ts";
 
 /** A row's place in an id. */
 export const ROW_MASK = 0xf_ffff;
@@ -41,25 +43,25 @@ export const EVENT_ENTITY = 3;
 /** Who did it. */
 export const EVENT_BY = 4;
 
-/** Follows one arena; `observe` once after every step. */
-export class ArenaTracker {
+/** Follows one arena; `observe` once after every step, `show` once before its frames are made. */
+export class ArenaTracker implements ArenaShownHandler {
   readonly #world: ArenaWorld;
   readonly history: ArenaHistory;
+  readonly lasting: ArenaLasting;
   readonly ids: Uint32Array;
   readonly cells: Uint16Array;
   readonly poses: Uint8Array;
   readonly wounds: Uint8Array;
-  readonly scores: Uint32Array;
   /** Tick in which the entity came into the world. */
   readonly bornTick: Uint32Array;
   /** Of the last motion that was not foretold. */
   readonly movedTick: Uint32Array;
-  /** Of the last change of wounds or score. */
+  /** Of the last change of wounds or of the shown score. */
   readonly hurtTick: Uint32Array;
+  /** In which something that lasts became visible to the player itself. */
+  readonly shownTick: Uint32Array;
   /** In which it came, jumped or got its name: whoever watches may know nothing of it. */
   readonly toldTick: Uint32Array;
-  /** Of the last change of something that lasts, of which some only its own client is told. */
-  readonly lastingTick: Uint32Array;
   /** The rows in each cell. */
   readonly members: CellLists;
   readonly departures = new TickLog(3, DEPARTURES_MAX);
@@ -71,16 +73,16 @@ export class ArenaTracker {
     const { columns, rows } = world.measures.grid;
     this.#world = world;
     this.history = new ArenaHistory(world);
+    this.lasting = new ArenaLasting(world);
     this.ids = new Uint32Array(capacity);
     this.cells = new Uint16Array(capacity);
     this.poses = new Uint8Array(capacity);
     this.wounds = new Uint8Array(capacity);
-    this.scores = new Uint32Array(capacity);
     this.bornTick = new Uint32Array(capacity);
     this.movedTick = new Uint32Array(capacity);
     this.hurtTick = new Uint32Array(capacity);
+    this.shownTick = new Uint32Array(capacity);
     this.toldTick = new Uint32Array(capacity);
-    this.lastingTick = new Uint32Array(capacity);
     this.members = new CellLists(columns * rows, capacity);
     this.#names = new Array<string>(capacity).fill("");
   }
@@ -89,6 +91,11 @@ export class ArenaTracker {
   rowOf(entity: number): number {
     const row = entity & ROW_MASK;
     return entity !== 0 && this.ids[row] === entity ? row : -1;
+  }
+
+  /** Takes all that lasts for committed: before the first step after a start or a replay. */
+  adopt(): void {
+    this.lasting.adopt();
   }
 
   /** Compares the world with what the tick before foretold, after a step. */
@@ -101,13 +108,28 @@ export class ArenaTracker {
       const id = players.ids[row] ?? 0;
       if (id !== ids[row]) this.#replace(row, id);
     }
+    this.#noteLasting();
     // One walk over all rows for each question, with the arrays that it needs at hand: half the
     // time of asking everything of one row after the other.
     this.#compareMotion();
     this.#compareState();
     this.#sortIntoCells();
-    this.#noteLasting();
     this.#noteEvents();
+  }
+
+  /** Makes what lasts visible as of a committed tick. */
+  show(committedTick: number): void {
+    this.lasting.show(committedTick, this);
+  }
+
+  changed(row: number, score: boolean): void {
+    const { tick } = this.#world;
+    this.shownTick[row] = tick;
+    if (score) this.hurtTick[row] = tick;
+  }
+
+  died(cell: number, entity: number, killer: number): void {
+    this.#addEvent({ cell, damage: 0, entity, by: killer });
   }
 
   /** Another entity has the row now, or none. */
@@ -124,7 +146,15 @@ export class ArenaTracker {
     this.toldTick[row] = tick;
     this.movedTick[row] = 0;
     this.hurtTick[row] = 0;
-    this.lastingTick[row] = 0;
+    this.shownTick[row] = 0;
+    this.lasting.replace(row);
+  }
+
+  #noteLasting(): void {
+    for (const entity of this.#world.effects.lasting) {
+      const row = this.rowOf(entity);
+      if (row !== -1) this.lasting.note(row);
+    }
   }
 
   #compareMotion(): void {
@@ -163,15 +193,14 @@ export class ArenaTracker {
   #compareState(): void {
     const { tick, players } = this.#world;
     const { ids, rowCount, columns } = players;
-    const { wounds, scores, bornTick, hurtTick, toldTick } = this;
-    const { health, score, name } = columns;
+    const { wounds, bornTick, hurtTick, toldTick } = this;
+    const { health, name } = columns;
     const names = this.#names;
     for (let row = 0; row < rowCount; row++) {
       if (ids[row] === 0) continue;
       const missing = ARENA_HEALTH_MAX - (health[row] ?? 0);
-      if (missing !== wounds[row] || score[row] !== scores[row]) {
+      if (missing !== wounds[row]) {
         wounds[row] = missing;
-        scores[row] = score[row] ?? 0;
         if (bornTick[row] !== tick) hurtTick[row] = tick;
       }
       if (name[row] === names[row]) continue;
@@ -196,27 +225,26 @@ export class ArenaTracker {
     }
   }
 
-  #noteLasting(): void {
-    const { tick, effects } = this.#world;
-    for (const entity of effects.lasting) {
+  /** Hits are seen at once, deaths once they are committed. */
+  #noteEvents(): void {
+    const { hits, deaths } = this.#world.effects;
+    for (const { attacker, target, damage } of hits) {
+      const row = this.rowOf(target);
+      if (row === -1) continue;
+      this.#addEvent({ cell: this.cells[row] ?? 0, damage, entity: target, by: attacker });
+    }
+    for (const { entity, killer } of deaths) {
       const row = this.rowOf(entity);
-      if (row !== -1) this.lastingTick[row] = tick;
+      if (row !== -1) this.lasting.noteDeath(this.cells[row] ?? 0, entity, killer);
     }
   }
 
-  #noteEvents(): void {
-    const { hits, deaths } = this.#world.effects;
-    for (const { attacker, target, damage } of hits) this.#noteEvent(target, attacker, damage);
-    for (const { entity, killer } of deaths) this.#noteEvent(entity, killer, 0);
-  }
-
-  #noteEvent(entity: number, by: number, damage: number): void {
-    const row = this.rowOf(entity);
-    const record = row === -1 ? -1 : this.events.add(this.#world.tick);
+  #addEvent(event: { cell: number; damage: number; entity: number; by: number }): void {
+    const record = this.events.add(this.#world.tick);
     if (record === -1) return;
-    this.events.write(record, EVENT_CELL, this.cells[row] ?? 0);
-    this.events.write(record, EVENT_DAMAGE, damage);
-    this.events.write(record, EVENT_ENTITY, entity);
-    this.events.write(record, EVENT_BY, by);
+    this.events.write(record, EVENT_CELL, event.cell);
+    this.events.write(record, EVENT_DAMAGE, event.damage);
+    this.events.write(record, EVENT_ENTITY, event.entity);
+    this.events.write(record, EVENT_BY, event.by);
   }
 }

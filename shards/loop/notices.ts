@@ -1,0 +1,68 @@
+import { NoticeKind } from "#proto/frame_pb.ts";
+import type { LoopOutput } from "./messages.ts";
+import type { Session, Sessions } from "./sessions.ts";
+import type { StorageState } from "./storage-health.ts";
+
+/** Clients told in one tick, so that news to all of them are no burst. */
+const TOLD_PER_TICK = 256;
+
+const KINDS: Readonly<Record<StorageState, NoticeKind>> = {
+  well: NoticeKind.RECOVERED,
+  slow: NoticeKind.STORAGE_SLOW,
+  stalled: NoticeKind.STORAGE_STALLED,
+};
+
+const MESSAGES: Readonly<Record<StorageState, string>> = {
+  well: "All is well again.",
+  slow: "The shard's database is slow: play on; scores and results come late, none is lost.",
+  stalled: "The shard's database does not answer: the world stands still until it does.",
+};
+
+/** Tells clients how the shard's database is, at each change and after their welcome. */
+export class Notices {
+  readonly #sessions: Sessions;
+  readonly #output: LoopOutput;
+  /** Whether a session's welcome is out. */
+  readonly #isWelcomed: (session: Session) => boolean;
+  #state: StorageState = "well";
+  /** Sessions that are still to be told of the last change. */
+  #untold: Iterator<Session> | undefined;
+
+  constructor(options: {
+    sessions: Sessions;
+    output: LoopOutput;
+    isWelcomed: (session: Session) => boolean;
+  }) {
+    this.#sessions = options.sessions;
+    this.#output = options.output;
+    this.#isWelcomed = options.isWelcomed;
+  }
+
+  /** Once a tick. */
+  tell(state: StorageState): void {
+    if (state !== this.#state) {
+      this.#state = state;
+      this.#untold = this.#sessions.all();
+    }
+    for (let told = 0; this.#untold !== undefined && told < TOLD_PER_TICK; told++) {
+      const { done, value } = this.#untold.next();
+      if (done === true) this.#untold = undefined;
+      else if (value.connection !== 0 && this.#isWelcomed(value)) this.#notify(value);
+    }
+  }
+
+  /** The session's welcome is out. */
+  welcomed(session: Session): void {
+    session.noticed = "well";
+    this.#notify(session);
+  }
+
+  #notify(session: Session): void {
+    const state = this.#state;
+    if (session.noticed === state) return;
+    session.noticed = state;
+    const { connection } = session;
+    const [notice, message] = [KINDS[state], MESSAGES[state]];
+    this.#output.control({ kind: "notice", connection, notice, message });
+  }
+}
