@@ -19,7 +19,14 @@ export interface ClusterSecretOptions {
  * the first process to come makes. Throws ConfigurationError on a missing or weak one in
  * production.
  */
-export function readClusterSecret({ data, configured, mode }: ClusterSecretOptions): string {
+export function readClusterSecret(options: ClusterSecretOptions): string {
+  const { data } = options;
+  return findClusterSecret(options) ?? createSecret(data, join(data, "cluster-secret"));
+}
+
+/** As `readClusterSecret`, but makes none: undefined when the first process would. */
+export function findClusterSecret(options: ClusterSecretOptions): string | undefined {
+  const { data, configured, mode } = options;
   if (configured !== undefined) {
     assertSendable(configured);
     if (mode === "production") assertStrong(configured);
@@ -32,8 +39,7 @@ export function readClusterSecret({ data, configured, mode }: ClusterSecretOptio
         "shards, for example from `openssl rand -base64 32`",
     );
   }
-  const path = join(data, "cluster-secret");
-  return readExisting(path) ?? createSecret(data, path);
+  return readExisting(join(data, "cluster-secret"));
 }
 
 /** It goes from process to process in a header. */
