@@ -60,8 +60,11 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     path: config.databasePath,
     shardKey: config.shardKey,
     world: config.world,
+    tickRate: config.tickRate,
+    clock,
     loaded: (message) => loop?.inbox.push(message),
     committed: (tick) => driver?.committed(tick),
+    warned: (message) => log.warning(message),
     failed: options.failed,
   });
   await persistence.own(recovery.database.epoch + 1);

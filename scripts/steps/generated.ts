@@ -1,6 +1,7 @@
 // Code that is generated and committed: from the .proto files and from the database schemas.
 import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { findMissingTriggers } from "#shared/infra/db/generate-migrations.ts";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
 import { ROOT } from "../bootstrap.ts";
 import { runTool } from "./tool.ts";
@@ -65,6 +66,9 @@ async function findStaleMigrations(folder: string): Promise<string[]> {
     const changed = compareTrees(copy, join(MIGRATIONS, name));
     if (!isDone) stale.push(`shared/infra/db/migrations/${name} (drizzle-kit failed)`);
     stale.push(...changed.map((file) => `shared/infra/db/migrations/${name}/${file}`));
+    if (findMissingTriggers(name).length > 0) {
+      stale.push(`shared/infra/db/migrations/${name} (lacks what is in ${name}.triggers.sql)`);
+    }
   }
   return stale;
 }

@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemClock } from "#shared/time/clock.ts";
 import { arenaFactory } from "../world/arena/arena-shard-world.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
 import { Persistence } from "./persistence.ts";
@@ -14,6 +15,8 @@ function open(path: string) {
     path,
     shardKey: "arena:1:eu-west-1",
     world: "arena",
+    tickRate: 30,
+    clock: systemClock,
     loaded: () => {},
     committed: () => {},
     failed: (message) => {
@@ -50,7 +53,7 @@ test("the snapshot at the stop is saved behind one that is on its way", async ()
   expect(persistence.isSavingSnapshot).toBe(false);
   expect(persistence.savedTick).toBe(22);
   const again = await open(path);
-  expect(Buffer.from(again.recovery.snapshot ?? []).equals(last)).toBe(true);
+  expect(Buffer.from(again.recovery.snapshot?.state ?? []).equals(last)).toBe(true);
   expect(again.recovery.journal).toEqual([]);
   await again.persistence.close();
 });

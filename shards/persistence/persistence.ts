@@ -1,21 +1,33 @@
 import { CopyArea } from "#shared/sim/index.ts";
-import type { LoadedMessage, LoadRequest, LoopStorage, TickRecord } from "../loop/messages.ts";
+import type { Clock } from "#shared/time/clock.ts";
+import type {
+  LoadedMessage,
+  LoadRequest,
+  LoopStorage,
+  OutboxMessage,
+  TickRecord,
+} from "../loop/messages.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
-import type { FromWorker, Recovery, ToWorker } from "./messages.ts";
+import { type DiskState, DiskWatch } from "./disk-watch.ts";
+import type { FromWorker, Recovery, RecoveryRequest, StoreIdentity, ToWorker } from "./messages.ts";
 
-/** Ticks that may wait for the disk; at 30 Hz a minute. Beyond it the shard cannot go on. */
-const UNCOMMITTED_TICKS_MAX = 1_800;
+/** The Worker of the product; experiments put one with faults of its own in its place. */
+const WORKER = new URL("./worker.ts", import.meta.url);
 
-export interface PersistenceOptions {
-  path: string;
-  shardKey: string;
-  world: string;
+export interface PersistenceOptions extends StoreIdentity {
+  clock: Clock;
   /** Where answers to load requests go. */
   loaded: (message: LoadedMessage) => void;
-  /** All up to that tick is in the database. */
+  /** All ticks up to this one are in the database. */
   committed: (tick: number) => void;
-  /** Writing became impossible: nothing since the last commit is safe, the shard must stop. */
+  /** These are in the database and are to be told; `told` says when they were. */
+  outbox?: (messages: readonly OutboxMessage[]) => void;
+  /** Something went wrong that costs nothing yet: a line for the log. */
+  warned?: (message: string) => void;
+  /** Writing became impossible for good: nothing since the last commit is safe, the shard stops. */
   failed: (message: string) => void;
+  /** A module that calls `serveStore`. */
+  workerUrl?: URL;
 }
 
 /** The shard database cannot be opened, or not as this shard's. */
@@ -23,27 +35,37 @@ export class PersistenceError extends Error {
   override readonly name = "PersistenceError";
 }
 
+interface Waiter<T> {
+  resolve: (value: T) => void;
+  reject: (error: Error) => void;
+}
+
 /** The loop's end of the persistence Worker. */
 export class Persistence implements LoopStorage {
-  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { smol: true });
+  readonly #worker: Worker;
   readonly #options: PersistenceOptions;
-  #opening: { resolve: (recovery: Recovery) => void; reject: (error: Error) => void } | undefined;
-  #owning: { resolve: () => void; reject: (error: Error) => void } | undefined;
+  readonly #watch: DiskWatch;
+  #recovering: Waiter<Recovery> | undefined;
+  #owning: Waiter<void> | undefined;
   #closed: (() => void) | undefined;
-  #failed = false;
+  #ended = false;
   /** Last tick handed over, and last tick that is in the database. */
   #handedTick = 0;
   committedTick = 0;
   savedTick = 0;
+  snapshotBytes = 0;
+  /** Of the last snapshot that could not be saved; 0 when that is over. */
+  #unsavedTick = 0;
   /** Copies of the state: one, and a second when the shard stops while the first is saved. */
   readonly #areasInUse: CopyArea<SharedArrayBuffer>[] = [];
   readonly #areasIdle: CopyArea<SharedArrayBuffer>[] = [];
-  snapshotBytes = 0;
 
   private constructor(options: PersistenceOptions) {
     this.#options = options;
+    this.#watch = new DiskWatch(options.clock);
+    this.#worker = new Worker(options.workerUrl ?? WORKER, { smol: true });
     this.#worker.onmessage = (event: MessageEvent<FromWorker>) => this.#receive(event.data);
-    this.#worker.onerror = (event) => this.#fail(event.message, "write");
+    this.#worker.onerror = (event) => this.#fail(event.message);
   }
 
   /**
@@ -54,12 +76,11 @@ export class Persistence implements LoopStorage {
     options: PersistenceOptions,
   ): Promise<{ persistence: Persistence; recovery: Recovery }> {
     const persistence = new Persistence(options);
-    const { path, shardKey, world } = options;
+    const { path, shardKey, world, tickRate } = options;
     try {
-      const recovery = await new Promise<Recovery>((resolve, reject) => {
-        persistence.#opening = { resolve, reject };
-        persistence.#send({ kind: "open", path, shardKey, world });
-      });
+      const identity = { path, shardKey, world, tickRate };
+      const recovery = await persistence.#ask({ kind: "open", ...identity });
+      persistence.#handedTick = persistence.committedTick = recovery.tick;
       return { persistence, recovery };
     } catch (error) {
       persistence.#worker.terminate();
@@ -73,7 +94,11 @@ export class Persistence implements LoopStorage {
       this.#owning = { resolve, reject };
       this.#send({ kind: "own", epoch });
     });
-    this.#owning = undefined;
+  }
+
+  /** Reads anew what to start from; for before the first commit. */
+  async recover(request: RecoveryRequest): Promise<Recovery> {
+    return await this.#ask({ kind: "recover", request });
   }
 
   /** Ticks that are handed over and not yet in the database. */
@@ -81,17 +106,18 @@ export class Persistence implements LoopStorage {
     return this.#handedTick - this.committedTick;
   }
 
+  /** How the disk is, as of now. */
+  get disk(): DiskState {
+    return this.#watch.read();
+  }
+
   load(request: LoadRequest): void {
     this.#send({ kind: "load", request });
   }
 
   commit(record: TickRecord): void {
-    if (this.#handedTick === 0) this.committedTick = record.tick - 1;
     this.#handedTick = record.tick;
-    if (this.uncommittedTicks > UNCOMMITTED_TICKS_MAX) {
-      this.#fail("the disk has not kept up for a minute", "write");
-      return;
-    }
+    this.#watch.handed(record.tick);
     this.#send({ kind: "commit", record });
   }
 
@@ -107,37 +133,57 @@ export class Persistence implements LoopStorage {
     this.#send({ kind: "snapshot", copy, area: area.buffer });
   }
 
+  /** These messages of the outbox have reached the bus: they need not be told again. */
+  told(ids: readonly string[]): void {
+    this.#send({ kind: "told", ids });
+  }
+
   /** Waits until everything handed over is in the database, then closes it. */
   async close(): Promise<void> {
-    if (!this.#failed) {
+    if (!this.#ended) {
       await new Promise<void>((resolve) => {
         this.#closed = resolve;
         this.#send({ kind: "close" });
       });
     }
+    this.#ended = true;
     this.#worker.terminate();
   }
 
   /** The shard is somebody else's: nothing is written or told of any more. */
   abandon(): void {
-    this.#failed = true;
+    this.#ended = true;
     this.#worker.terminate();
+  }
+
+  #ask(message: ToWorker): Promise<Recovery> {
+    return new Promise<Recovery>((resolve, reject) => {
+      this.#recovering = { resolve, reject };
+      this.#send(message);
+    });
   }
 
   #receive(message: FromWorker): void {
     switch (message.kind) {
-      case "opened":
-        this.#opening?.resolve(message.recovery);
-        this.#opening = undefined;
+      case "recovered":
+        this.#recovering?.resolve(message.recovery);
+        this.#recovering = undefined;
         break;
       case "owned":
         this.#owning?.resolve();
+        this.#owning = undefined;
         break;
       case "committed":
         this.committedTick = message.tick;
+        this.#watch.committed(message.tick);
         this.#options.committed(message.tick);
         break;
+      case "unsaved":
+        if (this.#unsavedTick === 0) this.#options.warned?.(message.reason);
+        this.#unsavedTick = message.tick;
+        break;
       case "saved":
+        this.#unsavedTick = 0;
         this.savedTick = message.tick;
         this.#areasIdle.push(...this.#areasInUse.splice(0, 1));
         this.snapshotBytes = message.bytes;
@@ -145,31 +191,34 @@ export class Persistence implements LoopStorage {
       case "loaded":
         this.#options.loaded(message);
         break;
+      case "outbox":
+        this.#options.outbox?.(message.messages);
+        break;
+      case "trouble":
+        this.#watch.troubled(message.reason);
+        break;
       case "closed":
         this.#closed?.();
         break;
       case "failed":
-        this.#fail(message.message, message.stage);
+        this.#fail(message.message);
         break;
     }
   }
 
-  #fail(message: string, stage: "open" | "write"): void {
-    if (this.#failed) return;
-    this.#failed = true;
-    if (stage === "open" && this.#opening !== undefined) {
-      this.#opening.reject(new PersistenceError(message));
+  #fail(message: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const asking = this.#recovering ?? this.#owning;
+    if (asking !== undefined) {
+      asking.reject(new PersistenceError(message));
       return;
     }
-    if (this.#owning !== undefined) {
-      this.#owning.reject(new PersistenceError(message));
-      return;
-    }
-    this.#closed?.();
     this.#options.failed(message);
+    this.#closed?.();
   }
 
   #send(message: ToWorker): void {
-    if (!this.#failed) this.#worker.postMessage(message);
+    if (!this.#ended) this.#worker.postMessage(message);
   }
 }

@@ -6,27 +6,17 @@
 // one connection while others wait): several statements that belong together go into one `batch`.
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Client, createClient, LibsqlError } from "@libsql/client";
+import { type Client, createClient, type InStatement, LibsqlError } from "@libsql/client";
 import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate } from "drizzle-orm/libsql/migrator";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 import { z } from "zod";
+import { DatabaseError, openingErrorOf } from "./database-error.ts";
 
-export type DatabaseErrorReason = "locked" | "damaged" | "foreign" | "newer" | "unreachable";
+export { DatabaseError, type DatabaseErrorReason, isConstraintError } from "./database-error.ts";
 
-/** A database that cannot be used; its message names the place and the way out. */
-export class DatabaseError extends Error {
-  override readonly name = "DatabaseError";
-  readonly reason: DatabaseErrorReason;
-  /** File path or address. */
-  readonly place: string;
-
-  constructor(reason: DatabaseErrorReason, place: string, message: string, cause?: unknown) {
-    super(message, { cause });
-    this.reason = reason;
-    this.place = place;
-  }
-}
+/** One of a `client.batch`. */
+export type Statement = InStatement;
 
 /** What can be asked, however it was opened. */
 export interface ReadableDatabase {
@@ -75,7 +65,7 @@ export async function openDatabase<Schema extends Record<string, unknown>>(
     else await client.execute("SELECT 1");
   } catch (error) {
     client?.close();
-    throw translate(error, place);
+    throw openingErrorOf(error, place);
   }
   const opened = client;
   const close = () => closeClient(opened, remote);
@@ -139,44 +129,6 @@ async function closeClient(client: Client, remote: boolean): Promise<void> {
   }
 }
 
-function translate(error: unknown, place: string): Error {
-  if (!(error instanceof LibsqlError)) {
-    const message = error instanceof Error ? error.message : String(error);
-    return new DatabaseError(
-      "unreachable",
-      place,
-      `cannot open database ${place}: ${message}; check that the folder exists and is writable`,
-      error,
-    );
-  }
-  if (error.code === "SQLITE_BUSY" || error.code === "SQLITE_LOCKED") {
-    return new DatabaseError(
-      "locked",
-      place,
-      `cannot open database ${place}: another process is using it; stop that process, or give ` +
-        "this one another folder with TESSERA_DATA",
-      error,
-    );
-  }
-  if (["SQLITE_CORRUPT", "SQLITE_NOTADB"].includes(error.code)) {
-    return new DatabaseError(
-      "damaged",
-      place,
-      `cannot open database ${place}: it is damaged or no database (${error.message}); nothing ` +
-        "was changed. Put a backup in its place, or move the file and its -wal and -shm " +
-        "companions away to start empty",
-      error,
-    );
-  }
-  return new DatabaseError(
-    "unreachable",
-    place,
-    `cannot open database ${place}: ${error.message}; check the address, the token and the ` +
-      "rights on the file",
-    error,
-  );
-}
-
 /** Applies the migrations of `folder` that are missing; refuses newer and foreign databases. */
 export async function migrateDatabase<Schema extends Record<string, unknown>>(
   database: Database<Schema>,
@@ -187,8 +139,7 @@ export async function migrateDatabase<Schema extends Record<string, unknown>>(
     await migrate(database.orm, { migrationsFolder: folder });
   } catch (error) {
     if (error instanceof DatabaseError) throw error;
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw translate(cause, database.place);
+    throw openingErrorOf(error, database.place);
   }
 }
 
@@ -240,13 +191,4 @@ function readMigrations(folder: string): { name: string; id: string }[] {
     name: entries[index]?.tag ?? String(folderMillis),
     id: `${folderMillis} ${hash}`,
   }));
-}
-
-/** Whether a statement was refused by a constraint that speaks of `what`. */
-export function isConstraintError(error: unknown, what: string): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (!(cause instanceof LibsqlError)) continue;
-    return cause.code === "SQLITE_CONSTRAINT" && cause.message.includes(what);
-  }
-  return false;
 }

@@ -2,10 +2,15 @@
 //
 // drizzle-kit cannot say STRICT. A table that is not STRICT keeps "abc" in an integer column and
 // turns an integer beyond 64 bits into a float without a word, so STRICT is added to each new file.
+//
+// Nor does it know triggers. They stand in `schema/<database>.triggers.sql`; one that no migration
+// contains gets a migration of its own. A migration that makes a table anew drops its triggers:
+// whoever writes one repeats them there.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const DATABASES = ["control", "shard"];
+const BREAKPOINT = "--> statement-breakpoint";
 const root = join(import.meta.dir, "../../..");
 
 /** Adds STRICT to each CREATE TABLE that lacks it. */
@@ -13,27 +18,64 @@ export function makeStrict(statements: string): string {
   return statements.replace(/(CREATE TABLE [\s\S]*?\n\));/g, "$1 STRICT;");
 }
 
+/** The statements of a schema's triggers that are in none of the migrations of `folder`. */
+export function findMissingTriggers(name: string, folder = folderOf(name)): string[] {
+  const path = join(import.meta.dir, "schema", `${name}.triggers.sql`);
+  if (!existsSync(path)) return [];
+  const known = listMigrations(folder).map((file) => readFileSync(file, "utf8"));
+  return splitStatements(readFileSync(path, "utf8")).filter(
+    (statement) => !known.some((text) => text.includes(statement)),
+  );
+}
+
+/** Replaces each trigger by its new text. */
+export function writeTriggers(statements: readonly string[]): string {
+  const parts = statements.flatMap((statement) => {
+    const name = /CREATE TRIGGER (\S+)/.exec(statement)?.[1];
+    if (name === undefined) throw new Error(`cannot write trigger: no name in ${statement}`);
+    return [`DROP TRIGGER IF EXISTS ${name};`, statement];
+  });
+  return `${parts.join(`\n${BREAKPOINT}\n`)}\n`;
+}
+
 function generate(name: string): void {
   if (!existsSync(join(import.meta.dir, "schema", `${name}.ts`))) return;
-  const made = Bun.spawnSync(
-    [process.execPath, "x", "drizzle-kit", "generate", ...process.argv.slice(2)],
-    {
-      cwd: root,
-      env: { ...process.env, DRIZZLE_DATABASE: name },
-      stdout: "inherit",
-      stderr: "inherit",
-    },
-  );
-  if (made.exitCode !== 0) {
-    throw new Error(`cannot generate migrations of ${name}: drizzle-kit failed, see above`);
-  }
-  const folder = join(import.meta.dir, "migrations", name);
-  for (const file of readdirSync(folder).filter((entry) => entry.endsWith(".sql"))) {
-    const path = join(folder, file);
+  runDrizzle(name, process.argv.slice(2));
+  for (const path of listMigrations(folderOf(name))) {
     const before = readFileSync(path, "utf8");
     const after = makeStrict(before);
     if (after !== before) writeFileSync(path, after);
   }
+  const missing = findMissingTriggers(name);
+  if (missing.length === 0) return;
+  runDrizzle(name, ["--custom", "--name", "triggers"]);
+  const added = listMigrations(folderOf(name)).at(-1);
+  if (added !== undefined) writeFileSync(added, writeTriggers(missing));
+}
+
+function runDrizzle(name: string, parameters: readonly string[]): void {
+  const made = Bun.spawnSync([process.execPath, "x", "drizzle-kit", "generate", ...parameters], {
+    cwd: root,
+    env: { ...process.env, DRIZZLE_DATABASE: name },
+    stdout: "inherit",
+    stderr: "inherit",
+  });
+  if (made.exitCode === 0) return;
+  throw new Error(`cannot generate migrations of ${name}: drizzle-kit failed, see above`);
+}
+
+function folderOf(name: string): string {
+  return join(import.meta.dir, "migrations", name);
+}
+
+/** Paths of the migrations, the oldest first. */
+function listMigrations(folder: string): string[] {
+  const names = readdirSync(folder).filter((entry) => entry.endsWith(".sql"));
+  return names.sort().map((entry) => join(folder, entry));
+}
+
+function splitStatements(text: string): string[] {
+  return text.split(BREAKPOINT).map((statement) => statement.trim());
 }
 
 if (import.meta.main) for (const name of DATABASES) generate(name);

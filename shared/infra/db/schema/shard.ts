@@ -131,6 +131,8 @@ export const outbox = sqliteTable("outbox", {
   id: text("id").primaryKey(),
   tick: integer("tick").notNull(),
   topic: text("topic").notNull(),
+  /** CRC-32 over all other columns. */
+  checksum: integer("checksum").notNull(),
   /** tessera.v1.BusMessage. */
   message: blob("message", { mode: "buffer" }).notNull(),
 });

@@ -21,6 +21,7 @@ CREATE TABLE `outbox` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tick` integer NOT NULL,
 	`topic` text NOT NULL,
+	`checksum` integer NOT NULL,
 	`message` blob NOT NULL
 ) STRICT;
 --> statement-breakpoint

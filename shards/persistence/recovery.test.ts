@@ -1,0 +1,264 @@
+import { describe, expect, test } from "bun:test";
+import type { Statement } from "#shared/infra/db/database.ts";
+import { createRandom } from "#shared/sim/index.ts";
+import { actionId, failureOf, recordOf, recordsOf, StoreFixture } from "./store.fixture.ts";
+
+const pack = (value: number) => Bun.zstdCompress(new Uint8Array([value, value]));
+
+/** Snapshots of 0, 10 and 20, the journal to 23, and something in every other table. */
+async function filled(): Promise<StoreFixture> {
+  const fixture = new StoreFixture();
+  const store = await fixture.open();
+  const playerId = "ann";
+  const lasting = {
+    departed: [{ playerId: "bob", state: new Uint8Array([7]) }],
+    sessions: [{ playerId, tokenHash: "hash" }],
+    answers: [{ playerId, actionId: actionId(3), answer: new Uint8Array([9]) }],
+    outbox: [{ id: "message", topic: "players", message: new Uint8Array([5]) }],
+    stateHash: "00000000000000aa",
+  };
+  await store.saveSnapshot(0, await pack(0));
+  for (const tick of [10, 20]) {
+    const last = recordOf(tick, lasting);
+    const records = [...recordsOf(tick - 9, tick - 1), last];
+    await store.write({ records, tickets: [], told: [] });
+    await store.saveSnapshot(tick, await pack(tick));
+  }
+  const records = [recordOf(21), recordOf(22, { stateHash: "00000000000000bb" }), recordOf(23)];
+  await store.write({ records, tickets: [], told: [] });
+  return fixture;
+}
+
+async function recover(fixture: StoreFixture, request = {}) {
+  return await (await fixture.open(0)).recover(request);
+}
+
+describe("a shard starts from", () => {
+  test("nothing, in a new database", async () => {
+    await using fixture = new StoreFixture();
+    expect(await recover(fixture)).toMatchObject({
+      tick: 0,
+      snapshot: undefined,
+      journal: [],
+      warnings: [],
+    });
+  });
+
+  test("the newest snapshot and the ticks after it, up to the last committed one", async () => {
+    await using fixture = await filled();
+    const recovery = await recover(fixture);
+    expect(recovery).toMatchObject({ tick: 23, warnings: [] });
+    expect(recovery.snapshot).toEqual({
+      tick: 20,
+      state: new Uint8Array([20, 20]),
+      stateHash: "00000000000000aa",
+    });
+    expect(recovery.journal).toEqual([
+      { tick: 21, inputs: new Uint8Array([21]), stateHash: undefined },
+      { tick: 22, inputs: new Uint8Array([22]), stateHash: "00000000000000bb" },
+      { tick: 23, inputs: new Uint8Array([23]), stateHash: undefined },
+    ]);
+    expect([...recovery.sessions]).toEqual([["ann", "hash"]]);
+    expect(recovery.answers).toEqual([
+      { playerId: "ann", actionId: actionId(3), answer: new Uint8Array([9]) },
+    ]);
+  });
+
+  test("an earlier tick, when it is asked for", async () => {
+    await using fixture = await filled();
+    const recovery = await recover(fixture, { atTick: 12 });
+    expect(recovery.snapshot?.tick).toBe(10);
+    expect(recovery.journal.map(({ tick }) => tick)).toEqual([11, 12]);
+  });
+
+  test("not from a tick that is not held: the range is named", async () => {
+    await using fixture = await filled();
+    for (const atTick of [24, 1_000]) {
+      const error = await failureOf(recover(fixture, { atTick }));
+      expect(error.message).toBe(`cannot open tick ${atTick}: the database holds ticks 0 to 23`);
+    }
+  });
+
+  test("an earlier snapshot, when the later one did not lead to the state that was", async () => {
+    await using fixture = await filled();
+    const recovery = await recover(fixture, { snapshotBefore: 20 });
+    expect(recovery.snapshot?.tick).toBe(10);
+    expect(recovery.journal.map(({ tick }) => tick)).toEqual([
+      11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23,
+    ]);
+  });
+});
+
+const swap = (table: string, column: string, [first, second]: readonly [number, number]) => [
+  `CREATE TEMP TABLE other AS SELECT ${column} AS value FROM ${table} WHERE tick = ${first}`,
+  `UPDATE ${table} SET ${column} = (SELECT ${column} FROM ${table} WHERE tick = ${second})
+   WHERE tick = ${first}`,
+  `UPDATE ${table} SET ${column} = (SELECT value FROM other) WHERE tick = ${second}`,
+];
+
+describe("a damaged part that is not needed is told and worked around", () => {
+  const cases: [string, readonly Statement[], readonly string[], number][] = [
+    [
+      "the newest snapshot",
+      ["UPDATE snapshots SET state = x'00' WHERE tick = 20"],
+      ["the snapshot of tick 20 is damaged", "the shard starts from the snapshot of tick 10"],
+      10,
+    ],
+    [
+      "an older snapshot",
+      ["UPDATE snapshots SET saved_at_ms = 1 WHERE tick = 10"],
+      ["the snapshot of tick 10 is damaged", "the shard starts from the snapshot of tick 20"],
+      20,
+    ],
+    [
+      "a record behind the newest snapshot",
+      ["UPDATE journal SET inputs = x'01ff' WHERE tick = 15"],
+      ["the journal's tick 15 is damaged; nothing needs it now, since a later snapshot is whole"],
+      20,
+    ],
+    [
+      "the record of the newest snapshot",
+      ["DELETE FROM journal WHERE tick = 20"],
+      ["the journal lacks tick 20; nothing needs it now, since a later snapshot is whole"],
+      20,
+    ],
+    [
+      "the first record",
+      ["DELETE FROM journal WHERE tick = 1"],
+      ["the journal lacks tick 1; nothing needs it now, since a later snapshot is whole"],
+      20,
+    ],
+    [
+      "two snapshots that have changed places",
+      swap("snapshots", "state", [10, 20]),
+      [
+        "the snapshot of tick 20 is damaged",
+        "the snapshot of tick 10 is damaged",
+        "the shard starts from the snapshot of tick 0",
+      ],
+      0,
+    ],
+  ];
+  test.each(cases)("%s", async (_, statements, warnings, from) => {
+    await using fixture = await filled();
+    await fixture.tamper(...statements);
+    const recovery = await recover(fixture);
+    expect(recovery.warnings).toEqual([...warnings]);
+    expect(recovery.snapshot?.tick).toBe(from);
+    expect(recovery.journal.at(-1)?.tick).toBe(23);
+    expect(recovery.journal.length).toBe(23 - from);
+  });
+});
+
+describe("damage that leaves no whole way is refused with the path and the way out", () => {
+  const cases: [string, readonly Statement[], string][] = [
+    [
+      "a record's inputs",
+      ["UPDATE journal SET inputs = x'01' WHERE tick = 22"],
+      "tick 22 is damaged",
+    ],
+    [
+      "a record's inputs, emptied",
+      ["UPDATE journal SET inputs = x'' WHERE tick = 22"],
+      "tick 22 is",
+    ],
+    ["a record's epoch", ["UPDATE journal SET epoch = 0 WHERE tick = 21"], "tick 21 is damaged"],
+    [
+      "a huge epoch",
+      [`UPDATE journal SET epoch = ${2n ** 62n} WHERE tick = 21`],
+      "tick 21 is damaged",
+    ],
+    [
+      "a record's hash",
+      ["UPDATE journal SET state_hash = NULL WHERE tick = 22"],
+      "tick 22 is damaged",
+    ],
+    [
+      "a record's checksum",
+      ["UPDATE journal SET checksum = 1 WHERE tick = 21"],
+      "tick 21 is damaged",
+    ],
+    ["a missing record", ["DELETE FROM journal WHERE tick = 21"], "the journal lacks tick 21"],
+    ["a missing last record", ["DELETE FROM journal WHERE tick = 23"], "the journal lacks tick 23"],
+    ["two records that changed places", swap("journal", "inputs", [21, 22]), "tick 21 is damaged"],
+    ["the last record", ["UPDATE journal SET checksum = 1 WHERE tick = 23"], "tick 23 is damaged"],
+    [
+      "an end that is too early",
+      ["UPDATE progress SET tick = 22"],
+      "on to tick 23, beyond tick 22",
+    ],
+    ["an end that is too late", ["UPDATE progress SET tick = 24"], "the journal lacks tick 24"],
+    ["an end before the snapshot", ["UPDATE progress SET tick = 5"], "beyond tick 5"],
+    ["another end", ["UPDATE progress SET checksum = 1"], "tick 23 is damaged"],
+    ["no end", ["DELETE FROM progress"], "does not tell how far its journal reaches"],
+    ["no snapshot", ["DELETE FROM snapshots"], "none of its snapshots is readable"],
+    ["damaged snapshots", ["UPDATE snapshots SET epoch = 9"], "none of its snapshots is readable"],
+    ["a kept player", ["UPDATE player_states SET state = x'08'"], "keeps of player bob is damaged"],
+    ["a kept player's name", ["UPDATE player_states SET player_id = 'eve'"], "of player eve"],
+    ["an answer", ["UPDATE answers SET answer = x''"], "an answer to player ann is damaged"],
+    ["an answer's action", ["UPDATE answers SET action_id = x'01'"], "an answer to player ann"],
+    ["a message", ["UPDATE outbox SET topic = 'shards'"], "the message message of its outbox"],
+  ];
+  test.each(cases)("%s", async (_, statements, text) => {
+    await using fixture = await filled();
+    await fixture.tamper(...statements);
+    const error = await failureOf(recover(fixture));
+    expect(error).toMatchObject({ name: "DatabaseError", reason: "damaged" });
+    expect(error.message).toContain(`cannot restore shard from ${fixture.path}: `);
+    expect(error.message).toContain(text);
+    expect(error.message).toContain("Put a backup in its place");
+  });
+});
+
+test("a flipped bit in journal or snapshots is found, and no record is skipped", async () => {
+  const seed = 4;
+  const random = createRandom(seed);
+  await using fixture = await filled();
+  const whole = await recover(fixture);
+  const columns = {
+    journal: ["tick", "epoch", "checksum", "inputs", "state_hash"],
+    snapshots: ["tick", "epoch", "saved_at_ms", "journal_checksum", "checksum", "state"],
+  };
+  await fixture.close();
+  const original = await Bun.file(fixture.path).bytes();
+  for (let round = 0; round < 100; round++) {
+    const table = random.below(2) === 0 ? "journal" : "snapshots";
+    const column = columns[table][random.below(columns[table].length)] ?? "tick";
+    const ticks = await fixture.query(`SELECT tick FROM ${table}`);
+    const tick = Number(ticks[random.below(ticks.length)]?.[0]);
+    const [[value] = []] = await fixture.query(
+      `SELECT ${column} FROM ${table} WHERE tick = ${tick}`,
+    );
+    const flipped = flip(value, random.uint32());
+    const where = `seed ${seed}, round ${round}: ${table}.${column} of tick ${tick}`;
+    await fixture.tamper({
+      sql: `UPDATE ${table} SET ${column} = ? WHERE tick = ?`,
+      args: [flipped, tick],
+    });
+    const found = await recover(fixture).catch((error: Error) => error);
+    if (!(found instanceof Error)) {
+      expect(found.warnings, where).not.toEqual([]);
+      const inputs = (from: typeof whole) => from.journal.map((one) => one.inputs[0]);
+      expect(inputs(found).slice(-3), where).toEqual(inputs(whole));
+      expect(found.journal[0]?.tick, where).toBe((found.snapshot?.tick ?? 0) + 1);
+      expect(found.journal.at(-1)?.tick, where).toBe(23);
+    } else {
+      expect(found, where).toMatchObject({ reason: "damaged" });
+    }
+    await fixture.close();
+    await Bun.write(fixture.path, original);
+  }
+});
+
+type Value = number | string | ArrayBuffer | null;
+
+/** One bit of a value changed, and of its kind still. */
+function flip(value: unknown, bit: number): Value {
+  if (typeof value === "number") return Number(BigInt(value) ^ (1n << BigInt(bit % 40)));
+  if (typeof value === "string") return value.replace(/^./, (first) => (first === "0" ? "1" : "0"));
+  if (!(value instanceof ArrayBuffer)) return "00000000000000cc";
+  const bytes = new Uint8Array(value.slice(0));
+  const at = bit % (bytes.length * 8);
+  bytes[at >> 3] = (bytes[at >> 3] ?? 0) ^ (1 << (at & 7));
+  return bytes.buffer;
+}

@@ -1,0 +1,42 @@
+import type { Clock } from "#shared/time/clock.ts";
+import type { LoadedMessage, LoadRequest, OutboxMessage, TickRecord } from "../loop/messages.ts";
+import type { Recovery, RecoveryRequest, StoreIdentity } from "./messages.ts";
+import type { Ticket } from "./write-statements.ts";
+
+/** What goes into one transaction. */
+export interface StoreBatch {
+  readonly records: readonly TickRecord[];
+  /** Join tickets to use up. */
+  readonly tickets: readonly Ticket[];
+  /** Ids of messages of the outbox that were told. */
+  readonly told: readonly string[];
+}
+
+/**
+ * A shard's database as the persistence Worker uses it: one call at a time. All but `close` throw
+ * StorageError; after a passing one nothing was written and the same may be tried again.
+ */
+export interface Store {
+  /** Last committed tick. */
+  readonly tick: number;
+  recover(request?: RecoveryRequest): Promise<Recovery>;
+  /** Notes under which epoch is written from here on; fatal when a higher one has written. */
+  own(epoch: number): Promise<void>;
+  /** Writes all of it or nothing; the result tells of each ticket whether it was fresh. */
+  write(batch: StoreBatch): Promise<boolean[]>;
+  load(request: LoadRequest, ticketFresh: boolean): Promise<LoadedMessage>;
+  /** Messages that are to be told, the oldest first. */
+  readOutbox(count: number): Promise<OutboxMessage[]>;
+  /** Keeps the packed state of a tick that is committed. */
+  saveSnapshot(tick: number, state: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StoreOptions extends StoreIdentity {
+  clock: Clock;
+  /** Makes the id of a new database. */
+  makeId: () => string;
+}
+
+/** Opens the database of a shard; throws DatabaseError when it is not this shard's or not sound. */
+export type OpenStore = (options: StoreOptions) => Promise<Store>;
