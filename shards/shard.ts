@@ -82,6 +82,7 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
   const shared: Started = { options, metrics, persistence, world, state: { phase: "starting" } };
   const host = await openGateways(shared, () => loop);
   const running = new ShardLoop({
+    shardKey: config.shardKey,
     world,
     clock,
     output: host,
@@ -89,6 +90,7 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     tokens: { make: () => randomBytes(16).toString("base64url"), hash: hashToken },
     sendIntervalTicks: Math.max(1, Math.round(world.tickRate / SENDS_PER_SECOND)),
     savedTokens: recovery.sessions,
+    savedAnswers: recovery.answers,
     measured: (latencyMs) => loopMetrics.committed(latencyMs),
   });
   loop = running;
@@ -234,6 +236,9 @@ function addShardGauges({ metrics, loop, persistence }: Parts, readings: Gateway
   gauge("inbox_dropped", "Commands dropped at the loop's bounds.", () => loop.droppedCommands);
   gauge("journal_uncommitted_ticks", "Ticks on the way to the disk.", () => {
     return persistence.uncommittedTicks;
+  });
+  gauge("durable_actions_waiting", "Durable actions without an answer.", () => {
+    return loop.unansweredActions;
   });
   gauge("gate_ahead", "1: the last frames went out before their tick's commit.", () => {
     return loop.isAhead ? 1 : 0;

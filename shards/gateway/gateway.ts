@@ -216,6 +216,10 @@ export class Gateway implements LoopOutput {
     } else if (message.kind === "reject") {
       const { sequence, reason } = message;
       this.#send(connection, { case: "rejection", value: { sequence, reason } });
+    } else if (message.kind === "result") {
+      const { reason, tick } = message;
+      const actionId = Buffer.from(message.actionId, "hex");
+      this.#send(connection, { case: "result", value: { actionId, reason, tick } });
     } else if (message.kind === "notice") {
       const { notice: kind, message: text } = message;
       this.#send(connection, { case: "notice", value: { kind, message: text } });

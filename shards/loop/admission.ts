@@ -1,5 +1,6 @@
 import { RESUME_WINDOW_MS } from "#shared/net/protocol.ts";
 import type { ShardWorld, WorldEffects } from "../world/shard-world.ts";
+import type { Answers } from "./answers.ts";
 import {
   type Closing,
   FULL,
@@ -12,6 +13,7 @@ import {
 import type { ConnectionId } from "./connection-id.ts";
 import { copyRect, emptyRect } from "./interest.ts";
 import type {
+  DurableAnswer,
   GatewayMessage,
   LoadedMessage,
   LoadRequest,
@@ -35,6 +37,7 @@ export interface AdmissionOptions {
   sessions: Sessions;
   output: LoopOutput;
   gate: OutputGate;
+  answers: Answers;
   storage: LoopStorage;
   tokens: ResumeTokens;
   sendIntervalTicks: number;
@@ -47,6 +50,8 @@ interface PendingJoin {
   /** The name that the queued join carries; undefined before. */
   queuedName: string | undefined;
   viewport: ViewportSize;
+  /** What its durable actions led to. */
+  answers: readonly DurableAnswer[];
   /** The player left the world while being loaded: what was loaded is too old. */
   stale: boolean;
 }
@@ -77,6 +82,7 @@ export class Admission {
       name,
       viewport,
       queuedName: undefined,
+      answers: [],
       stale: false,
     });
     if (isVisitor(playerId)) {
@@ -109,6 +115,7 @@ export class Admission {
     const rival = this.#joining.get(playerId);
     if (rival !== undefined) this.#close(rival.connection, REPLACED);
     else this.#options.world.queueJoin({ playerId, name, restored: message.state });
+    pending.answers = message.answers;
     pending.queuedName = rival?.queuedName ?? name;
     this.#joining.set(playerId, pending);
   }
@@ -189,6 +196,7 @@ export class Admission {
       const session = sessions.ofEntity(entity);
       if (session === undefined) continue;
       this.#noteToken(session.playerId, undefined);
+      this.#options.answers.forget(session.playerId);
       sessions.remove(session);
     }
     for (const { playerId, entity } of effects.joined) {
@@ -226,10 +234,13 @@ export class Admission {
   }
 
   #admit(playerId: string, entity: number, nowMs: number): void {
-    const { sessions, world } = this.#options;
-    const session = sessions.ofPlayer(playerId) ?? sessions.add(playerId, entity, nowMs);
+    const { sessions, world, answers } = this.#options;
     const pending = this.#joining.get(playerId);
     this.#joining.delete(playerId);
+    const known = sessions.ofPlayer(playerId);
+    // Of one who was in the world all the time more is known than was kept.
+    if (known === undefined) answers.remember(pending?.answers ?? []);
+    const session = known ?? sessions.add(playerId, entity, nowMs);
     // Nobody waits for the join any more: the player was revoked in the same tick.
     session.leaving = pending === undefined;
     if (pending === undefined) {

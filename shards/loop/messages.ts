@@ -96,6 +96,14 @@ export type ControlMessage =
       resumed: boolean;
       world: Welcome["world"];
     }
+  /** What a durable action led to; its id as hexadecimal digits. */
+  | {
+      kind: "result";
+      connection: ConnectionId;
+      actionId: string;
+      reason: RejectionReason;
+      tick: number;
+    }
   /** How the shard is, for people. */
   | { kind: "notice"; connection: ConnectionId; notice: NoticeKind; message: string }
   | { kind: "reject"; connection: ConnectionId; sequence: number; reason: RejectionReason }

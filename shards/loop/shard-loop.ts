@@ -1,10 +1,12 @@
 import type { Clock } from "#shared/time/clock.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
 import { Admission, type ResumeTokens } from "./admission.ts";
+import { Answers } from "./answers.ts";
 import { CommandQueue, type QueuedCommand } from "./command-queue.ts";
 import type { ConnectionId } from "./connection-id.ts";
 import { Inbox } from "./inbox.ts";
-import type { InboxMessage, LoopOutput, LoopStorage } from "./messages.ts";
+import { tellKills } from "./kills.ts";
+import type { DurableAnswer, InboxMessage, LoopOutput, LoopStorage } from "./messages.ts";
 import { Notices } from "./notices.ts";
 import { OutputGate } from "./output-gate.ts";
 import type { PressureLevel } from "./pressure.ts";
@@ -17,6 +19,8 @@ import { isVisitor } from "./visitors.ts";
 const SNAPSHOT_SECONDS = 10;
 
 export interface ShardLoopOptions {
+  /** worldId:instanceId:region */
+  shardKey: string;
   world: ShardWorld;
   clock: Clock;
   output: LoopOutput;
@@ -26,6 +30,8 @@ export interface ShardLoopOptions {
   sendIntervalTicks: number;
   /** Resume tokens' hashes that survived a restart, by player. */
   savedTokens?: ReadonlyMap<string, string>;
+  /** What durable actions of players in the world led to, the oldest first. */
+  savedAnswers?: readonly DurableAnswer[];
   /** A tick was committed so long after it was handed to storage. */
   measured?: (latencyMs: number) => void;
 }
@@ -46,6 +52,7 @@ export class ShardLoop {
   readonly #publisher: Publisher;
   #snapshotDue = false;
   readonly #gate: OutputGate;
+  readonly #answers: Answers;
   readonly #health: StorageHealth;
   readonly #notices: Notices;
   #publishedTick: number;
@@ -61,6 +68,7 @@ export class ShardLoop {
     this.#options = options;
     this.#world = world;
     this.#publishedTick = world.tick;
+    this.#answers = new Answers(output);
     this.#health = new StorageHealth(world.tickRate);
     this.#gate = new OutputGate({
       output,
@@ -75,12 +83,15 @@ export class ShardLoop {
       sessions,
       output,
       gate: this.#gate,
+      answers: this.#answers,
       storage,
       tokens,
       sendIntervalTicks,
     });
     this.#publisher = new Publisher({ world, sessions, output, sendIntervalTicks });
     this.#restoreSessions(options.savedTokens ?? new Map());
+    const saved = options.savedAnswers ?? [];
+    this.#answers.remember(saved.filter(({ playerId }) => sessions.ofPlayer(playerId)));
   }
 
   /** Players in the world. */
@@ -110,6 +121,11 @@ export class ShardLoop {
   /** Frames that went out before their tick's commit. */
   get framesAhead(): number {
     return this.#publisher.framesAhead;
+  }
+
+  /** Durable actions without an answer. */
+  get unansweredActions(): number {
+    return this.#answers.waiting;
   }
 
   /** Ticks that are not in the database yet. */
@@ -160,10 +176,11 @@ export class ShardLoop {
   }
 
   #step(nowMs: number): void {
-    const { storage } = this.#options;
+    const { storage, clock, shardKey } = this.#options;
     this.#commands.release(this.#world.tick + 1, (command) => this.#apply(command));
     const inputs = this.#world.step();
     const { tick, tickRate, effects } = this.#world;
+    const answers = this.#answers.decide(effects.outcomes, tick);
     this.#admission.settle(effects, nowMs);
     for (const entity of effects.earners) {
       const session = this.#sessions.ofEntity(entity);
@@ -172,15 +189,16 @@ export class ShardLoop {
     const sessions = this.#admission.takeTokens();
     const departed = effects.departed.filter(({ playerId }) => !isVisitor(playerId));
     const stateHash = tick % tickRate === 0 ? this.#world.hash() : undefined;
-    const lasting = { departed, sessions, answers: [], outbox: [], stateHash };
+    const outbox = tellKills(effects.kills, { shardKey, tick, wallMs: clock.wallMs() });
     this.#gate.handed(tick, nowMs);
-    storage.commit({ tick, inputs, ...lasting });
+    storage.commit({ tick, inputs, departed, sessions, answers, outbox, stateHash });
     this.#admission.sendLoads();
     this.#world.observe();
   }
 
   #letOut(): void {
     this.#gate.release(this.#world.tick);
+    this.#answers.release(this.#gate.committedTick);
     if (this.uncommittedTicks === 0) this.#publish();
   }
 
@@ -253,18 +271,27 @@ export class ShardLoop {
   #queue(message: Extract<InboxMessage, { kind: "command" }>): void {
     const session = this.#sessions.ofConnection(message.connection);
     if (session === undefined) return;
-    if (this.#health.state === "stalled") {
+    const command = message.message;
+    if (this.#world.isDurable(command)) {
+      // What is new waits for its tick, also while the world stands still.
+      if (!this.#answers.receive(session, command, this.#gate.committedTick)) return;
+    } else if (this.#health.state === "stalled") {
       this.refusedCommands += 1;
       return;
     }
-    this.#commands.push(session, message.message, this.#world.tick + 1);
+    this.#commands.push(session, command, this.#world.tick + 1);
   }
 
   #apply({ session, connection, message }: QueuedCommand): void {
-    if (session.connection !== connection || session.leaving) return;
-    // The join that is queued starts the sequence anew: an old command must not come after it.
-    if (this.#admission.isJoining(session.playerId)) return;
-    this.#world.queueCommand(session.entity, message);
+    const { playerId, leaving, entity } = session;
+    const isDurable = this.#world.isDurable(message);
+    // A join that is queued starts the sequence anew: an old command must not come after it.
+    if (session.connection !== connection || leaving || this.#admission.isJoining(playerId)) {
+      if (isDurable) this.#answers.cancel(playerId, connection, message);
+      return;
+    }
+    if (isDurable && !this.#answers.apply(session, message)) return;
+    this.#world.queueCommand(entity, message);
   }
 
   /** After a restart every player of the world waits for a resume, standing still; visitors go. */

@@ -82,6 +82,7 @@ export class FuzzShard {
       metrics: SILENT_METRICS,
     });
     this.loop = new ShardLoop({
+      shardKey: "arena:1:eu-west-1",
       world: this.#world,
       clock: this.clock,
       output: {

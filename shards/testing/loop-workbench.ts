@@ -1,10 +1,17 @@
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import { InputSchema, IntentSchema, ServerFrameSchema, type Tick } from "#proto/frame_pb.ts";
+import {
+  InputSchema,
+  IntentSchema,
+  type RejectionReason,
+  ServerFrameSchema,
+  type Tick,
+} from "#proto/frame_pb.ts";
 import { ArenaPlayerSchema } from "#proto/journal_pb.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 import { FrameAssembler } from "../gateway/frame-assembler.ts";
 import type {
   ControlMessage,
+  DurableAnswer,
   InboxMessage,
   LoadRequest,
   LoopOutput,
@@ -22,6 +29,13 @@ const TICK_RATE = 20;
 
 /** What was kept of a player. */
 export type ArenaKept = MessageInitShape<typeof ArenaPlayerSchema>;
+
+/** The id of a durable action that is known by a number. */
+export function makeActionId(id: number): Uint8Array {
+  const bytes = new Uint8Array(16).fill(7);
+  new DataView(bytes.buffer).setUint32(0, id);
+  return bytes;
+}
 
 /** A tick frame and who got it. */
 export interface WorkbenchFrame {
@@ -58,13 +72,15 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
     options: {
       world?: ShardWorld;
       savedTokens?: Map<string, string>;
+      savedAnswers?: readonly DurableAnswer[];
       measured?: (latencyMs: number) => void;
     } = {},
   ) {
-    const { savedTokens, measured } = options;
+    const { savedTokens, savedAnswers, measured } = options;
     this.world =
       options.world ?? arenaFactory.create({ tickRate: TICK_RATE, seed: 1, capacity: 50 });
     this.loop = new ShardLoop({
+      shardKey: "arena:1:eu-west-1",
       world: this.world,
       clock: this.clock,
       output: this,
@@ -72,6 +88,7 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
       tokens: createPaperTokens(),
       sendIntervalTicks: 2,
       ...(savedTokens && { savedTokens }),
+      ...(savedAnswers && { savedAnswers }),
       ...(measured && { measured }),
     });
   }
@@ -94,10 +111,10 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
   }
 
   /** Storage answers the oldest load request. */
-  answerLoad(state?: Uint8Array, ticketFresh = true): void {
+  answerLoad(state?: Uint8Array, ticketFresh = true, answers: readonly DurableAnswer[] = []): void {
     const request = this.loads.shift();
     if (request === undefined) throw new Error("cannot answer: no load was requested");
-    this.put({ kind: "loaded", connection: request.connection, ticketFresh, state, answers: [] });
+    this.put({ kind: "loaded", connection: request.connection, ticketFresh, state, answers });
   }
 
   /** Joins and lets the ticks run that it takes; the result is the welcome. */
@@ -126,6 +143,27 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
     const value = { action: { case: "attack" as const, value: {} } };
     const message = create(IntentSchema, { sequence, action: { case: "arena", value } });
     this.put({ kind: "command", connection, message });
+  }
+
+  /** A gift of a credit, which is durable. */
+  give(
+    connection: number,
+    gift: { sequence: number; id: number; to: number; tick?: number },
+  ): void {
+    const { sequence, id, to, tick = 0 } = gift;
+    const value = { action: { case: "give" as const, value: { entity: to } } };
+    const action = { case: "arena" as const, value };
+    const message = create(IntentSchema, { sequence, tick, action, actionId: makeActionId(id) });
+    this.put({ kind: "command", connection, message });
+  }
+
+  /** What a connection was told of its durable actions: the ids' numbers and reasons. */
+  resultsTo(connection: number): { id: number; reason: RejectionReason; tick: number }[] {
+    return this.controls.flatMap((message) => {
+      if (message.kind !== "result" || message.connection !== connection) return [];
+      const { actionId, reason, tick } = message;
+      return [{ id: Number.parseInt(actionId.slice(0, 8), 16), reason, tick }];
+    });
   }
 
   /** All up to that tick is in the database. */

@@ -2,6 +2,7 @@ import type { RejectionReason, Welcome } from "#proto/frame_pb.ts";
 import type { CellBytes } from "#shared/net/cell-bytes.ts";
 import type { WireWriter } from "#shared/net/wire-writer.ts";
 import type { CopyArea, StateCopy } from "#shared/sim/index.ts";
+import type { DurableCommand } from "../loop/answers.ts";
 import type { PlayerCommand } from "../loop/messages.ts";
 import type { WantedCells } from "./wanted-cells.ts";
 
@@ -13,8 +14,11 @@ export interface WorldEffects {
   /** Players who left, with what is to be kept of them. */
   readonly departed: readonly { playerId: string; entity: number; state: Uint8Array }[];
   readonly rejections: readonly { entity: number; sequence: number; reason: RejectionReason }[];
+  /** Durable actions that were done, with an unspecified reason, or refused. */
+  readonly outcomes: readonly { entity: number; sequence: number; reason: RejectionReason }[];
   /** Whose own commands changed something that lasts; one may be there twice. */
   readonly earners: readonly number[];
+  readonly kills: readonly { killerId: string; victimId: string }[];
 }
 
 /** The grid of cells that frames are made of. */
@@ -47,6 +51,8 @@ export interface ShardWorld {
   queueRename(entity: number, name: string): void;
   /** One that carries nothing of this world is refused by its rules, as a tick's effect. */
   queueCommand(entity: number, message: PlayerCommand): void;
+  /** Whether the message is an action with an id whose outcome is to be kept and answered. */
+  isDurable(message: PlayerCommand): message is DurableCommand;
   step(): Uint8Array;
   replay(inputs: Uint8Array): void;
 

@@ -21,6 +21,7 @@ import {
   type StateCopy,
   stepArena,
 } from "#shared/sim/index.ts";
+import type { DurableCommand } from "../../loop/answers.ts";
 import type { PlayerCommand } from "../../loop/messages.ts";
 import type { CellGrid, ShardWorld, ShardWorldFactory, WorldEffects } from "../shard-world.ts";
 import type { WantedCells } from "../wanted-cells.ts";
@@ -132,6 +133,12 @@ class ArenaShardWorld implements ShardWorld {
     this.#queue.push({ input: { case: "command", value: { entity, sequence, command } } });
   }
 
+  isDurable(message: PlayerCommand): message is DurableCommand {
+    if ("controls" in message || message.actionId.length === 0) return false;
+    const { action } = message;
+    return action.case === "arena" && isDurableArenaAction(action.value);
+  }
+
   step(): Uint8Array {
     const inputs = this.#queue;
     this.#queue = [];
@@ -141,7 +148,7 @@ class ArenaShardWorld implements ShardWorld {
     const bytes = this.#journal.encode(inputs);
     stepArena(this.#world, inputs);
     this.#copier.collectTexts();
-    const { joined, refused, departed, rejections, outcomes, hits } = this.#world.effects;
+    const { joined, refused, departed, rejections, outcomes, hits, deaths } = this.#world.effects;
     this.#effects = {
       joined,
       refused: [...this.#refused, ...refused],
@@ -151,6 +158,11 @@ class ArenaShardWorld implements ShardWorld {
         state: toBinary(ArenaPlayerSchema, create(ArenaPlayerSchema, player)),
       })),
       rejections,
+      outcomes,
+      kills: deaths.map(({ entity, killer }) => ({
+        killerId: this.#playerOf(killer),
+        victimId: this.#playerOf(entity),
+      })),
       earners: [...hits.map(({ attacker }) => attacker), ...outcomes.map(({ entity }) => entity)],
     };
     this.#refused = [];
@@ -237,6 +249,12 @@ class ArenaShardWorld implements ShardWorld {
   encodeCells(into: CellBytes, wanted: WantedCells, intervalTicks: number): void {
     this.#encoder.encode(into, wanted, intervalTicks);
   }
+
+  /** Strikes come last in a tick: whoever deals or takes one is still there. */
+  #playerOf(entity: number): string {
+    const { players } = this.#world;
+    return players.columns.playerId[rowOf(players, entity)] ?? "";
+  }
 }
 
 const NO_EFFECTS: WorldEffects = {
@@ -244,7 +262,9 @@ const NO_EFFECTS: WorldEffects = {
   refused: [],
   departed: [],
   rejections: [],
+  outcomes: [],
   earners: [],
+  kills: [],
 };
 
 type ArenaCommandCase = Extract<ArenaInput["input"], { case: "command" }>["value"]["command"];

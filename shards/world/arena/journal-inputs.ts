@@ -37,8 +37,9 @@ export class JournalWriter {
 }
 
 /**
- * Reads what `JournalWriter` or the library wrote, eight times as fast as the library: held controls
- * in a straight line, what is rare through the library. Its inputs are void with the next tick.
+ * Reads what `JournalWriter` or the library wrote, eight times as fast as the library: held
+ * controls in a straight line, what is rare through the library. Its inputs are void with the next
+ * tick.
  */
 export class JournalReader {
   readonly #wire = new WireReader();

@@ -10,6 +10,7 @@ export type BusHandler = (message: BusMessage) => void;
 export const TOPIC_SHARDS = "shards";
 export const TOPIC_SESSIONS = "sessions";
 export const TOPIC_PLAYERS = "players";
+export const TOPIC_KILLS = "kills";
 
 /** Carries messages between the processes of a deployment, each to all subscribers of its topic. */
 export interface Bus {
