@@ -3,4 +3,4 @@ import { bootstrap } from "./bootstrap.ts";
 
 await bootstrap();
 const { supervise } = await import("./start/supervisor.ts");
-await supervise(process.env);
+await supervise(process.argv.slice(2), process.env);

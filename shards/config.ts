@@ -13,6 +13,8 @@ export interface ShardConfig {
   readonly world: WorldId;
   readonly region: RegionId;
   readonly instance: number;
+  /** Go on with this database in the place of the one in which the world was. */
+  readonly takeOver: boolean;
   readonly databasePath: string;
   readonly serverUrl: string;
   readonly clusterSecret: string;
@@ -37,7 +39,7 @@ export interface ShardConfig {
 
 /** Reads flags and environment; throws ConfigurationError that names what is wrong. */
 export function readShardConfig(flags: readonly string[], environment: Environment): ShardConfig {
-  const { world, region, instance } = readShardFlags(flags);
+  const { world, region, instance, takeOver } = readShardFlags(flags);
   const mode = readMode(environment);
   const settings = readSettings(
     [
@@ -70,6 +72,7 @@ export function readShardConfig(flags: readonly string[], environment: Environme
     world,
     region,
     instance,
+    takeOver,
     databasePath: shardDatabasePath(data, shardKey),
     serverUrl: settings.TESSERA_SERVER_URL,
     clusterSecret: readClusterSecret({

@@ -9,8 +9,11 @@ const REGIONS = join(import.meta.dir, "../regions");
 const INSTANCE_MAX = 9_999;
 /** Instances that one supervisor runs; a machine has fewer cores than that. */
 const INSTANCES_MAX = 256;
+/** Flags without a value. */
+const SWITCHES = ["--take-over"];
 const USAGE =
-  "usage: bun run shard --region eu-west-1 --world arena [--instance 1 | --instances 4]";
+  "usage: bun run shard --region eu-west-1 --world arena [--instance 1 | --instances 4] " +
+  "[--take-over]";
 
 /** What the command line of a shard says. */
 export interface ShardFlags {
@@ -20,6 +23,8 @@ export interface ShardFlags {
   readonly instance: number;
   /** How many this process supervises, 1 to `instances`; undefined when it is one itself. */
   readonly instances: number | undefined;
+  /** Go on with this database in the place of the one in which the world was. */
+  readonly takeOver: boolean;
 }
 
 const Flags = z
@@ -28,6 +33,7 @@ const Flags = z
     "--region": RegionId,
     "--instance": wholeNumber(INSTANCE_MAX).optional(),
     "--instances": wholeNumber(INSTANCES_MAX).optional(),
+    "--take-over": z.literal("").optional(),
   })
   .refine((flags) => flags["--instance"] === undefined || flags["--instances"] === undefined, {
     message:
@@ -38,8 +44,10 @@ const Flags = z
 /** Reads the flags; throws ConfigurationError that names what is wrong. */
 export function readShardFlags(flags: readonly string[]): ShardFlags {
   const given: Record<string, string | undefined> = {};
-  for (let index = 0; index < flags.length; index += 2)
-    given[flags[index] ?? ""] = flags[index + 1];
+  for (let index = 0; index < flags.length; ) {
+    const flag = flags[index++] ?? "";
+    given[flag] = SWITCHES.includes(flag) ? "" : flags[index++];
+  }
   const parsed = Flags.safeParse(given);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path: [flag], message }) => {
@@ -61,6 +69,7 @@ export function readShardFlags(flags: readonly string[]): ShardFlags {
     region,
     instance: parsed.data["--instance"] ?? 1,
     instances: parsed.data["--instances"],
+    takeOver: parsed.data["--take-over"] !== undefined,
   };
 }
 

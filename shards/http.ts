@@ -13,6 +13,10 @@ export interface ShardHealth {
   tick: number;
   /** Whether the server hears from this shard. */
   bus: boolean;
+  /** Of the lease under which it serves. */
+  epoch: number;
+  /** 0 while the server does not renew the lease; see docs/OPERATIONS.md. */
+  lease_seconds_left: number;
 }
 
 export interface ShardHttpOptions {

@@ -1,13 +1,16 @@
 // Several shards of one world under one command, as real processes.
-import { describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
 import { until } from "#shared/testing/until.ts";
+import { serveLeases } from "./testing/paper-authority.ts";
 import { ShardProcess } from "./testing/shard-process.ts";
 
-// A server that is not there: instances serve without one.
-const ALONE = { TESSERA_SERVER_URL: "http://127.0.0.1:9" };
+const server = serveLeases();
+afterAll(() => server[Symbol.asyncDispose]());
+// It gives out leases; instances serve without anything else of a server.
+const ALONE = { TESSERA_SERVER_URL: server.url };
 const PRODUCTION = {
   NODE_ENV: "production",
   TESSERA_CLUSTER_SECRET: "Rk3v9xTq7LmZ2wBn5cYh8dJf4gSp6aUe",

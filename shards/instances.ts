@@ -37,7 +37,7 @@ export async function startInstances(
 
 /** A process for each instance; throws ConfigurationError on wrong flags or settings. */
 function planInstances(flags: readonly string[], environment: Environment): readonly ProcessPlan[] {
-  const { world, region, instances = 1 } = readShardFlags(flags);
+  const { world, region, instances = 1, takeOver } = readShardFlags(flags);
   const settings = readSettings(
     ["TESSERA_SHARD_PORT", "TESSERA_SHARD_PUBLIC_URL", "TESSERA_GATEWAYS"],
     environment,
@@ -59,11 +59,13 @@ function planInstances(flags: readonly string[], environment: Environment): read
         "wss://play.example.com:777{instance}/game",
     );
   }
+  const own = ["--region", region, "--world", world];
   return Array.from({ length: instances }, (_, index): ProcessPlan => {
     const instance = index + 1;
     return {
       name: `shard ${formatShardKey(world, instance, region)}`,
-      parameters: [MAIN, "--region", region, "--world", world, "--instance", String(instance)],
+      parameters: [MAIN, ...own, "--instance", String(instance)],
+      parametersOnce: takeOver ? ["--take-over"] : [],
       environment: {
         ...SHARD_ENGINE,
         ...environment,

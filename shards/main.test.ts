@@ -2,7 +2,10 @@
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ShardKey } from "#shared/model/ids.ts";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
+import { serveLeases } from "./testing/paper-authority.ts";
+import { ShardProcess } from "./testing/shard-process.ts";
 
 const ARENA = ["--region", "eu-west-1", "--world", "arena"];
 
@@ -60,9 +63,11 @@ describe("a shard that is started wrongly leaves with 78 and says what is allowe
   test("a taken port in production", async () => {
     await using folder = createTempDir();
     const holder = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
+    await using server = serveLeases();
     const { code, output } = await runShard(ARENA, {
       ...production,
       TESSERA_DATA: folder.path,
+      TESSERA_SERVER_URL: server.url,
       TESSERA_SHARD_PORT: String(holder.port),
     });
     await holder.stop(true);
@@ -86,4 +91,26 @@ test("a damaged database is refused with its path and the way out, and not touch
   expect(output).toContain("Put a backup in its place");
   expect(code).toBe(1);
   expect(new Uint8Array(await Bun.file(path).arrayBuffer())).toEqual(bytes);
+});
+
+test("a shard that another process was granted leaves with 75 and names who", async () => {
+  await using folder = createTempDir();
+  await using server = serveLeases();
+  await using shard = new ShardProcess([], {
+    TESSERA_DATA: folder.path,
+    TESSERA_SERVER_URL: server.url,
+  });
+  await shard.says("shard is serving");
+  const shardKey = ShardKey.parse("arena:1:eu-west-1");
+  const other = { shardKey, holder: crypto.randomUUID(), address: "ws://elsewhere/game" };
+  const database = {
+    databaseId: crypto.randomUUID(),
+    databaseFile: "elsewhere",
+    epoch: 1,
+    tick: 0,
+  };
+  await server.authority.acquire({ ...other, ...database, takeOver: true });
+  expect(await shard.ended()).toBe(75);
+  expect(shard.output).toContain("shard stopped: another process owns it");
+  expect(shard.output).toContain(`process ${other.holder} holds it under epoch 2`);
 });

@@ -3,10 +3,17 @@
 
 import { LocalBus } from "#shared/infra/bus/local-bus.ts";
 import { createLog } from "#shared/infra/log.ts";
-import { type RunningProcess, reportReady, runProcess } from "#shared/infra/process.ts";
+import {
+  type RunningProcess,
+  reportReady,
+  runProcess,
+  TEMPORARY_EXIT_CODE,
+} from "#shared/infra/process.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import { readShardConfig } from "./config.ts";
 import { startInstances } from "./instances.ts";
+import { HttpLeaseAuthority } from "./region/lease-authority.ts";
+import { LeaseKeeper } from "./region/lease-keeper.ts";
 import { startShard } from "./shard.ts";
 
 const flags = process.argv.slice(2);
@@ -18,7 +25,7 @@ if (flags.includes("--instances")) {
   await runProcess("shard", startOne);
 }
 
-async function startOne(): Promise<RunningProcess> {
+async function startOne(stopping: AbortSignal): Promise<RunningProcess> {
   const config = readShardConfig(flags, process.env);
   const log = createLog({ process: "shard", level: config.logLevel, mode: config.mode }).child({
     shard: config.shardKey,
@@ -30,12 +37,30 @@ async function startOne(): Promise<RunningProcess> {
     clock: systemClock,
     log,
   });
+  const { serverUrl, clusterSecret, shardKey } = config;
+  const lease = new LeaseKeeper({
+    authority: new HttpLeaseAuthority({ serverUrl, clusterSecret, clock: systemClock }),
+    clock: systemClock,
+    log,
+    shardKey,
+    holder: crypto.randomUUID(),
+    strict: false,
+    granted: (epoch) => {
+      bus.epoch = epoch;
+    },
+  });
   const shard = await startShard({
     config,
     clock: systemClock,
     log,
     bus,
+    lease,
+    stopping,
     keys: { url: new URL("/.well-known/jwks.json", config.serverUrl).href },
+    lost(reason) {
+      log.error("shard stopped: another process owns it", { reason });
+      process.exit(TEMPORARY_EXIT_CODE);
+    },
     failed(message) {
       log.error("shard cannot go on", { reason: message });
       process.exit(1);

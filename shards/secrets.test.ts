@@ -3,20 +3,23 @@ import { expect, test } from "bun:test";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
 import { GameClient } from "./testing/game-client.ts";
+import { PaperAuthority } from "./testing/paper-authority.ts";
 import { ShardProcess } from "./testing/shard-process.ts";
 
 const SHARD_KEY = "arena:1:eu-west-1";
 const CLUSTER_SECRET = "Rk3v9xTq7LmZ2wBn5cYh8dJf4gSp6aUe";
 
-/** Signs join tickets and tells the key, in a server's place. */
+/** Signs join tickets, tells the key and gives out leases, in a server's place. */
 async function openKeyServer() {
   const { privateKey, publicKey } = await generateKeyPair("EdDSA");
   const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: "test" }] };
+  const authority = new PaperAuthority();
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     routes: { "/.well-known/jwks.json": () => Response.json(keys) },
-    fetch: () => new Response("not found", { status: 404 }),
+    fetch: async (request) =>
+      (await authority.handle(request)) ?? new Response("not found", { status: 404 }),
   });
   return {
     url: `http://127.0.0.1:${server.port}`,

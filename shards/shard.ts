@@ -13,6 +13,8 @@ import { createShardHttp, type ShardHealth } from "./http.ts";
 import { createLoopMetrics } from "./loop/loop-metrics.ts";
 import { ShardLoop } from "./loop/shard-loop.ts";
 import { Persistence } from "./persistence/persistence.ts";
+import type { LeaseKeeper } from "./region/lease-keeper.ts";
+import { ownShard } from "./region/own-shard.ts";
 import { StatusPublisher } from "./region/status-publisher.ts";
 import { restoreWorld } from "./restore-world.ts";
 import { TickDriver } from "./tick-driver.ts";
@@ -21,6 +23,8 @@ import { worldFactories } from "./world/worlds.ts";
 
 /** Frames per second to each client; ticks between two frames follow from the tick rate. */
 const SENDS_PER_SECOND = 10;
+/** How long a shard that is not the owner any more takes for its goodbyes. */
+const GOODBYE_MS_MAX = 500;
 /** How often the gateways' figures are gathered. */
 const COLLECT_MS = 500;
 
@@ -31,6 +35,11 @@ export interface ShardOptions {
   bus: Bus;
   /** The server's public keys, for join tickets. */
   keys: KeySource;
+  lease: LeaseKeeper;
+  /** Ends the wait for the lease. */
+  stopping?: AbortSignal;
+  /** Another process owns the shard; everybody was sent away, the process must end now. */
+  lost: (reason: string) => void;
   /** The shard cannot go on: nothing after the last commit is safe. */
   failed: (message: string) => void;
 }
@@ -45,7 +54,10 @@ export interface Shard {
   stop(): Promise<void>;
 }
 
-/** Wires a shard: database → world → loop → gateway → socket, and starts it. */
+/**
+ * Wires a shard: database → world → lease → loop → gateway → socket, and starts it. The database is
+ * locked and read before the lease is asked for, and written to only under it.
+ */
 export async function startShard(options: ShardOptions): Promise<Shard> {
   const { config, clock, log } = options;
   const metrics = createMetrics({
@@ -67,7 +79,6 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     warned: (message) => log.warning(message),
     failed: options.failed,
   });
-  await persistence.own(recovery.database.epoch + 1);
   const factory = worldFactories[config.world];
   if (factory === undefined) throw new Error(`cannot start shard: no world ${config.world}`);
   const world = restoreWorld(factory, recovery, {
@@ -79,7 +90,10 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     log,
     databasePath: config.databasePath,
   });
-  const shared: Started = { options, metrics, persistence, world, state: { phase: "starting" } };
+  await ownShard({ ...options, persistence, recovery });
+  const recoveredTick = recovery.database.tick;
+  const state = { phase: "starting" } as const;
+  const shared: Started = { options, metrics, persistence, world, recoveredTick, state };
   const host = await openGateways(shared, () => loop);
   const running = new ShardLoop({
     shardKey: config.shardKey,
@@ -95,7 +109,8 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
   });
   loop = running;
   const { tickRate } = world;
-  driver = new TickDriver({ clock, tickRate, metrics, loopMetrics, host, loop: running });
+  const { lease } = options;
+  driver = new TickDriver({ clock, tickRate, lease, metrics, loopMetrics, host, loop: running });
   if (recovery.snapshot === undefined) running.saveSnapshot();
   return run({ ...shared, host, loop: running, driver });
 }
@@ -106,6 +121,8 @@ interface Started {
   metrics: Metrics;
   persistence: Persistence;
   world: ShardWorld;
+  /** Last committed tick when it started. */
+  recoveredTick: number;
   state: { phase: ShardHealth["status"] };
 }
 
@@ -148,6 +165,8 @@ function openGateways(parts: Started, loop: () => ShardLoop | undefined): Promis
         connected: loop()?.connected ?? 0,
         tick: world.tick,
         bus: bus.connected,
+        epoch: options.lease.epoch,
+        lease_seconds_left: Math.round(options.lease.secondsLeft * 10) / 10,
       }),
     }),
   });
@@ -155,7 +174,7 @@ function openGateways(parts: Started, loop: () => ShardLoop | undefined): Promis
 
 function run(parts: Parts): Shard {
   const { options, host, loop, driver, persistence, metrics, state } = parts;
-  const { config, clock, bus } = options;
+  const { config, clock, bus, lease } = options;
   const readings = new GatewayReadings(metrics, host.counters);
   addShardGauges(parts, readings);
   const address = config.publicUrl ?? `ws://${displayHost(config.host)}:${host.port}/game`;
@@ -165,10 +184,34 @@ function run(parts: Parts): Shard {
   driver.start();
   state.phase = "serving";
   status.enter(ShardPhase.SERVING);
+  const committedTick = () => Math.max(persistence.committedTick, parts.recoveredTick);
+  let givingUp: Promise<void> | undefined;
+  const lost = (reason: string) => {
+    if (state.phase !== "stopping") givingUp = giveUp(reason);
+  };
+  lease.keep({ address, tick: committedTick, lost });
+
+  /** Nothing is committed or acknowledged from here on, and everybody is told to look anew. */
+  async function giveUp(reason: string): Promise<void> {
+    state.phase = "stopping";
+    driver.stop();
+    persistence.abandon();
+    status.silence();
+    unsubscribe();
+    stopCollecting();
+    // A gateway that stands still does not keep the process.
+    const { promise, resolve } = Promise.withResolvers<void>();
+    clock.schedule(GOODBYE_MS_MAX, resolve);
+    await Promise.race([host.sayGoodbye().then(() => host.close()), promise]);
+    metrics.close();
+    options.lost(reason);
+  }
+
   return {
     address,
     port: host.port,
     async stop() {
+      if (givingUp !== undefined) return givingUp;
       state.phase = "stopping";
       status.enter(ShardPhase.DRAINING);
       unsubscribe();
@@ -177,6 +220,7 @@ function run(parts: Parts): Shard {
       const goodbye = host.sayGoodbye();
       loop.saveSnapshot();
       await persistence.close();
+      await lease.release(committedTick());
       // Last, so that a gateway which stands still does not keep anything from the disk.
       await goodbye;
       status.stop();
@@ -226,13 +270,19 @@ function listenToBus(bus: Bus, loop: ShardLoop, { shardKey, world }: ShardConfig
   };
 }
 
-function addShardGauges({ metrics, loop, persistence }: Parts, readings: GatewayReadings): void {
+function addShardGauges(parts: Parts, readings: GatewayReadings): void {
+  const { metrics, loop, persistence } = parts;
+  const { lease } = parts.options;
   const gauge = (name: string, help: string, read: () => number) =>
     metrics.gaugeOf(`tessera_${name}`, help, read);
   gauge("players", "Players in the world.", () => loop.population);
   gauge("sessions_connected", "Players with a connection.", () => loop.connected);
   gauge("connections", "Open game sockets.", () => readings.connections);
   gauge("tick", "Last finished tick.", () => loop.tick);
+  gauge("lease_epoch", "Epoch of the lease under which the shard serves.", () => lease.epoch);
+  gauge("lease_seconds_left", "Until the lease runs out unless the server renews it.", () => {
+    return lease.secondsLeft;
+  });
   gauge("inbox_dropped", "Commands dropped at the loop's bounds.", () => loop.droppedCommands);
   gauge("journal_uncommitted_ticks", "Ticks on the way to the disk.", () => {
     return persistence.uncommittedTicks;

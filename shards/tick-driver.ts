@@ -9,6 +9,8 @@ import type { ShardLoop } from "./loop/shard-loop.ts";
 export interface TickDriverOptions {
   clock: Clock;
   tickRate: number;
+  /** Nothing happens without it: after a standstill a tick may come before the lease's timer. */
+  lease: { readonly holds: boolean };
   metrics: Metrics;
   loopMetrics: LoopMetrics;
   host: GatewayHost;
@@ -50,7 +52,8 @@ export class TickDriver {
 
   /** All up to that tick is in the database. */
   committed(tick: number): void {
-    const { clock, loop, host } = this.#options;
+    const { clock, loop, host, lease } = this.#options;
+    if (!lease.holds) return;
     const startMs = clock.monotonicMs();
     loop.committed(tick);
     host.wake();
@@ -58,7 +61,8 @@ export class TickDriver {
   }
 
   #run(intendedMs: number): void {
-    const { clock, loop, host, loopMetrics } = this.#options;
+    const { clock, loop, host, loopMetrics, lease } = this.#options;
+    if (!lease.holds) return;
     const startMs = clock.monotonicMs();
     const { unfinished } = host;
     host.collect(loop.inbox);

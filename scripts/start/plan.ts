@@ -1,7 +1,7 @@
 // Which processes `bun start` runs, and with which settings.
 import { join } from "node:path";
 import type { RegionFile } from "#shared/infra/region-file.ts";
-import { type Environment, readSettings } from "#shared/infra/settings.ts";
+import { ConfigurationError, type Environment, readSettings } from "#shared/infra/settings.ts";
 import { SHARD_ENGINE } from "#shared/infra/shard-engine.ts";
 import type { ProcessPlan } from "#shared/infra/supervision/supervised-process.ts";
 import { ROOT } from "../bootstrap.ts";
@@ -18,10 +18,21 @@ export interface StartPlan {
   readonly notes: readonly string[];
 }
 
+/** For the shards: go on with this data folder's worlds, whichever they were before. */
+const TAKE_OVER = "--take-over";
 const INHERITED_CONNECTIONS = "TESSERA_CONNECTIONS_PER_IP";
 
-/** Plans all processes for the regions; throws ConfigurationError on a wrong setting. */
-export function planStart(regions: readonly RegionFile[], environment: Environment): StartPlan {
+/** Plans all processes for the regions; throws ConfigurationError on a wrong flag or setting. */
+export function planStart(
+  regions: readonly RegionFile[],
+  { flags, environment }: { flags: readonly string[]; environment: Environment },
+): StartPlan {
+  const unknown = flags.find((flag) => flag !== TAKE_OVER);
+  if (unknown !== undefined) {
+    throw new ConfigurationError(
+      `cannot start with ${unknown}: there is no such flag; usage: bun start [${TAKE_OVER}]`,
+    );
+  }
   const settings = readSettings(
     ["TESSERA_DATA", "TESSERA_BOTS", "TESSERA_CONNECTIONS_PER_IP", "TESSERA_SHARD_PORT"],
     environment,
@@ -49,6 +60,7 @@ export function planStart(regions: readonly RegionFile[], environment: Environme
       listShards(regions).map((shard, index) => ({
         name: shard.name,
         parameters: [join(ROOT, "shards/main.ts"), ...shard.flags],
+        parametersOnce: flags,
         environment: {
           ...SHARD_ENGINE,
           ...shardEnvironment,

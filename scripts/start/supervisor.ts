@@ -22,9 +22,9 @@ const STOP_MS_KEPT = { bots: 3_000, shards: 1_500, server: 0 } as const;
 const SAME_SIGNAL_MS_MAX = 500;
 
 /** Starts everything and stays until it is stopped. */
-export async function supervise(environment: Environment): Promise<void> {
+export async function supervise(flags: readonly string[], environment: Environment): Promise<void> {
   try {
-    const plan = planStart(readRegionFiles(join(ROOT, "regions")), environment);
+    const plan = planStart(readRegionFiles(join(ROOT, "regions")), { flags, environment });
     const house = new House(plan, systemClock);
     house.listen();
     await house.start();

@@ -42,6 +42,11 @@ export class StatusPublisher {
     this.#publish();
   }
 
+  /** Says nothing any more: it is for another process to speak for this shard. */
+  silence(): void {
+    this.#cancel?.();
+  }
+
   stop(): void {
     this.#cancel?.();
     this.enter(ShardPhase.STOPPED);

@@ -7,7 +7,10 @@ import { createLog, type Log } from "#shared/infra/log.ts";
 import { formatShardKey, RegionId, WorldId } from "#shared/model/ids.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import type { ShardConfig } from "../config.ts";
+import type { LeaseAuthority } from "../region/lease-authority.ts";
+import { LeaseKeeper } from "../region/lease-keeper.ts";
 import { type Shard, startShard } from "../shard.ts";
+import { PaperAuthority } from "./paper-authority.ts";
 
 const SHARD_KEY = formatShardKey(WorldId.parse("arena"), 1, RegionId.parse("eu-west-1"));
 
@@ -27,19 +30,30 @@ export class ShardFixture implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), "tessera-shard-"));
   readonly hub = new LocalHub({ clock: systemClock, source: "test" });
   readonly failures: string[] = [];
+  /** Why the shard had to give up. */
+  readonly losses: string[] = [];
+  readonly #authority: LeaseAuthority;
   readonly #lines: string[] = [];
   readonly #log: Log = createLog({ process: "shard", write: (line) => this.#lines.push(line) });
   readonly #keys: CryptoKeyPair;
   readonly #config: Partial<ShardConfig>;
   #shard: Shard | undefined;
 
-  private constructor(keys: CryptoKeyPair, config: Partial<ShardConfig>) {
+  private constructor(
+    keys: CryptoKeyPair,
+    authority: LeaseAuthority,
+    config: Partial<ShardConfig>,
+  ) {
     this.#keys = keys;
+    this.#authority = authority;
     this.#config = config;
   }
 
-  static async start(config: Partial<ShardConfig> = {}): Promise<ShardFixture> {
-    const fixture = new ShardFixture(await generateKeyPair("EdDSA"), config);
+  static async start(
+    config: Partial<ShardConfig> = {},
+    authority: LeaseAuthority = new PaperAuthority(),
+  ): Promise<ShardFixture> {
+    const fixture = new ShardFixture(await generateKeyPair("EdDSA"), authority, config);
     await fixture.restart();
     return fixture;
   }
@@ -65,6 +79,8 @@ export class ShardFixture implements AsyncDisposable {
       clock: systemClock,
       log: this.#log,
       bus: this.hub,
+      lease: this.#makeKeeper(),
+      lost: (reason) => this.losses.push(reason),
       keys: { keys: { keys: [{ ...(await exportJWK(this.#keys.publicKey)), kid: "test" }] } },
       failed: (message) => this.failures.push(message),
     });
@@ -95,6 +111,17 @@ export class ShardFixture implements AsyncDisposable {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  #makeKeeper(): LeaseKeeper {
+    return new LeaseKeeper({
+      authority: this.#authority,
+      clock: systemClock,
+      log: this.#log,
+      shardKey: SHARD_KEY,
+      holder: crypto.randomUUID(),
+      strict: false,
+    });
+  }
+
   #makeConfig(): ShardConfig {
     return {
       mode: "development",
@@ -102,6 +129,7 @@ export class ShardFixture implements AsyncDisposable {
       world: WorldId.parse("arena"),
       region: RegionId.parse("eu-west-1"),
       instance: 1,
+      takeOver: false,
       databasePath: this.databasePath,
       serverUrl: "http://127.0.0.1:8088",
       clusterSecret: "secret-of-the-test",

@@ -33,6 +33,12 @@ export class ShardProcess implements AsyncDisposable {
     });
   }
 
+  /** What the latest process of a shard answers on `/health`. */
+  async health(shardKey = "arena:1:eu-west-1"): Promise<Record<string, unknown>> {
+    const address = this.addresses(shardKey).at(-1) ?? "";
+    return await (await fetch(address.replace(/^ws(.*)game$/, "http$1health"))).json();
+  }
+
   /** Addresses at which instances said to serve, oldest first, by shard key. */
   addresses(shardKey: string): string[] {
     const said = new RegExp(`shard is serving shard=${shardKey} address=(\\S+)`, "g");

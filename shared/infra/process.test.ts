@@ -40,6 +40,20 @@ describe("runProcess", () => {
     expect(await errors).toBe("cannot use X=1: allowed is 2\n");
   });
 
+  test("what may be there later leaves with 75 and nothing but its message", async () => {
+    const { child, errors } = start("too early");
+    expect(await child.exited).toBe(75);
+    expect(await errors).toBe("cannot find X: it is away\n");
+  });
+
+  test("a start that waits ends with the signal, code 0", async () => {
+    const { child, ready, errors } = start("waits");
+    await ready;
+    child.kill("SIGTERM");
+    expect(await child.exited).toBe(0);
+    expect(await errors).toBe("");
+  });
+
   test("a failed start leaves with 1 and tells why", async () => {
     const { child, errors } = start("broken");
     expect(await child.exited).toBe(1);

@@ -22,22 +22,33 @@ export interface RunOptions {
   readonly sameSignalMsMax?: number;
 }
 
+/** A process that cannot do its work now and may later; it leaves with code 75 (EX_TEMPFAIL). */
+export class TemporaryFailure extends Error {
+  override readonly name = "TemporaryFailure";
+  readonly exitCode = TEMPORARY_EXIT_CODE;
+}
+
+/** Starting the process again may help; documented in docs/OPERATIONS.md. */
+export const TEMPORARY_EXIT_CODE = 75;
+
 const STOP_MS_MAX = 5_000;
 // `bun run` hands signals on to its child, which a signal to the whole group has reached already.
 const SAME_SIGNAL_MS_MAX = 500;
 
 /**
- * Runs `main` as process `name`. Leaves with 78 on a ConfigurationError, 1 on another error;
- * SIGINT, SIGTERM or the loss of the supervisor lead to one ordered `stop()` and code 0, a second
- * signal later or a stop that takes too long to code 1.
+ * Runs `main` as process `name`. Leaves with 78 on a ConfigurationError, 75 on a TemporaryFailure,
+ * 1 on another error; SIGINT, SIGTERM or the loss of the supervisor lead to one ordered `stop()`
+ * and code 0, a second signal later or a stop that takes too long to code 1. A start that waits for
+ * something listens to the signal that `main` is given, and throws its reason.
  */
 export async function runProcess(
   name: string,
-  main: () => Promise<RunningProcess>,
+  main: (stopping: AbortSignal) => Promise<RunningProcess>,
   options: RunOptions = {},
 ): Promise<void> {
   const { clock = systemClock, stopMsMax = STOP_MS_MAX } = options;
   const { sameSignalMsMax = SAME_SIGNAL_MS_MAX } = options;
+  const stopping = new AbortController();
   const starting = Promise.withResolvers<RunningProcess>();
   let stoppingSinceMs: number | undefined;
 
@@ -47,6 +58,7 @@ export async function runProcess(
       return;
     }
     stoppingSinceMs = clock.monotonicMs();
+    stopping.abort();
     clock.schedule(stopMsMax, () => {
       console.error(`cannot stop ${name} in order: it took more than ${stopMsMax} ms; forced`);
       process.exit(1);
@@ -72,8 +84,10 @@ export async function runProcess(
   }
 
   try {
-    starting.resolve(await main());
+    starting.resolve(await main(stopping.signal));
   } catch (error) {
+    // It was told to stop before it had begun: there is nothing to stop.
+    if (stopping.signal.aborted && error === stopping.signal.reason) process.exit(0);
     fail(name, error);
   }
 }
@@ -84,7 +98,7 @@ export function reportReady(info: ReadyInfo): void {
 }
 
 function fail(name: string, error: unknown): never {
-  if (error instanceof ConfigurationError) {
+  if (error instanceof ConfigurationError || error instanceof TemporaryFailure) {
     console.error(error.message);
     process.exit(error.exitCode);
   }

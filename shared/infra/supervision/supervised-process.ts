@@ -8,6 +8,8 @@ export interface ProcessPlan {
   readonly name: string;
   /** What Bun runs: a file and its arguments. */
   readonly parameters: readonly string[];
+  /** More of them, until it has been ready once. */
+  readonly parametersOnce?: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** A process that never came up is given up after this many tries. */
   readonly triesMax?: number;
@@ -87,7 +89,8 @@ export class SupervisedProcess {
     const { plan, clock } = { plan: this.#plan, clock: this.#supervision.clock };
     const startMs = clock.monotonicMs();
     this.#tries += 1;
-    const child = Bun.spawn([process.execPath, ...plan.parameters], {
+    const once = this.#wasReady ? [] : (plan.parametersOnce ?? []);
+    const child = Bun.spawn([process.execPath, ...plan.parameters, ...once], {
       env: { ...plan.environment, ...this.#pinned },
       stdio: ["ignore", "pipe", "pipe"],
       // Its own process group: Ctrl-C reaches only the supervisor, which keeps the order.

@@ -1,0 +1,87 @@
+import { ConfigurationError } from "#shared/infra/settings.ts";
+import {
+  type AcquireLeaseInput,
+  LeaseAnswer,
+  ReleasedLease,
+  type ReleaseLeaseInput,
+  type RenewLeaseInput,
+} from "#shared/model/leases.ts";
+import type { Clock } from "#shared/time/clock.ts";
+
+/** Whoever says which process owns a shard; a call that rejects was not answered. */
+export interface LeaseAuthority {
+  acquire(claim: AcquireLeaseInput): Promise<LeaseAnswer>;
+  renew(claim: RenewLeaseInput): Promise<LeaseAnswer>;
+  release(lease: ReleaseLeaseInput): Promise<ReleasedLease>;
+}
+
+/** The server as the authority: its procedures `leases.*`, as REST. */
+export interface HttpLeaseAuthorityOptions {
+  readonly serverUrl: string;
+  readonly clusterSecret: string;
+  readonly clock: Clock;
+  /** Bun's fetch; tests may hand the request to a server in the same process. */
+  readonly send?: (request: Request) => Promise<Response>;
+}
+
+/** An answer later than this is not waited for: a renewal is due every second. */
+const ANSWER_MS_MAX = 2_000;
+
+/** Asks over HTTP, with the cluster secret. */
+export class HttpLeaseAuthority implements LeaseAuthority {
+  readonly #options: HttpLeaseAuthorityOptions;
+
+  constructor(options: HttpLeaseAuthorityOptions) {
+    this.#options = options;
+  }
+
+  async acquire(claim: AcquireLeaseInput): Promise<LeaseAnswer> {
+    return LeaseAnswer.parse(await this.#post("acquire", claim));
+  }
+
+  async renew(claim: RenewLeaseInput): Promise<LeaseAnswer> {
+    return LeaseAnswer.parse(await this.#post("renew", claim));
+  }
+
+  async release(lease: ReleaseLeaseInput): Promise<ReleasedLease> {
+    return ReleasedLease.parse(await this.#post("release", lease));
+  }
+
+  async #post(what: string, input: { shardKey: string }): Promise<unknown> {
+    const { serverUrl, clusterSecret, clock, send = fetch } = this.#options;
+    const { shardKey, ...body } = input;
+    const path = `/api/leases/${encodeURIComponent(shardKey)}/${what}`;
+    const timeout = new AbortController();
+    const cancel = clock.schedule(ANSWER_MS_MAX, () =>
+      timeout.abort(new Error(`no answer within ${ANSWER_MS_MAX} ms`)),
+    );
+    try {
+      const response = await send(
+        new Request(new URL(path, serverUrl), {
+          method: "POST",
+          headers: {
+            authorization: `Bearer ${clusterSecret}`,
+            "content-type": "application/json",
+          },
+          body: JSON.stringify(body),
+          signal: timeout.signal,
+        }),
+      );
+      return await readAnswer(response, serverUrl);
+    } finally {
+      cancel();
+    }
+  }
+}
+
+async function readAnswer(response: Response, serverUrl: string): Promise<unknown> {
+  if (response.ok) return await response.json();
+  const text = (await response.text()).slice(0, 200);
+  if (response.status === 401) {
+    throw new ConfigurationError(
+      `cannot own a shard: the server at ${serverUrl} does not know this cluster secret; give ` +
+        "both the same TESSERA_CLUSTER_SECRET, or the same TESSERA_DATA",
+    );
+  }
+  throw new Error(`the server answers ${response.status}: ${text}`);
+}
