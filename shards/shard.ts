@@ -91,9 +91,7 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     databasePath: config.databasePath,
   });
   await ownShard({ ...options, persistence, recovery });
-  const recoveredTick = recovery.database.tick;
-  const state = { phase: "starting" } as const;
-  const shared: Started = { options, metrics, persistence, world, recoveredTick, state };
+  const shared: Started = { options, metrics, persistence, world, state: { phase: "starting" } };
   const host = await openGateways(shared, () => loop);
   const running = new ShardLoop({
     shardKey: config.shardKey,
@@ -121,8 +119,6 @@ interface Started {
   metrics: Metrics;
   persistence: Persistence;
   world: ShardWorld;
-  /** Last committed tick when it started. */
-  recoveredTick: number;
   state: { phase: ShardHealth["status"] };
 }
 
@@ -184,12 +180,11 @@ function run(parts: Parts): Shard {
   driver.start();
   state.phase = "serving";
   status.enter(ShardPhase.SERVING);
-  const committedTick = () => Math.max(persistence.committedTick, parts.recoveredTick);
   let givingUp: Promise<void> | undefined;
   const lost = (reason: string) => {
     if (state.phase !== "stopping") givingUp = giveUp(reason);
   };
-  lease.keep({ address, tick: committedTick, lost });
+  lease.keep({ address, tick: () => persistence.committedTick, lost });
 
   /** Nothing is committed or acknowledged from here on, and everybody is told to look anew. */
   async function giveUp(reason: string): Promise<void> {
@@ -220,7 +215,7 @@ function run(parts: Parts): Shard {
       const goodbye = host.sayGoodbye();
       loop.saveSnapshot();
       await persistence.close();
-      await lease.release(committedTick());
+      await lease.release(persistence.committedTick);
       // Last, so that a gateway which stands still does not keep anything from the disk.
       await goodbye;
       status.stop();
