@@ -180,6 +180,33 @@ test("a killed shard is waited for, and the player goes on where it was", async 
   await session.leave();
 });
 
+test("a credit given is there after the shard was killed, also when its answer was not", async () => {
+  const [ada, bo] = [await joinAs("Ada"), await joinAs("Bo")];
+  await until("the first acknowledgements", () => {
+    return ada.sample().self !== null && bo.sample().self !== null;
+  });
+  const give = () => ada.perform({ case: "give", entity: bo.entityId });
+  await give();
+  await until("both to see it", () => {
+    return ada.selfState.credits === 2 && bo.selfState.credits === 4;
+  });
+  const onItsWay = give();
+  await deployment.killShard();
+  await until("the loss to be noticed", () => ada.status === "reconnecting");
+  const whileAway = give();
+  await deployment.startShard();
+  await until("the way back", () => {
+    return ada.sample().self !== null && bo.sample().self !== null && bo.status === "playing";
+  });
+  await Promise.all([onItsWay, whileAway]);
+  await until("both to see all of it", () => {
+    return ada.selfState.credits === 0 && bo.selfState.credits === 6;
+  });
+  await expect(give()).rejects.toThrow("cannot give: the player cannot pay for it (UNAFFORDABLE)");
+  await expect(bo.perform({ case: "respawn" })).rejects.toThrow("the player is alive (ALIVE)");
+  await Promise.all([ada.leave(), bo.leave()]);
+});
+
 test("a server that is away leaves the game alone; the next join says what is wrong", async () => {
   const client = open();
   await client.guest({ displayName: "Gus" });

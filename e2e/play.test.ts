@@ -59,6 +59,11 @@ test("two windows see each other move, fight, fall and rise", async () => {
   await bob.page.keyboard.up("d");
   await bob.walkTo({ x: place.x + 26, y: place.y });
 
+  await ann.page.keyboard.press("g");
+  await ann.page.getByText("You gave Bob a credit").waitFor();
+  await ann.until(() => document.getElementById("credits")?.textContent === "2");
+  await bob.until(() => document.getElementById("credits")?.textContent === "4");
+
   await ann.page.evaluate(() => window.tessera.session?.face(true));
   await ann.page.keyboard.down(" ");
   await until("Bob's window to show the hit", async () => (await bob.self()).health < 100);
@@ -70,6 +75,7 @@ test("two windows see each other move, fight, fall and rise", async () => {
     return own.state === "dead" && seen?.state === "dead";
   });
   await ann.page.keyboard.up(" ");
+  await bob.page.keyboard.press("r");
   await bob.until(() => window.tessera.session?.sample().self?.health === 100);
   expect((await bob.self()).state).not.toBe("dead");
   expect(await ann.page.evaluate(() => window.tessera.session?.selfState.kills)).toBe(1);
