@@ -5,6 +5,7 @@ import type { Gateway } from "./gateway.ts";
 import type { GatewayMetrics } from "./gateway-metrics.ts";
 import { type BatchSocket, LegacyClient } from "./legacy/legacy-client.ts";
 import type { LegacyForm } from "./legacy/legacy-scene.ts";
+import { createLegacyScratch, type LegacyScratch } from "./legacy/legacy-translator.ts";
 import { isOriginAllowed, type OriginPolicy } from "./origins.ts";
 import type { SendResult } from "./socket.ts";
 
@@ -56,6 +57,7 @@ export interface SocketServer {
  */
 export function serveSockets(options: SocketServerOptions): SocketServer {
   const { gateway, addresses, metrics } = options;
+  const scratch = createLegacyScratch();
   const server = Bun.serve<SocketData>({
     hostname: options.host,
     port: options.port,
@@ -76,7 +78,7 @@ export function serveSockets(options: SocketServerOptions): SocketServer {
       perMessageDeflate: false,
       open(socket) {
         metrics.opened();
-        connect(socket, gateway);
+        connect(socket, gateway, scratch);
       },
       message({ data: { connection, legacy } }, data) {
         if (legacy !== undefined) legacy.message(data);
@@ -128,7 +130,11 @@ function upgrade(
   return new Response("cannot open game socket: this is a WebSocket address", { status: 426 });
 }
 
-function connect(socket: Bun.ServerWebSocket<SocketData>, gateway: Gateway): void {
+function connect(
+  socket: Bun.ServerWebSocket<SocketData>,
+  gateway: Gateway,
+  scratch: LegacyScratch,
+): void {
   const { data } = socket;
   const own = new BunSocket(socket);
   if (data.speech === "frames") {
@@ -136,7 +142,8 @@ function connect(socket: Bun.ServerWebSocket<SocketData>, gateway: Gateway): voi
     return;
   }
   const uuid = crypto.randomUUID();
-  data.legacy = new LegacyClient({ gateway, socket: own, form: data.speech, uuid });
+  const { speech: form } = data;
+  data.legacy = new LegacyClient({ gateway, socket: own, form, uuid, scratch });
   data.connection = data.legacy.connection;
 }
 

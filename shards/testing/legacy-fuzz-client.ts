@@ -4,6 +4,7 @@ import { type ArenaSelf, advanceArena, arenaTravel } from "#shared/sim/index.ts"
 import type { Gateway } from "../gateway/gateway.ts";
 import { type BatchSocket, LegacyClient } from "../gateway/legacy/legacy-client.ts";
 import type { LegacyForm } from "../gateway/legacy/legacy-scene.ts";
+import { createLegacyScratch } from "../gateway/legacy/legacy-translator.ts";
 import type { SendResult } from "../gateway/socket.ts";
 import type { ViewportSize } from "../loop/messages.ts";
 import { visitorId } from "../loop/visitors.ts";
@@ -14,6 +15,9 @@ import { UnreadPings } from "./unread-pings.ts";
 /** First byte of a ServerFrame that holds a welcome or a tick. */
 const WELCOME = 0x0a;
 const TICK = 0x12;
+
+/** One for all, as on a gateway's thread. */
+const SCRATCH = createLegacyScratch();
 
 /** A player as this client has it, from what it was told at the end of a tick. */
 interface Known extends LegacyPlayer {
@@ -59,7 +63,7 @@ export class LegacyFuzzClient implements BatchSocket {
     this.#truth = truth;
     this.form = form;
     this.playerId = visitorId(uuid);
-    this.#client = new LegacyClient({ gateway, socket: this, form, uuid });
+    this.#client = new LegacyClient({ gateway, socket: this, form, uuid, scratch: SCRATCH });
     const send = this.#client.send.bind(this.#client);
     this.#client.send = (bytes) => {
       const [tag] = bytes;

@@ -212,6 +212,8 @@ export class ArenaView {
     const { entities } = this;
     for (let row = entities.count - 1; row >= 0; row--) {
       const cell = this.#cellAt(row);
+      // Whoever was in a cell that is watched no longer is forgotten already.
+      if (cell === entities.cell[row]) continue;
       entities.cell[row] = cell;
       if (!this.#watched.has(cell)) this.#forget(row);
     }

@@ -1,5 +1,7 @@
 import { growColumn } from "./tick-frame.ts";
 
+/** No cell has this number. */
+const NO_CELL = 0xffff_ffff;
 /** Rows that fresh columns have room for. */
 const CAPACITY = 64;
 
@@ -18,7 +20,7 @@ export class KnownEntities {
   wounds = new Uint32Array(CAPACITY);
   score = new Uint32Array(CAPACITY);
   readonly name: string[] = [];
-  /** Of the position. */
+  /** Of the position; NO_CELL until the view has looked. */
   cell = new Uint32Array(CAPACITY);
   /** What told of the entity last; the view's own business. */
   mark = new Uint32Array(CAPACITY);
@@ -34,6 +36,7 @@ export class KnownEntities {
     const row = this.count++;
     if (row >= this.id.length) this.#grow();
     this.id[row] = id;
+    this.cell[row] = NO_CELL;
     this.#rows.set(id, row);
     return row;
   }

@@ -6,7 +6,7 @@ import type { Gateway } from "../gateway.ts";
 import type { SendResult, Socket } from "../socket.ts";
 import { readLegacyMessage } from "./legacy-reader.ts";
 import type { LegacyForm } from "./legacy-scene.ts";
-import { LegacyTranslator } from "./legacy-translator.ts";
+import { type LegacyScratch, LegacyTranslator } from "./legacy-translator.ts";
 
 /** A socket that can send several messages in one write. */
 export interface BatchSocket extends Socket {
@@ -20,6 +20,8 @@ export interface LegacyClientOptions {
   form: LegacyForm;
   /** Makes this visitor like no other. */
   uuid: string;
+  /** Of the gateway's thread. */
+  scratch: LegacyScratch;
 }
 
 /**
@@ -32,10 +34,10 @@ export class LegacyClient implements Socket {
   readonly #socket: BatchSocket;
   readonly #translator: LegacyTranslator;
 
-  constructor({ gateway, socket, form, uuid }: LegacyClientOptions) {
+  constructor({ gateway, socket, form, uuid, scratch }: LegacyClientOptions) {
     this.#gateway = gateway;
     this.#socket = socket;
-    this.#translator = new LegacyTranslator(form);
+    this.#translator = new LegacyTranslator(form, scratch);
     this.connection = gateway.open(this);
     gateway.enter(this.connection, { playerId: visitorId(uuid), name: nameOf(uuid) });
   }
@@ -76,8 +78,9 @@ export class LegacyClient implements Socket {
   /** The worst that became of any message: after one is lost the next frame must start anew. */
   #sendOut(): SendResult {
     const { out } = this.#translator;
-    let result: SendResult = "sent";
     if (out.count === 0) return this.#socket.bufferedBytes() > 0 ? "queued" : "sent";
+    if (out.count === 1) return this.#socket.send(out.message(0));
+    let result: SendResult = "sent";
     this.#socket.batch(() => {
       for (let index = 0; index < out.count && result !== "dropped"; index++) {
         const one = this.#socket.send(out.message(index));

@@ -1,8 +1,10 @@
 import { expect, test } from "bun:test";
-import { fromBinary } from "@bufbuild/protobuf";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ClientFrameSchema } from "#proto/frame_pb.ts";
 import { LegacyCommands } from "./legacy-commands.ts";
 import type { LegacyMessage } from "./legacy-reader.ts";
+
+const DIRECTIONS = [-1, 0, 1].flatMap((dx) => [-1, 0, 1].map((dy) => [dx, dy] as const));
 
 function frameOf(commands: LegacyCommands, message: LegacyMessage) {
   const bytes = commands.translate(message);
@@ -36,6 +38,19 @@ test("each message becomes a frame of our own, numbered on from the shard's last
     case: "viewport",
     value: { width: 9, height: 65_535 },
   });
+});
+
+test("a MOVE has the bytes that protobuf-es would write", () => {
+  for (const start of [0, 126, 16_382, 2 ** 31]) {
+    const commands = new LegacyCommands(start);
+    for (const [dx, dy] of DIRECTIONS) {
+      const bytes = commands.translate({ kind: "move", dx, dy, sequence: 1 });
+      if (bytes === undefined) throw new Error("cannot test: a MOVE is a frame");
+      expect(bytes).toEqual(toBinary(ClientFrameSchema, fromBinary(ClientFrameSchema, bytes)));
+      const { frame } = fromBinary(ClientFrameSchema, bytes);
+      expect(frame).toMatchObject({ case: "input", value: { controls: { value: { dx, dy } } } });
+    }
+  }
 });
 
 test("the end of an attack is the world's business", () => {

@@ -1,5 +1,6 @@
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { ClientFrameSchema } from "#proto/frame_pb.ts";
+import { WireWriter } from "#shared/net/wire-writer.ts";
 import type { LegacyMessage } from "./legacy-reader.ts";
 
 /**
@@ -22,15 +23,16 @@ export class LegacyCommands {
     this.#sequence = sequence;
   }
 
-  /** The bytes of a ClientFrame; undefined for a message that asks for nothing. */
+  /**
+   * The bytes of a ClientFrame, void with the next call for any client; undefined for a message
+   * that asks for nothing.
+   */
   translate(message: LegacyMessage): Uint8Array<ArrayBuffer> | undefined {
     switch (message.kind) {
       case "move": {
-        const { dx, dy } = message;
-        const place = this.#next();
-        this.#owe(place.sequence, message.sequence);
-        const controls = { case: "arena" as const, value: { dx, dy } };
-        return encode({ case: "input", value: { ...place, controls } });
+        this.#sequence += 1;
+        this.#owe(this.#sequence, message.sequence);
+        return writeInput(this.#sequence, message);
       }
       case "direction":
         return this.#intent({ case: "face", value: { right: message.right } });
@@ -59,20 +61,36 @@ export class LegacyCommands {
   }
 
   #intent(action: ArenaActionInit): Uint8Array<ArrayBuffer> {
-    const arena = { case: "arena" as const, value: { action } };
-    return encode({ case: "intent", value: { ...this.#next(), action: arena } });
-  }
-
-  /** Tick 0: the client knows no ticks, so it is the next one. */
-  #next(): { sequence: number; tick: number } {
     this.#sequence += 1;
-    return { sequence: this.#sequence, tick: 0 };
+    const arena = { case: "arena" as const, value: { action } };
+    return encode({ case: "intent", value: { sequence: this.#sequence, action: arena } });
   }
 
   #owe(sequence: number, theirs: number): void {
     if (this.#owed.length >= MOVES_OWED_MAX) this.#owed.shift();
     this.#owed.push({ sequence, theirs });
   }
+}
+
+const writer = new WireWriter(64);
+/** Fields of ClientFrame, Input and ArenaControls. */
+const FRAME_INPUT = 2;
+const INPUT_SEQUENCE = 1;
+const INPUT_ARENA = 3;
+const CONTROLS_DX = 1;
+const CONTROLS_DY = 2;
+
+/** Players turn all the time, so this is written without the library; tick 0, the next one. */
+function writeInput(sequence: number, { dx, dy }: { dx: number; dy: number }) {
+  writer.reset();
+  const input = writer.begin(FRAME_INPUT);
+  writer.uint32(INPUT_SEQUENCE, sequence);
+  const controls = writer.begin(INPUT_ARENA);
+  writer.sint32(CONTROLS_DX, dx);
+  writer.sint32(CONTROLS_DY, dy);
+  writer.end(controls);
+  writer.end(input);
+  return writer.view();
 }
 
 type ArenaActionInit =

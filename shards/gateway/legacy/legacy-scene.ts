@@ -7,6 +7,7 @@
 
 import { ArenaState } from "#proto/arena_pb.ts";
 import type { ArenaView } from "#shared/net/arena-view.ts";
+import type { KnownEntities } from "#shared/net/known-entities.ts";
 import {
   type ArenaParameters,
   advanceArena,
@@ -15,17 +16,10 @@ import {
   unpackArenaPose,
 } from "#shared/sim/index.ts";
 import type { LegacyRecord, LegacyWriter } from "./legacy-writer.ts";
+import { ToldPlayers } from "./told-players.ts";
 
 /** Two ages of the ancestor: events of 6 to 9 bytes, or records in numbered deltas. */
 export type LegacyForm = "events" | "delta";
-
-/** A player at the end of a frame's tick. */
-interface Seen {
-  /** Tenths of a unit. */
-  x: number;
-  y: number;
-  pose: number;
-}
 
 export interface LegacySceneOptions {
   form: LegacyForm;
@@ -40,13 +34,6 @@ export interface LegacySceneOptions {
  */
 const FULL_STATE_SECONDS = 30;
 
-/** What the client believes of another player: a place, from which it moves on by itself. */
-interface Told extends Seen {
-  tick: number;
-  /** When an attack of it was last told. */
-  attackTick: number;
-}
-
 /** Keeps what one client has been told, and writes what is new to it. */
 export class LegacyScene {
   readonly #options: LegacySceneOptions;
@@ -54,11 +41,7 @@ export class LegacyScene {
   readonly #xMax: number;
   readonly #yMax: number;
   readonly #attackTicks: number;
-  readonly #told = new Map<number, Told>();
-  readonly #touched = new Set<number>();
-  /** Touched players that were there before and still are. */
-  readonly #stayed: number[] = [];
-  readonly #seen: Seen = { x: 0, y: 0, pose: 0 };
+  readonly #told = new ToldPlayers();
   /** Tick of the last full state; undefined before the first. */
   #fullTick: number | undefined;
   #isFullDue = true;
@@ -76,9 +59,19 @@ export class LegacyScene {
     this.#attackTicks = attackTicks;
   }
 
-  /** A frame said something of this player, or that it is known no longer. */
-  touch(id: number): void {
-    this.#touched.add(id);
+  /** A frame brought somebody into sight, in the last row. */
+  added(row: number, id: number): void {
+    this.#told.added(row, id);
+  }
+
+  /** A frame said something of the player in that row. */
+  touch(row: number): void {
+    this.#told.touch(row);
+  }
+
+  /** The view is about to forget the player in a row. */
+  forgotten(row: number, { count, id }: KnownEntities): void {
+    this.#told.forgotten(row, count - 1, id[row] ?? 0);
   }
 
   /** What was known is void; the client is told everything anew. */
@@ -89,12 +82,12 @@ export class LegacyScene {
 
   /** Writes what is new to the client since the last time. */
   tell(around: ArenaView): void {
-    const isOwnKnown = this.#see(around, this.#options.own);
-    if (isOwnKnown) this.#noteOwnState(this.#seen.pose);
+    const { entities, tick } = around;
+    const own = entities.rowOf(this.#options.own);
+    if (own !== -1) this.#noteOwnState(entities.pose[own] ?? 0);
     // Without the own player in it, the client would take another for its own.
-    if (isOwnKnown && this.#isDue(around.tick)) this.#tellAll(around);
-    else if (this.#fullTick !== undefined) this.#tellTouched(around);
-    this.#touched.clear();
+    if (own !== -1 && this.#isDue(tick)) this.#tellAll(entities, tick, own);
+    else if (this.#fullTick !== undefined) this.#tellTouched(entities, tick, own);
   }
 
   #isDue(tick: number): boolean {
@@ -109,67 +102,77 @@ export class LegacyScene {
     this.#isOwnDead = isDead;
   }
 
-  #tellAll(around: ArenaView): void {
-    const { own, form } = this.#options;
+  #tellAll(entities: KnownEntities, tick: number, own: number): void {
+    const { form } = this.#options;
     // The client takes the highest number of its first list for its own: higher ones join later.
-    const highest = this.#isAnew ? own : Number.POSITIVE_INFINITY;
+    const highest = this.#isAnew ? this.#options.own : Number.POSITIVE_INFINITY;
     const later: number[] = [];
-    this.#told.clear();
+    this.#told.takeGone(() => undefined);
     this.#out.beginList("gameState", this.#nextSequence());
-    const { entities, tick } = around;
     for (let row = 0; row < entities.count; row++) {
-      const id = entities.id[row] ?? 0;
-      if (id > highest) later.push(id);
-      else if (this.#see(around, id)) this.#out.addRecord(this.#remember(id, tick));
+      this.#told.untell(row);
+      if (row !== own && isDeadPose(entities.pose[row] ?? 0)) continue;
+      if ((entities.id[row] ?? 0) > highest) later.push(row);
+      else this.#out.addRecord(this.#remember(entities, row, tick));
     }
     this.#out.endList();
-    this.#told.delete(own);
-    if (form === "events") for (const [id, told] of this.#told) this.#tellMotion(id, told.pose);
-    for (const id of later) if (this.#see(around, id)) this.#introduce(id, tick);
+    this.#told.untell(own);
+    if (form === "events") this.#tellMotions(entities);
+    for (const row of later) this.#introduce(entities, row, tick);
     this.#fullTick = tick;
     this.#isFullDue = false;
     this.#isAnew = false;
   }
 
-  #tellTouched(around: ArenaView): void {
-    for (const id of this.#touched) {
-      if (id === this.#options.own) continue;
-      const isThere = this.#see(around, id);
-      const wasThere = this.#told.has(id);
-      if (isThere && wasThere) this.#stayed.push(id);
-      else if (isThere) this.#introduce(id, around.tick);
-      else if (wasThere) this.#dismiss(id);
+  #tellMotions(entities: KnownEntities): void {
+    for (let row = 0; row < entities.count; row++) {
+      if (this.#told.isTold(row)) this.#tellMotion(entities, row);
     }
-    if (this.#options.form === "events") this.#tellEvents(around);
-    else this.#tellDelta(around);
-    this.#stayed.length = 0;
   }
 
-  #tellEvents(around: ArenaView): void {
-    for (const id of this.#stayed) {
-      const told = this.#told.get(id);
-      if (told === undefined || !this.#see(around, id)) continue;
-      const { attackTick } = told;
-      const before = unpackArenaPose(told.pose);
-      const record = this.#remember(id, around.tick, attackTick);
-      if (this.#hasAttacked(before.state, record.state, around.tick - attackTick)) {
-        this.#out.attack(record);
-        told.attackTick = around.tick;
-      }
+  #tellTouched(entities: KnownEntities, tick: number, own: number): void {
+    const told = this.#told;
+    if (own !== -1) told.untell(own);
+    for (let row = 0; row < entities.count; row++) {
+      if (!told.isTouched(row)) continue;
+      const isThere = !isDeadPose(entities.pose[row] ?? 0);
+      const wasThere = told.isTold(row);
+      if (isThere && wasThere) continue;
+      if (isThere) this.#introduce(entities, row, tick);
+      else if (wasThere) this.#dismiss(entities, row);
+      else told.settle(row);
+    }
+    told.takeGone((id) => this.#out.playerLeft(id));
+    if (this.#options.form === "events") this.#tellEvents(entities, tick);
+    else this.#tellDelta(entities, tick);
+  }
+
+  #tellEvents(entities: KnownEntities, tick: number): void {
+    const told = this.#told;
+    for (let row = 0; row < entities.count; row++) {
+      if (!told.isTouched(row)) continue;
+      const attackTick = told.attackTick[row] ?? 0;
+      const before = unpackArenaPose(told.pose[row] ?? 0);
+      const record = this.#remember(entities, row, tick);
+      const hasAttacked = this.#hasAttacked(before.state, record.state, tick - attackTick);
+      if (!hasAttacked) told.attackTick[row] = attackTick;
+      if (hasAttacked) this.#out.attack(record);
       if (before.dx !== record.dx || before.dy !== record.dy) this.#out.movement(record);
       if (before.facingRight !== record.facingRight) this.#out.direction(record);
     }
   }
 
-  #tellDelta(around: ArenaView): void {
+  #tellDelta(entities: KnownEntities, tick: number): void {
     let isBegun = false;
-    for (const id of this.#stayed) {
-      const told = this.#told.get(id);
-      if (told === undefined || !this.#see(around, id)) continue;
-      if (this.#isForetold(told, around.tick)) continue;
+    for (let row = 0; row < entities.count; row++) {
+      if (!this.#told.isTouched(row)) continue;
+      if (this.#isForetold(entities, row, tick)) {
+        this.#told.settle(row);
+        continue;
+      }
       if (!isBegun) this.#out.beginList("deltaGameState", this.#nextSequence());
       isBegun = true;
-      this.#out.addRecord(this.#remember(id, around.tick));
+      this.#out.addRecord(this.#remember(entities, row, tick));
     }
     if (isBegun) this.#out.endList();
   }
@@ -181,51 +184,44 @@ export class LegacyScene {
   }
 
   /** Whether the client, moving the player on by itself, has it as it is. */
-  #isForetold(told: Told, tick: number): boolean {
-    const { x, y, pose } = this.#seen;
-    if (told.pose !== pose) return false;
+  #isForetold(entities: KnownEntities, row: number, tick: number): boolean {
+    const told = this.#told;
+    const pose = entities.pose[row] ?? 0;
+    if (told.pose[row] !== pose) return false;
     const { dx, dy } = unpackArenaPose(pose);
-    const travel = arenaTravel(told.tick, tick, this.#options.parameters.tickRate);
+    const travel = arenaTravel(told.tick[row] ?? 0, tick, this.#options.parameters.tickRate);
     return (
-      advanceArena(told.x, dx * travel, this.#xMax) === x &&
-      advanceArena(told.y, dy * travel, this.#yMax) === y
+      advanceArena(told.x[row] ?? 0, dx * travel, this.#xMax) === entities.x[row] &&
+      advanceArena(told.y[row] ?? 0, dy * travel, this.#yMax) === entities.y[row]
     );
   }
 
-  #introduce(id: number, tick: number): void {
-    this.#out.playerJoined(this.#remember(id, tick));
-    if (this.#options.form === "events") this.#tellMotion(id, this.#seen.pose);
+  #introduce(entities: KnownEntities, row: number, tick: number): void {
+    this.#out.playerJoined(this.#remember(entities, row, tick));
+    if (this.#options.form === "events") this.#tellMotion(entities, row);
   }
 
-  #dismiss(id: number): void {
-    this.#out.playerLeft(id);
-    this.#told.delete(id);
+  #dismiss(entities: KnownEntities, row: number): void {
+    this.#out.playerLeft(entities.id[row] ?? 0);
+    this.#told.untell(row);
   }
 
   /** Clients of the events form take a velocity from events alone, not from records. */
-  #tellMotion(id: number, pose: number): void {
-    const { dx, dy } = unpackArenaPose(pose);
-    if (dx !== 0 || dy !== 0) this.#out.movement(recordOf(id, { x: 0, y: 0, pose }));
+  #tellMotion(entities: KnownEntities, row: number): void {
+    const record = readRecord(entities, row);
+    if (record.dx !== 0 || record.dy !== 0) this.#out.movement(record);
   }
 
-  /** Whether the player is there for the client; the dead are not, but for the client itself. */
-  #see(around: ArenaView, id: number): boolean {
-    const { entities } = around;
-    const row = entities.rowOf(id);
-    if (row === -1) return false;
-    this.#seen.x = entities.x[row] ?? 0;
-    this.#seen.y = entities.y[row] ?? 0;
-    this.#seen.pose = entities.pose[row] ?? 0;
-    return id === this.#options.own || !isDeadPose(this.#seen.pose);
-  }
-
-  /** Notes that the client is being told what was just seen, and returns its record. */
-  #remember(id: number, tick: number, attackTick = tick): LegacyRecord {
-    const { x, y, pose } = this.#seen;
-    const told = this.#told.get(id);
-    if (told === undefined) this.#told.set(id, { x, y, pose, tick, attackTick });
-    else Object.assign(told, { x, y, pose, tick, attackTick });
-    return recordOf(id, this.#seen);
+  /** Notes that the client is being told of the player as it is now, and returns its record. */
+  #remember(entities: KnownEntities, row: number, tick: number): LegacyRecord {
+    const told = this.#told;
+    told.tell(row);
+    told.x[row] = entities.x[row] ?? 0;
+    told.y[row] = entities.y[row] ?? 0;
+    told.pose[row] = entities.pose[row] ?? 0;
+    told.tick[row] = tick;
+    told.attackTick[row] = tick;
+    return readRecord(entities, row);
   }
 
   /** Of the next list; undefined in the form that does not number them. */
@@ -245,9 +241,19 @@ const LEGACY_STATE: Readonly<Record<ArenaState, number>> = {
   [ArenaState.DEAD]: 0,
 };
 
-function recordOf(id: number, { x, y, pose }: Seen): LegacyRecord {
-  const { dx, dy, facingRight, state } = unpackArenaPose(pose);
-  return { id, x, y, dx, dy, facingRight, state: LEGACY_STATE[state] };
+// Written out before the next one is read.
+const scratch: LegacyRecord = { id: 0, x: 0, y: 0, dx: 0, dy: 0, facingRight: false, state: 0 };
+
+function readRecord({ id, x, y, pose }: KnownEntities, row: number): LegacyRecord {
+  const { dx, dy, facingRight, state } = unpackArenaPose(pose[row] ?? 0);
+  scratch.id = id[row] ?? 0;
+  scratch.x = x[row] ?? 0;
+  scratch.y = y[row] ?? 0;
+  scratch.dx = dx;
+  scratch.dy = dy;
+  scratch.facingRight = facingRight;
+  scratch.state = LEGACY_STATE[state];
+  return scratch;
 }
 
 function isDeadPose(pose: number): boolean {

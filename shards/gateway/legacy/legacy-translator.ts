@@ -18,23 +18,46 @@ interface Playing {
   readonly scene: LegacyScene;
 }
 
+/** Where frames are read into and messages are written; clients of one thread share it. */
+export interface LegacyScratch {
+  readonly frame: TickFrame;
+  readonly out: LegacyWriter;
+}
+
+/** A scratch for any number of clients. */
+export function createLegacyScratch(): LegacyScratch {
+  return { frame: new NamelessFrame(), out: new LegacyWriter() };
+}
+
+/** The ancestor knows no names: none is read, let alone kept for each client. */
+class NamelessFrame extends TickFrame {
+  override nameOf(): string {
+    return "";
+  }
+}
+
 /**
  * One legacy connection's interpreter. To the client it is the ancestor; to the gateway it is a
  * client like any other. It has no clock and touches no socket.
  */
 export class LegacyTranslator {
-  /** What the last frame comes to, for the client. */
-  readonly out = new LegacyWriter();
+  /** What the last frame comes to, for the client; void with the next one of any client. */
+  readonly out: LegacyWriter;
   readonly #form: LegacyForm;
-  readonly #frame = new TickFrame();
+  readonly #frame: TickFrame;
   #held: LegacyMessage[] = [];
   #playing: Playing | undefined;
 
-  constructor(form: LegacyForm) {
+  constructor(form: LegacyForm, { frame, out } = createLegacyScratch()) {
     this.#form = form;
+    this.#frame = frame;
+    this.out = out;
   }
 
-  /** The client's message as the bytes of a ClientFrame; undefined when there is none to send. */
+  /**
+   * The client's message as the bytes of a ClientFrame, void with the next one of any client;
+   * undefined when there is none to send.
+   */
   fromClient(message: LegacyMessage): Uint8Array<ArrayBuffer> | undefined {
     if (this.#playing !== undefined) return this.#playing.commands.translate(message);
     if (this.#held.length >= HELD_MAX) this.#held.shift();
@@ -74,16 +97,16 @@ export class LegacyTranslator {
     if (world.case !== "arena") throw new Error(`cannot translate world ${world.case}`);
     const parameters = world.value;
     const scene = new LegacyScene({ form: this.#form, own, parameters }, this.out);
-    const touch = (row: number) => scene.touch(view.entities.id[row] ?? 0);
+    const touch = (row: number) => scene.touch(row);
     const view: ArenaView = new ArenaView(parameters, {
-      added: touch,
+      added: (row) => scene.added(row, view.entities.id[row] ?? 0),
       moved: touch,
       recorded: touch,
-      forgotten: touch,
+      forgotten: (row) => scene.forgotten(row, view.entities),
     });
     const commands = new LegacyCommands(sequence);
     this.#playing = { own, commands, view, scene };
-    const frames = this.#held.map((message) => commands.translate(message));
+    const frames = this.#held.map((message) => commands.translate(message)?.slice());
     this.#held = [];
     return frames.filter((frame) => frame !== undefined);
   }
