@@ -4,13 +4,14 @@ import { systemClock } from "#shared/time/clock.ts";
 import type { Experiment } from "../run/experiment.ts";
 import { isMet } from "../run/worst.ts";
 import { flood } from "./flood.ts";
+import { kill } from "./kill.ts";
 import { slow } from "./slow.ts";
 
 /**
  * How fast others are served is for a machine that does nothing else to tell; and a tenth of what a
  * process grows by says nothing of each of ten clients.
  */
-const FOR_LONG_SERIES = ["othersAckP99Percent", "heldKBMax"];
+const FOR_LONG_SERIES = ["othersAckP99Percent", "heldKBMax", "servingMsP95", "actionsPerSecond"];
 
 async function runSmall(experiment: Experiment, params: Readonly<Record<string, number>>) {
   const figures = await experiment.run({
@@ -52,4 +53,16 @@ test("clients that do not read are closed, and those that read on are in sync", 
   expect(missed).toEqual([]);
   expect(figures.closedAsTooSlow).toBe(10);
   expect(figures.kernelHeldKBMax).toBeLessThan(256);
+});
+
+test("killed in the middle of work, a shard has all that it acknowledged, once", async () => {
+  const { figures, missed } = await runSmall(kill, {
+    kills: 5,
+    clients: 8,
+    workMsMin: 300,
+    workMsMax: 600,
+  });
+  expect(missed).toEqual([]);
+  expect(figures.trials).toBe(5);
+  expect(figures.actionsDone).toBeGreaterThan(10);
 });

@@ -26,10 +26,10 @@ export class LocalHub implements Bus {
     this.#source = options.source;
   }
 
-  publish(topic: string, payload: BusPayload, id: string = crypto.randomUUID()): void {
+  publish(topic: string, payload: BusPayload): void {
     this.#deliver(
       create(BusMessageSchema, {
-        id,
+        id: crypto.randomUUID(),
         topic,
         source: this.#source,
         timeMs: BigInt(Math.trunc(this.#clock.wallMs())),

@@ -3,7 +3,7 @@
 const DELAY_MS_MIN = 100;
 const DELAY_MS_MAX = 5_000;
 /** After a life of this length the next death counts as the first. */
-const HEALTHY_LIFE_MS = 10_000;
+const HEALTHY_LIFE_MS = 5_000;
 
 /** Doubling delays from 100 ms to 5 s. */
 export class Backoff {
