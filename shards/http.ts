@@ -2,6 +2,7 @@ import { isBearer } from "#shared/infra/bearer.ts";
 import type { Metrics } from "#shared/infra/metrics.ts";
 import type { Mode } from "#shared/infra/settings.ts";
 import type { HttpAnswer, HttpQuestion } from "./gateway/http-relay.ts";
+import type { DiskState } from "./persistence/disk-watch.ts";
 
 /** What the shard says of itself on its own port. */
 export interface ShardHealth {
@@ -17,6 +18,8 @@ export interface ShardHealth {
   epoch: number;
   /** 0 while the server does not renew the lease; see docs/OPERATIONS.md. */
   lease_seconds_left: number;
+  /** How the disk under the database keeps up, and what is the matter. */
+  storage: DiskState;
 }
 
 export interface ShardHttpOptions {

@@ -12,6 +12,7 @@ import { hashToken } from "./gateway/token-hash.ts";
 import { createShardHttp, type ShardHealth } from "./http.ts";
 import { createLoopMetrics } from "./loop/loop-metrics.ts";
 import { ShardLoop } from "./loop/shard-loop.ts";
+import { OutboxRelay } from "./persistence/outbox-relay.ts";
 import { Persistence } from "./persistence/persistence.ts";
 import type { LeaseKeeper } from "./region/lease-keeper.ts";
 import { ownShard } from "./region/own-shard.ts";
@@ -40,6 +41,8 @@ export interface ShardOptions {
   stopping?: AbortSignal;
   /** Another process owns the shard; everybody was sent away, the process must end now. */
   lost: (reason: string) => void;
+  /** Another persistence Worker than the product's, for experiments: it calls `serveStore`. */
+  workerUrl?: URL;
   /** The shard cannot go on: nothing after the last commit is safe. */
   failed: (message: string) => void;
 }
@@ -68,6 +71,7 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
   let loop: ShardLoop | undefined;
   let driver: TickDriver | undefined;
   const loopMetrics = createLoopMetrics(metrics);
+  const relay = new OutboxRelay(options.bus, (ids) => persistence.told(ids));
   const { persistence, recovery } = await Persistence.open({
     path: config.databasePath,
     shardKey: config.shardKey,
@@ -75,9 +79,14 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     tickRate: config.tickRate,
     clock,
     loaded: (message) => loop?.inbox.push(message),
-    committed: (tick) => driver?.committed(tick),
+    committed(tick) {
+      driver?.committed(tick);
+      relay.tell();
+    },
+    outbox: (messages) => relay.take(messages),
     warned: (message) => log.warning(message),
     failed: options.failed,
+    workerUrl: options.workerUrl,
   });
   const factory = worldFactories[config.world];
   if (factory === undefined) throw new Error(`cannot start shard: no world ${config.world}`);
@@ -130,7 +139,7 @@ interface Parts extends Started {
 
 /** Opens the shard's port; `loop` is asked for whenever somebody wants to know how it is. */
 function openGateways(parts: Started, loop: () => ShardLoop | undefined): Promise<GatewayHost> {
-  const { options, metrics, world, state } = parts;
+  const { options, metrics, persistence, world, state } = parts;
   const { config, clock, bus } = options;
   const startedMs = clock.monotonicMs();
   const { columns, rows } = world.grid;
@@ -163,6 +172,7 @@ function openGateways(parts: Started, loop: () => ShardLoop | undefined): Promis
         bus: bus.connected,
         epoch: options.lease.epoch,
         lease_seconds_left: Math.round(options.lease.secondsLeft * 10) / 10,
+        storage: persistence.disk,
       }),
     }),
   });

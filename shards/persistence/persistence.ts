@@ -27,7 +27,7 @@ export interface PersistenceOptions extends StoreIdentity {
   /** Writing became impossible for good: nothing since the last commit is safe, the shard stops. */
   failed: (message: string) => void;
   /** A module that calls `serveStore`. */
-  workerUrl?: URL;
+  workerUrl?: URL | undefined;
 }
 
 /** The shard database cannot be opened, or not as this shard's. */
@@ -195,6 +195,7 @@ export class Persistence implements LoopStorage {
         this.#options.outbox?.(message.messages);
         break;
       case "trouble":
+        if (this.disk.state !== "stalled") this.#options.warned?.(message.reason);
         this.#watch.troubled(message.reason);
         break;
       case "closed":

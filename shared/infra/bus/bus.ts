@@ -18,9 +18,9 @@ export interface Bus {
   readonly connected: boolean;
   /**
    * Never throws and never waits; what happens while disconnected is said by the
-   * implementation.
+   * implementation. A message that may be told twice comes with its own id, a UUID.
    */
-  publish(topic: string, payload: BusPayload): void;
+  publish(topic: string, payload: BusPayload, id?: string): void;
   /** Calls `handler` for each message on `topic` until the result is called. */
   subscribe(topic: string, handler: BusHandler): () => void;
   close(): Promise<void>;

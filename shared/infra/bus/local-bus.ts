@@ -47,12 +47,12 @@ export class LocalBus implements Bus {
     return this.#socket?.readyState === WebSocket.OPEN;
   }
 
-  publish(topic: string, payload: BusPayload): void {
+  publish(topic: string, payload: BusPayload, id: string = crypto.randomUUID()): void {
     const { source, clock } = this.#options;
     this.#request({
       case: "publish",
       value: {
-        id: crypto.randomUUID(),
+        id,
         topic,
         source,
         timeMs: BigInt(Math.trunc(clock.wallMs())),

@@ -26,10 +26,10 @@ export class LocalHub implements Bus {
     this.#source = options.source;
   }
 
-  publish(topic: string, payload: BusPayload): void {
+  publish(topic: string, payload: BusPayload, id: string = crypto.randomUUID()): void {
     this.#deliver(
       create(BusMessageSchema, {
-        id: crypto.randomUUID(),
+        id,
         topic,
         source: this.#source,
         timeMs: BigInt(Math.trunc(this.#clock.wallMs())),

@@ -67,7 +67,7 @@ export function openingErrorOf(error: unknown, place: string): DatabaseError {
   const cannot = `cannot open database ${place}`;
   const refuse = (reason: DatabaseErrorReason, text: string) =>
     new DatabaseError(reason, place, `${cannot}: ${text}`, error);
-  const text = textOf(error);
+  const text = textOf(libsqlErrorIn(error) ?? error);
   switch (codeOf(error)) {
     case "SQLITE_BUSY":
     case "SQLITE_LOCKED":
