@@ -180,7 +180,7 @@ test("a killed shard is waited for, and the player goes on where it was", async 
   await session.leave();
 });
 
-test("a credit given is there after the shard was killed, also when its answer was not", async () => {
+test("a credit given is there after the shard was killed, and so is its answer", async () => {
   const [ada, bo] = [await joinAs("Ada"), await joinAs("Bo")];
   await until("the first acknowledgements", () => {
     return ada.sample().self !== null && bo.sample().self !== null;
