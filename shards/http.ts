@@ -1,4 +1,10 @@
 import { isBearer } from "#shared/infra/bearer.ts";
+import {
+  type HoldAnswer,
+  type HoldRequest,
+  readHoldRequest,
+} from "#shared/infra/db/hold-messages.ts";
+import { HOLD_PATH } from "#shared/infra/db/hold-path.ts";
 import type { Metrics } from "#shared/infra/metrics.ts";
 import type { Mode } from "#shared/infra/settings.ts";
 import type { HttpAnswer, HttpQuestion } from "./gateway/http-relay.ts";
@@ -27,14 +33,19 @@ export interface ShardHttpOptions {
   clusterSecret: string;
   metrics: Metrics;
   health: () => ShardHealth;
+  /** Lets the database be copied. */
+  hold: (request: HoldRequest) => Promise<HoldAnswer>;
 }
 
-/** `/health`, `/ready` and `/metrics`; in production metrics need the cluster secret. */
+/**
+ * `/health`, `/ready` and `/metrics`, which in production need the cluster secret, and `/hold`,
+ * which always does.
+ */
 export function createShardHttp(
   options: ShardHttpOptions,
 ): (question: HttpQuestion) => Promise<HttpAnswer> {
-  const { health, metrics, mode, clusterSecret } = options;
-  return async ({ path, authorization }) => {
+  const { health, metrics, mode, clusterSecret, hold } = options;
+  return async ({ path, method, search, authorization }) => {
     if (path === "/health") return json(health(), 200);
     if (path === "/ready") {
       const state = health();
@@ -45,11 +56,18 @@ export function createShardHttp(
       if (!isAllowed) return text("metrics need the cluster secret", 401);
       return { status: 200, contentType: metrics.contentType, body: await metrics.render() };
     }
+    if (path === HOLD_PATH) {
+      if (!isBearer(authorization, clusterSecret)) return text("a hold needs the secret", 401);
+      const request = readHoldRequest(method, search);
+      if (request === undefined) return text("send POST, PUT or DELETE with ?id=UUID", 400);
+      const answer = await hold(request);
+      return json(answer, answer.held ? 200 : 409);
+    }
     return text("not found", 404);
   };
 }
 
-function json(value: ShardHealth, status: number): HttpAnswer {
+function json(value: ShardHealth | HoldAnswer, status: number): HttpAnswer {
   return { status, contentType: "application/json", body: JSON.stringify(value) };
 }
 

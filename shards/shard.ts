@@ -174,6 +174,7 @@ function openGateways(parts: Started, loop: () => ShardLoop | undefined): Promis
         lease_seconds_left: Math.round(options.lease.secondsLeft * 10) / 10,
         storage: persistence.disk,
       }),
+      hold: (request) => parts.persistence.hold(request),
     }),
   });
 }

@@ -3,7 +3,7 @@ import type { DatabaseFile } from "#shared/infra/db/data-folder.ts";
 import { openDatabase } from "#shared/infra/db/database.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import { copyStoppedDatabase } from "./copy-stopped.ts";
-import { checkPages, describeDatabase } from "./examine-database.ts";
+import { checkContent, checkPages, describeDatabase } from "./examine-database.ts";
 import { hashFile } from "./hash-file.ts";
 import type { BackedUpDatabase } from "./manifest.ts";
 import { copyHeldDatabase, type Owner } from "./owner.ts";
@@ -28,7 +28,14 @@ export async function backUpDatabase(
   const owner = isStopped ? undefined : await task.findOwner();
   if (owner !== undefined) await copyHeldDatabase(owner, { from: database.path, to, clock });
   chmodSync(to, 0o600);
-  const description = await verify(to);
+  const description = await verify(to).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `cannot back up ${database.path}: its copy is no sound one, so it may be none itself. ` +
+        `${reason}; keep the backups that there are`,
+      { cause },
+    );
+  });
   if (description.name !== database.name) {
     throw new Error(
       `cannot back up ${database.path}: it is the database of ${description.name}; give it that ` +
@@ -43,5 +50,7 @@ export async function backUpDatabase(
 async function verify(path: string) {
   await using copy = await openDatabase({ place: path, schema: {} });
   await checkPages(copy);
-  return await describeDatabase(copy);
+  const description = await describeDatabase(copy);
+  const warnings = await checkContent(copy, description);
+  return { ...description, warnings };
 }

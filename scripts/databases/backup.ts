@@ -67,6 +67,7 @@ export async function makeBackup(
       done.push(entry);
       const seconds = (clock.monotonicMs() - startMs) / 1000;
       say(`${describeEntry(entry)}, ${owner?.url ?? "stopped"}, ${seconds.toFixed(1)} s`);
+      for (const warning of entry.warnings) say(`  ${warning}`);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       rmSync(to, { force: true });

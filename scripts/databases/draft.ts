@@ -4,7 +4,12 @@ import { basename, dirname, join, resolve } from "node:path";
 import { controlDatabasePath, shardDatabasePath } from "#shared/infra/db/data-folder.ts";
 import { type Database, openDatabase } from "#shared/infra/db/database.ts";
 import { copyInSteps } from "./copy-in-steps.ts";
-import { checkPages, type Description, describeDatabase } from "./examine-database.ts";
+import {
+  checkContent,
+  checkPages,
+  type Description,
+  describeDatabase,
+} from "./examine-database.ts";
 import { hashFile } from "./hash-file.ts";
 import type { BackedUpDatabase } from "./manifest.ts";
 
@@ -18,6 +23,8 @@ export interface Wanted {
 /** Disposing it removes the copy, unless that was moved to its place. */
 export interface Draft extends Disposable {
   readonly path: string;
+  /** As it was backed up, and as it goes into its place. */
+  readonly original: Description;
   readonly description: Description;
   /** Where it is to go. */
   readonly target: string;
@@ -42,26 +49,30 @@ export async function makeDraft({ file, entry }: Wanted, data: string): Promise<
           "manifest); restore another backup",
       );
     }
-    const description = await prepare(file, path);
+    const { original, description } = await prepare(file, path);
     if (entry !== undefined && entry.name !== description.name) {
       throw new Error(`cannot restore ${file}: it is the database of ${description.name}`);
     }
     const key = description.shard?.shardKey;
     const target = key === undefined ? controlDatabasePath(data) : shardDatabasePath(data, key);
-    return { path, description, target, [Symbol.dispose]: remove };
+    return { path, original, description, target, [Symbol.dispose]: remove };
   } catch (error) {
     remove();
     throw error;
   }
 }
 
-async function prepare(file: string, path: string): Promise<Description> {
+async function prepare(
+  file: string,
+  path: string,
+): Promise<Pick<Draft, "original" | "description">> {
   await using copy = await openDatabase({ place: path, schema: {} });
   await checkPages(copy);
-  const description = await describeDatabase(copy);
-  if (description.shard === undefined) return description;
+  const original = await describeDatabase(copy);
+  await checkContent(copy, original);
+  if (original.shard === undefined) return { original, description: original };
   await beginBranch(copy, basename(dirname(resolve(file))));
-  return await describeDatabase(copy);
+  return { original, description: await describeDatabase(copy) };
 }
 
 /**

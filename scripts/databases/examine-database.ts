@@ -1,9 +1,11 @@
 import { type DatabaseKind, migrationFolders, nameOfShard } from "#shared/infra/db/data-folder.ts";
 import {
+  type Database,
   DatabaseError,
   findMissingMigrations,
   type ReadableDatabase,
 } from "#shared/infra/db/database.ts";
+import { readRecovery } from "../../shards/persistence/recovery.ts";
 import type { BackedUpDatabase } from "./manifest.ts";
 
 /** What a database says of itself. */
@@ -43,11 +45,31 @@ async function describeShard({ client, place }: ReadableDatabase) {
 export async function checkPages({ client, place }: ReadableDatabase): Promise<void> {
   const pages = await client.execute("PRAGMA integrity_check(1)");
   const verdict = String(pages.rows[0]?.[0]);
-  if (verdict !== "ok") {
-    throw new DatabaseError("damaged", place, `cannot use ${place}: it is damaged (${verdict})`);
-  }
+  if (verdict !== "ok") throw damaged(place, verdict);
   const [loose] = (await client.execute("PRAGMA foreign_key_check")).rows;
   if (loose === undefined) return;
-  const what = `a row of ${loose[0]} points to one of ${loose[2]} that is not there`;
-  throw new DatabaseError("damaged", place, `cannot use ${place}: it is damaged (${what})`);
+  throw damaged(place, `a row of ${loose[0]} points to one of ${loose[2]} that is not there`);
+}
+
+function damaged(place: string, what: string, cause?: unknown): DatabaseError {
+  const message = `cannot use ${place}: it is damaged (${what})`;
+  return new DatabaseError("damaged", place, message, cause);
+}
+
+/**
+ * Follows a shard's journal and looks at each of its checksums, as its start would; throws
+ * DatabaseError when it could not start, and tells what it would have to work around.
+ */
+export async function checkContent(
+  { client, place }: Database<Record<string, unknown>>,
+  { shard, missingMigrations }: Description,
+): Promise<string[]> {
+  // An older layout is checked by the start that migrates it.
+  if (shard === undefined || missingMigrations.length > 0) return [];
+  try {
+    return (await readRecovery({ client, id: shard.databaseId ?? "" })).warnings;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw damaged(place, reason, error);
+  }
 }

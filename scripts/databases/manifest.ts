@@ -17,6 +17,8 @@ export const BackedUpDatabase = z.object({
   takenAt: z.iso.datetime(),
   /** Migrations that this version knows and the database had not seen. */
   missingMigrations: z.array(z.string()),
+  /** Damage that a start from it works around. */
+  warnings: z.array(z.string()),
   /** Of a shard: what it is, and how far its world had come. */
   shard: z
     .object({

@@ -1,12 +1,9 @@
 // Asks the process that has a database open to keep its file still while it is copied.
 import { statSync } from "node:fs";
 import { z } from "zod";
-import {
-  describeFile,
-  HOLD_PATH,
-  HoldAnswer,
-  type HoldRequest,
-} from "#shared/infra/db/database-hold.ts";
+import { describeFile } from "#shared/infra/db/database-hold.ts";
+import { HoldAnswer, type HoldRequest } from "#shared/infra/db/hold-messages.ts";
+import { HOLD_PATH } from "#shared/infra/db/hold-path.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import { copyInSteps } from "./copy-in-steps.ts";
 

@@ -16,7 +16,7 @@ export async function lookInPlace(draft: Draft, undo: boolean): Promise<Replaced
   if (!existsSync(draft.target)) return "nothing";
   try {
     await using current = await openDatabase({ place: draft.target, schema: {} });
-    await refuseLoss(current, { restored: draft.description, undo });
+    await refuseLoss(current, { restored: draft.original, undo });
     return "sound";
   } catch (error) {
     // What cannot be read may be replaced.
@@ -36,7 +36,7 @@ export interface PlaceOptions {
 
 /** Moves the draft to its place, and what was there aside; throws when that must stay. */
 export async function putInPlace(draft: Draft, options: PlaceOptions): Promise<Replaced> {
-  const { path, target, description } = draft;
+  const { path, target, original } = draft;
   const { found, aside, undo, clock } = options;
   mkdirSync(dirname(target), { recursive: true });
   try {
@@ -46,7 +46,7 @@ export async function putInPlace(draft: Draft, options: PlaceOptions): Promise<R
       aside,
       clock,
       isDamaged: found === "damaged",
-      judge: (current) => refuseLoss(current, { restored: description, undo }),
+      judge: (current) => refuseLoss(current, { restored: original, undo }),
     });
     syncFolder(dirname(target));
     await verify(draft);

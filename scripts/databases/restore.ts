@@ -76,7 +76,7 @@ function listNotes({ missingMigrations, shard }: Description): string[] {
     notes.push("it is of an older version: the next start or bun run migrate brings it up to date");
   }
   if (shard !== undefined) {
-    notes.push("it goes on as a world of its own: players join anew, replicas are filled anew");
+    notes.push("it goes on as a world of its own, so start its shard once with --take-over");
   }
   return notes;
 }

@@ -1,7 +1,8 @@
 /** What commands such as `bun run backup` ask a running server, by the cluster secret. */
 import { Elysia } from "elysia";
 import { hasBearer } from "#shared/infra/bearer.ts";
-import { HOLD_PATH, readHoldRequest } from "#shared/infra/db/database-hold.ts";
+import { readHoldRequest } from "#shared/infra/db/hold-messages.ts";
+import { HOLD_PATH } from "#shared/infra/db/hold-path.ts";
 import { AppError } from "#shared/model/errors.ts";
 import type { ServerDeps } from "../deps.ts";
 import { toErrorResponse } from "../errors.ts";

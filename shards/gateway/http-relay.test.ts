@@ -9,11 +9,12 @@ function setUp() {
     asked.push(question);
     return { status: 200, contentType: "text/plain", body: `answer ${asked.length}` };
   });
-  const get = async (path: string, headers: Record<string, string> = {}) => {
-    const response = await relay(new Request(`http://shard.test${path}`, { headers }));
+  const ask = async (path: string, init: RequestInit) => {
+    const response = await relay(new Request(`http://shard.test${path}`, init));
     return `${response.status} ${await response.text()}`;
   };
-  return { clock, asked, get };
+  const get = (path: string, headers: Record<string, string> = {}) => ask(path, { headers });
+  return { clock, asked, get, ask };
 }
 
 test("those who ask the same at the same time share an answer", async () => {
@@ -56,4 +57,28 @@ test("a flood of different questions is refused instead of handed on", async () 
   );
   expect(asked).toHaveLength(8);
   expect(answers.filter((answer) => answer.startsWith("503"))).toHaveLength(42);
+});
+
+test("a hold is asked for by method and id; the same within a moment is one", async () => {
+  const { asked, ask } = setUp();
+  const headers = { authorization: "Bearer x" };
+  const answers = [
+    await ask("/hold?id=1", { method: "POST", headers }),
+    await ask("/hold?id=1", { method: "POST", headers }),
+    await ask("/hold?id=1", { method: "DELETE", headers }),
+  ];
+  expect(answers).toEqual(["200 answer 1", "200 answer 1", "200 answer 2"]);
+  expect(asked).toEqual([
+    { path: "/hold", method: "POST", search: "?id=1", authorization: "Bearer x" },
+    { path: "/hold", method: "DELETE", search: "?id=1", authorization: "Bearer x" },
+  ]);
+  expect(await ask(`/hold?id=${"1".repeat(80)}`, { method: "POST" })).toBe("404 not found");
+});
+
+test("a flood of holds without a credential is refused instead of handed on", async () => {
+  const { asked, ask } = setUp();
+  await Promise.all(
+    Array.from({ length: 50 }, (_, index) => ask(`/hold?id=${index}`, { method: "POST" })),
+  );
+  expect(asked).toHaveLength(8);
 });

@@ -1,8 +1,12 @@
+import { HOLD_PATH } from "#shared/infra/db/hold-path.ts";
 import type { Clock } from "#shared/time/clock.ts";
 
 /** A request on the shard's port that is no game socket's. */
 export interface HttpQuestion {
   path: string;
+  /** Only where they matter: GET and nothing elsewhere. */
+  method: string;
+  search: string;
   authorization: string | undefined;
 }
 
@@ -12,13 +16,18 @@ export interface HttpAnswer {
   body: string;
 }
 
-/** So many different credentials for metrics are looked at at a time; further ones get 503. */
-const METRICS_QUESTIONS_MAX = 8;
+/** So many different questions that need a credential wait at a time; further ones get 503. */
+const GUARDED_QUESTIONS_MAX = 8;
+/** A longer query is of no question that the shard knows. */
+const SEARCH_LENGTH_MAX = 64;
 /** An answer serves everyone who asks the same within this time. */
 const FRESH_MS = 250;
 
 /** What the shard answers on its port. */
-export const SHARD_PATHS: readonly string[] = ["/health", "/ready", "/metrics"];
+export const SHARD_PATHS: readonly string[] = ["/health", "/ready", "/metrics", HOLD_PATH];
+
+/** What of it needs the cluster secret. */
+const GUARDED_PATHS: readonly string[] = ["/metrics", HOLD_PATH];
 
 /**
  * Answers HTTP at a gateway by asking the loop's thread, so seldom that no flood of requests
@@ -31,19 +40,15 @@ export function createHttpRelay(
   const answers = new Map<string, { answer: Promise<HttpAnswer>; freshUntilMs: number }>();
 
   return async (request) => {
-    const path = new URL(request.url).pathname;
-    if (!SHARD_PATHS.includes(path)) return new Response("not found", { status: 404 });
-    // Only metrics ask who asks: what is public is one question, whatever comes with it.
-    const isGuarded = path === "/metrics";
-    const authorization = isGuarded
-      ? (request.headers.get("authorization") ?? undefined)
-      : undefined;
+    const question = readQuestion(request);
+    if (question === undefined) return new Response("not found", { status: 404 });
     forgetOld();
-    const key = `${path} ${authorization ?? ""}`;
-    if (!answers.has(key) && isGuarded && answers.size >= METRICS_QUESTIONS_MAX) {
+    const key = Object.values(question).join(" ");
+    const isGuarded = GUARDED_PATHS.includes(question.path);
+    if (!answers.has(key) && isGuarded && answers.size >= GUARDED_QUESTIONS_MAX) {
       return new Response("too many requests", { status: 503 });
     }
-    const { status, contentType, body } = await answerFor(key, { path, authorization });
+    const { status, contentType, body } = await answerFor(key, question);
     return new Response(body, { status, headers: { "content-type": contentType } });
   };
 
@@ -64,4 +69,19 @@ export function createHttpRelay(
     const nowMs = clock.monotonicMs();
     for (const [key, { freshUntilMs }] of answers) if (nowMs > freshUntilMs) answers.delete(key);
   }
+}
+
+function readQuestion(request: Request): HttpQuestion | undefined {
+  const { pathname: path, search } = new URL(request.url);
+  const isHold = path === HOLD_PATH;
+  if (!SHARD_PATHS.includes(path)) return undefined;
+  if (isHold && search.length > SEARCH_LENGTH_MAX) return undefined;
+  const isGuarded = GUARDED_PATHS.includes(path);
+  // What is public is one question, whatever comes with it.
+  return {
+    path,
+    method: isHold ? request.method : "GET",
+    search: isHold ? search : "",
+    authorization: isGuarded ? (request.headers.get("authorization") ?? undefined) : undefined,
+  };
 }

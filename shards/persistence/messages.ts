@@ -1,4 +1,5 @@
 // What the loop's process and the persistence Worker say to each other. Plain data and bytes only.
+import type { HoldAnswer, HoldRequest } from "#shared/infra/db/hold-messages.ts";
 import type { StateCopy } from "#shared/sim/index.ts";
 import type {
   DurableAnswer,
@@ -27,6 +28,8 @@ export type ToWorker =
   | { kind: "snapshot"; copy: StateCopy; area: SharedArrayBuffer }
   /** These messages of the outbox have reached the bus. */
   | { kind: "told"; ids: readonly string[] }
+  /** The database is to be copied; `question` names this request. */
+  | { kind: "hold"; question: number; request: HoldRequest }
   | { kind: "close" };
 
 export type FromWorker =
@@ -41,6 +44,7 @@ export type FromWorker =
   | { kind: "outbox"; messages: readonly OutboxMessage[] }
   /** What waits cannot be written now; it is tried again until it can. */
   | { kind: "trouble"; reason: string }
+  | { kind: "held"; question: number; answer: HoldAnswer }
   | { kind: "closed" }
   /** The database cannot be used (any more); the Worker does nothing from here on. */
   | { kind: "failed"; message: string; stage: "open" | "write" };

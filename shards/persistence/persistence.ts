@@ -1,3 +1,4 @@
+import type { HoldAnswer, HoldRequest } from "#shared/infra/db/hold-messages.ts";
 import { CopyArea } from "#shared/sim/index.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type {
@@ -48,6 +49,9 @@ export class Persistence implements LoopStorage {
   #recovering: Waiter<Recovery> | undefined;
   #owning: Waiter<void> | undefined;
   #closed: (() => void) | undefined;
+  /** Questions about a copy that wait for their answer; the gateways bound how many. */
+  readonly #holding = new Map<number, (answer: HoldAnswer) => void>();
+  #lastQuestion = 0;
   #ended = false;
   /** Last tick handed over, and last tick that is in the database. */
   #handedTick = 0;
@@ -138,6 +142,16 @@ export class Persistence implements LoopStorage {
     this.#send({ kind: "told", ids });
   }
 
+  /** Asks the Worker to let the database's file be copied. */
+  hold(request: HoldRequest): Promise<HoldAnswer> {
+    if (this.#ended) return Promise.resolve({ held: false, reason: "the database is closed" });
+    const question = ++this.#lastQuestion;
+    const { promise, resolve } = Promise.withResolvers<HoldAnswer>();
+    this.#holding.set(question, resolve);
+    this.#send({ kind: "hold", question, request });
+    return promise;
+  }
+
   /** Waits until everything handed over is in the database, then closes it. */
   async close(): Promise<void> {
     if (!this.#ended) {
@@ -193,6 +207,10 @@ export class Persistence implements LoopStorage {
         break;
       case "outbox":
         this.#options.outbox?.(message.messages);
+        break;
+      case "held":
+        this.#holding.get(message.question)?.(message.answer);
+        this.#holding.delete(message.question);
         break;
       case "trouble":
         if (this.disk.state !== "stalled") this.#options.warned?.(message.reason);

@@ -6,6 +6,8 @@ import {
   type Statement,
 } from "#shared/infra/db/database.ts";
 import { DatabaseError } from "#shared/infra/db/database-error.ts";
+import { DatabaseHold } from "#shared/infra/db/database-hold.ts";
+import type { HoldAnswer, HoldRequest } from "#shared/infra/db/hold-messages.ts";
 import * as schema from "#shared/infra/db/schema/shard.ts";
 import { ConfigurationError } from "#shared/infra/settings.ts";
 import type { LoadedMessage, LoadRequest, OutboxMessage } from "../loop/messages.ts";
@@ -43,6 +45,7 @@ export class ShardStore implements Store {
   readonly #database: Database<typeof schema>;
   readonly #options: StoreOptions;
   readonly #housekeeping: Housekeeping;
+  readonly #hold: DatabaseHold;
   readonly #id: string;
   #end: JournalEnd;
   #epoch = 0;
@@ -50,6 +53,7 @@ export class ShardStore implements Store {
   private constructor(database: Database<typeof schema>, options: StoreOptions, found: Found) {
     this.#database = database;
     this.#options = options;
+    this.#hold = new DatabaseHold({ database, clock: options.clock });
     this.#id = found.id;
     this.#end = found.end;
     const { tickRate } = options;
@@ -156,7 +160,12 @@ export class ShardStore implements Store {
     this.#housekeeping.keepFrom(Number(oldest.rows[0]?.[0]));
   }
 
+  async hold(request: HoldRequest): Promise<HoldAnswer> {
+    return await this.#hold.handle(request);
+  }
+
   async close(): Promise<void> {
+    await this.#hold.end();
     await this.#database.close();
   }
 

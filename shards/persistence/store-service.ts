@@ -93,6 +93,9 @@ export class StoreService {
       case "told":
         this.#told.push(...message.ids);
         break;
+      case "hold":
+        void this.#hold(message);
+        return;
       case "close":
         this.#closingSinceMs = this.#options.clock.monotonicMs();
         this.#wake?.();
@@ -130,6 +133,15 @@ export class StoreService {
     } catch (error) {
       this.#fail(error, "open");
     }
+  }
+
+  /** Beside the commits: it writes nothing, and may come between any two statements. */
+  async #hold({ question, request }: Extract<ToWorker, { kind: "hold" }>): Promise<void> {
+    const answer = await Promise.resolve(this.#store?.hold?.(request)).catch((error: unknown) => {
+      return { held: false, reason: describe(error) } as const;
+    });
+    const none = { held: false, reason: "the database is not open" } as const;
+    this.#options.answer({ kind: "held", question, answer: answer ?? none });
   }
 
   /** Encodes and packs beside the commits, which go on meanwhile. */

@@ -1,3 +1,4 @@
+import type { HoldAnswer, HoldRequest } from "#shared/infra/db/hold-messages.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { LoadedMessage, LoadRequest, OutboxMessage, TickRecord } from "../loop/messages.ts";
 import type { Recovery, RecoveryRequest, StoreIdentity } from "./messages.ts";
@@ -29,6 +30,8 @@ export interface Store {
   readOutbox(count: number): Promise<OutboxMessage[]>;
   /** Keeps the packed state of a tick that is committed. */
   saveSnapshot(tick: number, state: Uint8Array): Promise<void>;
+  /** Lets the database's file be copied; absent where it has none. */
+  hold?(request: HoldRequest): Promise<HoldAnswer>;
   close(): Promise<void>;
 }
 

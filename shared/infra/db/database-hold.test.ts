@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
 import { openDatabase } from "./database.ts";
-import { DatabaseHold, readHoldRequest } from "./database-hold.ts";
+import { DatabaseHold } from "./database-hold.ts";
+import { readHoldRequest } from "./hold-messages.ts";
 
 const ID = "0190a0a0-0000-7000-8000-000000000001";
 const OTHER = "0190a0a0-0000-7000-8000-000000000002";

@@ -14,31 +14,14 @@
 // Only the answer to the release makes the copy good. A process that was started again, or gave the
 // hold up at one of its bounds, does not know it any more, and the copy is thrown away.
 import { existsSync, statSync } from "node:fs";
-import { z } from "zod";
 import type { CancelTimer, Clock } from "#shared/time/clock.ts";
 import type { Database } from "./database.ts";
+import type { HoldAnswer, HoldRequest } from "./hold-messages.ts";
 
 /** After this long without a word from who copies, the hold ends. */
 const SILENCE_MS_MAX = 15_000;
 /** A WAL longer than this ends the hold: whoever copies is too slow. */
 const WAL_BYTES_MAX = 1024 * 1024 * 1024;
-
-export const HoldRequest = z.object({
-  action: z.enum(["take", "renew", "release"]),
-  /** Chosen by who copies; tells one hold from the next. */
-  id: z.uuid(),
-});
-export type HoldRequest = z.infer<typeof HoldRequest>;
-
-export const HoldAnswer = z.discriminatedUnion("held", [
-  z.object({
-    held: z.literal(true),
-    /** Which file it is, for whoever may see another one under the same name. */
-    file: z.object({ device: z.string(), inode: z.string(), bytes: z.number() }),
-  }),
-  z.object({ held: z.literal(false), reason: z.string() }),
-]);
-export type HoldAnswer = z.infer<typeof HoldAnswer>;
 
 export interface DatabaseHoldOptions {
   readonly database: Pick<Database<Record<string, unknown>>, "client" | "place">;
@@ -121,19 +104,4 @@ export function describeFile(path: string): { device: string; inode: string; byt
 
 function refusal(reason: string): HoldAnswer {
   return { held: false, reason };
-}
-
-/** Path of the hold on the ports of servers and shards. */
-export const HOLD_PATH = "/hold";
-
-const ACTIONS: Readonly<Record<string, HoldRequest["action"]>> = {
-  POST: "take",
-  PUT: "renew",
-  DELETE: "release",
-};
-
-/** `POST|PUT|DELETE /hold?id=UUID` as a request; undefined when it is none. */
-export function readHoldRequest(method: string, search: string): HoldRequest | undefined {
-  const id = new URLSearchParams(search).get("id");
-  return HoldRequest.safeParse({ action: ACTIONS[method], id }).data;
 }

@@ -10,7 +10,6 @@ import { type Client, createClient, type InStatement, LibsqlError } from "@libsq
 import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate } from "drizzle-orm/libsql/migrator";
 import { readMigrationFiles } from "drizzle-orm/migrator";
-import { z } from "zod";
 import { DatabaseError, openingErrorOf } from "./database-error.ts";
 
 export { DatabaseError, type DatabaseErrorReason, isConstraintError } from "./database-error.ts";
@@ -179,16 +178,15 @@ export async function findMissingMigrations(
   return migrations.filter(({ id }) => !applied.includes(id)).map(({ name }) => name);
 }
 
-const MigrationJournal = z.object({ entries: z.array(z.object({ tag: z.string() })) });
-
 /** As drizzle names them, and as its table of applied ones does. */
 function readMigrations(folder: string): { name: string; id: string }[] {
   const path = join(folder, "meta", "_journal.json");
   if (!existsSync(path)) throw new Error(`cannot read migrations: ${folder} holds none`);
-  const { entries } = MigrationJournal.parse(JSON.parse(readFileSync(path, "utf8")));
+  // Written by `bun run generate` and committed with the code.
+  const journal: { entries: { tag: string }[] } = JSON.parse(readFileSync(path, "utf8"));
   const files = readMigrationFiles({ migrationsFolder: folder });
   return files.map(({ folderMillis, hash }, index) => ({
-    name: entries[index]?.tag ?? String(folderMillis),
+    name: journal.entries[index]?.tag ?? String(folderMillis),
     id: `${folderMillis} ${hash}`,
   }));
 }

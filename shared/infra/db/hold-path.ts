@@ -1,0 +1,2 @@
+/** Path of the hold (database-hold.ts) on the ports of servers and shards. */
+export const HOLD_PATH = "/hold";
