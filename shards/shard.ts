@@ -25,7 +25,7 @@ import { worldFactories } from "./world/worlds.ts";
 /** Frames per second to each client; ticks between two frames follow from the tick rate. */
 const SENDS_PER_SECOND = 10;
 /** How long a shard that is not the owner any more takes for its goodbyes. */
-const GOODBYE_MS_MAX = 500;
+const GOODBYE_MS_MAX = 200;
 /** How often the gateways' figures are gathered. */
 const COLLECT_MS = 500;
 

@@ -24,8 +24,8 @@ export interface HttpLeaseAuthorityOptions {
   readonly send?: (request: Request) => Promise<Response>;
 }
 
-/** An answer later than this is not waited for: a renewal is due every second. */
-const ANSWER_MS_MAX = 2_000;
+/** An answer later than this is not waited for: four more tries fit into a lease. */
+const ANSWER_MS_MAX = 1_000;
 
 /** Asks over HTTP, with the cluster secret. */
 export class HttpLeaseAuthority implements LeaseAuthority {

@@ -38,6 +38,8 @@ class ScriptedAuthority implements LeaseAuthority {
   readonly claims: AcquireLeaseInput[] = [];
   answer: LeaseAnswer | Error = granted();
   latencyMs = 0;
+  /** How much later it is than the timers know, since the process did not run. */
+  standstillMs = 0;
   renewals = 0;
   releases = 0;
 
@@ -45,7 +47,11 @@ class ScriptedAuthority implements LeaseAuthority {
     const { clock } = this;
     return new LeaseKeeper({
       authority: this,
-      clock,
+      clock: {
+        monotonicMs: () => clock.monotonicMs() + this.standstillMs,
+        wallMs: () => clock.wallMs(),
+        schedule: (delayMs, callback) => clock.schedule(delayMs, callback),
+      },
       log: createLog({ process: "shard", level: "debug", write: (line) => this.log.push(line) }),
       shardKey: leaseOf(ME).shardKey,
       holder: ME,
@@ -201,7 +207,7 @@ describe("acquiring", () => {
 });
 
 describe("keeping", () => {
-  test("renews every second, counting from before the request", async () => {
+  test("renews at intervals, counting from before the request", async () => {
     const authority = new ScriptedAuthority();
     const { keeper, lost } = await serving(authority);
     await authority.pass(3 * LEASE_RENEW_MS);
@@ -256,14 +262,28 @@ describe("keeping", () => {
     expect(authority.log.join()).toContain("the shard stops when it has run out");
   });
 
-  test("after a standstill it does not hold before it was asked anew", async () => {
+  test.each([true, false])(
+    "asks after a standstill before it serves; strict: %s",
+    async (strict) => {
+      const authority = new ScriptedAuthority();
+      const { keeper, lost } = await serving(authority, { strict });
+      authority.answer = refused("lost");
+      authority.standstillMs = 60_000;
+      expect(keeper.holds).toBe(false);
+      await authority.pass(LEASE_RENEW_MS);
+      expect(keeper.holds).toBe(false);
+      expect(lost).toHaveLength(1);
+    },
+  );
+
+  test("goes on after a standstill when nobody else was granted the shard", async () => {
     const authority = new ScriptedAuthority();
-    const { keeper } = await serving(authority, { strict: true });
-    const seen: boolean[] = [];
-    authority.clock.schedule(LEASE_MS + 1, () => seen.push(keeper.holds));
-    authority.answer = new Error("connection refused");
-    authority.clock.advance(60_000);
-    expect(seen).toEqual([false]);
+    const { keeper, lost } = await serving(authority);
+    authority.standstillMs = 60_000;
+    expect(keeper.holds).toBe(false);
+    await authority.pass(LEASE_RENEW_MS);
+    expect(keeper.holds).toBe(true);
+    expect(lost).toEqual([]);
   });
 
   test("is given back at the stop, and a server that is away does not hold that up", async () => {

@@ -1,4 +1,4 @@
-// A shard's hold on its lease: takes it, renews it every second, and tells when it is gone.
+// A shard's hold on its lease: takes it, renews it, and tells when it is gone.
 //
 // Validity is counted on this machine's clock from before a request was sent, so that it ends here
 // no later than at the authority, whatever the network did in between.
@@ -6,7 +6,7 @@ import type { Log } from "#shared/infra/log.ts";
 import { TemporaryFailure } from "#shared/infra/process.ts";
 import { ConfigurationError } from "#shared/infra/settings.ts";
 import type { ShardKey } from "#shared/model/ids.ts";
-import { LEASE_RENEW_MS, type Lease, type LeaseAnswer } from "#shared/model/leases.ts";
+import { LEASE_MS, LEASE_RENEW_MS, type Lease, type LeaseAnswer } from "#shared/model/leases.ts";
 import type { CancelTimer, Clock } from "#shared/time/clock.ts";
 import type { LeaseAuthority } from "./lease-authority.ts";
 
@@ -78,6 +78,8 @@ export class LeaseKeeper {
   #use: LeaseUse | undefined;
   #epoch = 0;
   #validUntilMs = Number.NEGATIVE_INFINITY;
+  /** Until when serving is excused although nobody renews, since the authority was asked. */
+  #excusedUntilMs = Number.NEGATIVE_INFINITY;
   #ended = false;
   /** Since when renewals are not answered. */
   #awaySinceMs: number | undefined;
@@ -98,10 +100,14 @@ export class LeaseKeeper {
     return Math.max(0, this.#validUntilMs - this.#options.clock.monotonicMs()) / 1_000;
   }
 
-  /** Whether the shard may serve at this moment. */
+  /**
+   * Whether the shard may serve at this moment. After a standstill of the process it may not before
+   * the authority was asked, whether it answered or is out of reach.
+   */
   get holds(): boolean {
     if (this.#epoch === 0 || this.#ended) return false;
-    return !this.#options.strict || this.secondsLeft > 0;
+    const untilMs = Math.max(this.#validUntilMs, this.#excusedUntilMs);
+    return this.#options.clock.monotonicMs() < untilMs;
   }
 
   /**
@@ -189,7 +195,7 @@ export class LeaseKeeper {
   }
 
   async #renew(): Promise<void> {
-    const { authority, clock, shardKey, holder } = this.#options;
+    const { authority, clock, shardKey, holder, strict } = this.#options;
     if (this.#ended || this.#use === undefined || this.#claim === undefined) return;
     const { address } = this.#use;
     const sentMs = clock.monotonicMs();
@@ -203,6 +209,7 @@ export class LeaseKeeper {
     } catch (error) {
       if (this.#ended) return;
       this.#sayAway(sentMs, error);
+      if (!strict) this.#excusedUntilMs = clock.monotonicMs() + LEASE_MS;
       waitMs = RENEW_RETRY_MS;
     }
     const inMs = Math.max(0, sentMs + waitMs - clock.monotonicMs());

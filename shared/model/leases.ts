@@ -9,8 +9,11 @@ import { ShardKey } from "./ids.ts";
  */
 export const LEASE_MS = 6_000;
 
-/** Between two renewals: an owner whose lease is gone learns it within this time. */
-export const LEASE_RENEW_MS = 1_000;
+/**
+ * Between two renewals: an owner whose lease is gone learns it within this time, which leaves a
+ * quarter of the second within which it must have stopped.
+ */
+export const LEASE_RENEW_MS = 750;
 
 /** A process that owns a shard or wants to; random, new with each start. */
 export const HolderId = z.uuid("must be a UUID").meta({ description: "The process; random" });
