@@ -237,10 +237,8 @@ export class Admission {
     const { sessions, world, answers } = this.#options;
     const pending = this.#joining.get(playerId);
     this.#joining.delete(playerId);
-    const known = sessions.ofPlayer(playerId);
-    // Of one who was in the world all the time more is known than was kept.
-    if (known === undefined) answers.remember(pending?.answers ?? []);
-    const session = known ?? sessions.add(playerId, entity, nowMs);
+    answers.remember(playerId, pending?.answers ?? []);
+    const session = sessions.ofPlayer(playerId) ?? sessions.add(playerId, entity, nowMs);
     // Nobody waits for the join any more: the player was revoked in the same tick.
     session.leaving = pending === undefined;
     if (pending === undefined) {

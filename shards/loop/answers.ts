@@ -56,14 +56,27 @@ export class Answers {
     return this.#players.values().reduce((sum, { unanswered }) => sum + unanswered, 0);
   }
 
-  /** Takes what a player of the world had been answered before, the oldest first. */
-  remember(answers: readonly DurableAnswer[]): void {
-    for (const { playerId, actionId: id, answer } of answers) {
+  /**
+   * Takes what the database has of a player of the world, the oldest first. What is known already
+   * is newer and goes on.
+   */
+  remember(playerId: string, answers: readonly DurableAnswer[]): void {
+    if (answers.length === 0) return;
+    const actions = this.#actionsOf(playerId);
+    const known = [...actions.byId];
+    actions.byId.clear();
+    for (const { actionId: id, answer } of answers) {
       const { reason, tick } = fromBinary(ActionResultSchema, answer);
       const actionId = toHex(id);
       const action = { playerId, actionId, connection: 0, sequence: 0, reason, tick };
-      this.#actionsOf(playerId).byId.set(actionId, action);
+      actions.byId.set(actionId, action);
     }
+    for (const [actionId, action] of known) {
+      // One that waits for its tick although it was answered long ago is void.
+      if (action.tick === 0 && actions.byId.has(actionId)) actions.unanswered -= 1;
+      else actions.byId.set(actionId, action);
+    }
+    prune(actions);
   }
 
   /** The player left the world. */

@@ -1,16 +1,20 @@
-// Players come, go, take over, resume, fight, resize and stop reading in random order, over a
+// Players come, go, take over, resume, fight, give, resize and stop reading in random order, over a
 // storage of random slowness, at the loop and the gateway of a shard. Each tick and each frame is
-// held against the world that the journal tells. Repeat one seed with:
+// held against the world that the journal tells, with what lasts as of the last commit. In half of
+// the runs the process is killed now and then, and another goes on with what storage has: all that
+// anybody was shown or told is still so. Repeat one seed with:
 //
 //   bun test shards/loop/shard-loop.fuzz.test.ts -t "seed 5 at 30 Hz$"
 //
 // For a longer hunt raise SEEDS or TICKS.
 import { expect, test } from "bun:test";
 import { fromBinary } from "@bufbuild/protobuf";
-import { ArenaPlayerSchema } from "#proto/journal_pb.ts";
+import { type ArenaPlayer, ArenaPlayerSchema } from "#proto/journal_pb.ts";
 import { INPUT_LEAD_TICKS_MAX, RESUME_WINDOW_MS } from "#shared/net/protocol.ts";
 import { createRandom, type Random } from "#shared/sim/index.ts";
-import { moveFrame } from "../testing/client-frames.ts";
+import type { LedgerAction } from "../testing/action-ledger.ts";
+import { actionFrame, moveFrame } from "../testing/client-frames.ts";
+import type { FuzzClient } from "../testing/fuzz-client.ts";
 import { FuzzDriver } from "../testing/fuzz-driver.ts";
 import { FuzzShard } from "../testing/fuzz-shard.ts";
 
@@ -25,27 +29,54 @@ const RUNS = [20, 30, 60].flatMap((tickRate) =>
   Array.from({ length: SEEDS }, (_, index) => [index + 1, tickRate] as const),
 );
 
-test.each(RUNS)("seed %d at %d Hz", async (seed, tickRate) => {
-  const random = createRandom(seed * 100 + tickRate);
+test.each(RUNS)("seed %d at %d Hz", (seed, tickRate) => hunt({ seed, tickRate, deaths: 0 }));
+
+test.each(RUNS)("seed %d at %d Hz, killed now and then", (seed, tickRate) =>
+  hunt({ seed, tickRate, deaths: 2 }),
+);
+
+/** One run; so many per cent of its ticks are the process's last. */
+async function hunt(options: { seed: number; tickRate: number; deaths: number }): Promise<void> {
+  const { seed, tickRate, deaths } = options;
+  const random = createRandom(seed * 100 + tickRate + deaths * 1_000_000);
   const shard = new FuzzShard(makeParameters(random, { seed, tickRate }), CAPACITY);
-  const run: Run = { shard, scores: new Map() };
+  const run: Run = { shard, scores: new Map(), hasKills: false };
   try {
     const driver = new FuzzDriver(shard, random);
     for (let tick = 0; tick < TICKS; tick++) {
       await driver.run();
       checkPlayers(shard);
       checkScores(run);
+      if (random.below(100) < deaths) kill(run, random);
     }
     await settle(run);
+    answerAll(run);
     empty(run);
     checkKept(run);
   } catch (cause) {
-    const place = `seed ${seed} at ${tickRate} Hz`;
+    const place = `seed ${seed} at ${tickRate} Hz${deaths > 0 ? ", killed now and then" : ""}`;
     const repeat = `bun test shards/loop/shard-loop.fuzz.test.ts -t "${place}$"`;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`tick ${shard.loop.tick} of ${place}: ${reason}\nRepeat: ${repeat}`, { cause });
   }
-});
+}
+
+/** The process dies, perhaps between a commit and word of it: whatever was shown is still so. */
+function kill(run: Run, random: Random): void {
+  const { shard, scores } = run;
+  const shown = shard.clients.map(({ playerId, shown }) => ({ playerId, shown }));
+  shard.crash(random.below(12));
+  scores.clear();
+  checkScores(run);
+  for (const { playerId, shown: before } of shown) {
+    const now = scores.get(playerId) ?? keptOf(shard, playerId);
+    if (before === undefined) continue;
+    for (const what of ["kills", "deaths", "score"] as const) {
+      expect(now?.[what], `${what} of ${playerId}`).toBeGreaterThanOrEqual(before[what]);
+    }
+  }
+  shard.ledger.check(shard.storage.answers);
+}
 
 /** An arena so small that people meet, with a few cells at least. */
 function makeParameters(random: Random, fixed: { seed: number; tickRate: number }) {
@@ -57,6 +88,8 @@ interface Run {
   shard: FuzzShard;
   /** What each player has achieved so far. */
   scores: Map<string, Score>;
+  /** Whether anybody was killed by anybody. */
+  hasKills: boolean;
 }
 
 interface Score {
@@ -83,7 +116,9 @@ function checkPlayers({ clients, truth, loop, capacity }: FuzzShard): void {
 }
 
 /** What a player has achieved is never lost, whatever becomes of its connections. */
-function checkScores({ shard: { truth }, scores }: Run): void {
+function checkScores(run: Run): void {
+  const { scores, shard } = run;
+  const { truth } = shard;
   for (const [playerId, entity] of truth.entities()) {
     const now = truth.lastingOf(entity);
     if (now === undefined) throw new Error(`${playerId} has no state`);
@@ -91,6 +126,7 @@ function checkScores({ shard: { truth }, scores }: Run): void {
     for (const what of ["kills", "deaths", "score"] as const) {
       expect(now[what], `${what} of ${playerId}`).toBeGreaterThanOrEqual(before[what]);
     }
+    run.hasKills ||= now.kills > 0;
     scores.set(playerId, { kills: now.kills, deaths: now.deaths, score: now.score });
   }
 }
@@ -126,6 +162,30 @@ function rest(run: Run, ticks: number): void {
   }
 }
 
+/** Whatever was asked for and not answered is answered when it is asked for again. */
+function answerAll(run: Run): void {
+  const { ledger, storage, clients } = run.shard;
+  for (const client of clients) {
+    // As many at once as may wait.
+    for (let open = unansweredOf(run, client); open.length > 0; ) {
+      for (const { action, actionId } of open.slice(0, 32)) {
+        client.command(0, (place) => actionFrame(place, action, actionId));
+      }
+      rest(run, 3);
+      const left = unansweredOf(run, client);
+      expect(left.length, `unanswered actions of ${client.playerId}`).toBeLessThan(open.length);
+      open = left;
+    }
+  }
+  ledger.check(storage.answers);
+  expect(ledger.results, "results").toBeGreaterThan(10);
+  expect(ledger.repeated, "results that came again").toBeGreaterThan(0);
+}
+
+function unansweredOf({ shard }: Run, { playerId }: FuzzClient): LedgerAction[] {
+  return shard.ledger.of(playerId).filter(({ result }) => result === undefined);
+}
+
 /** When everyone has been away for long enough, nothing is left. */
 function empty(run: Run): void {
   const { shard } = run;
@@ -138,13 +198,19 @@ function empty(run: Run): void {
   expect([...shard.storage.tokens], "resume tokens left").toEqual([]);
 }
 
-function checkKept({ shard: { storage }, scores }: Run): void {
-  expect(
-    [...scores.values()].some(({ kills }) => kills > 0),
-    "somebody was killed",
-  ).toBe(true);
+/** What the database has of one who left. */
+function keptOf({ storage }: FuzzShard, playerId: string): ArenaPlayer | undefined {
+  const state = storage.kept.get(playerId);
+  return state && fromBinary(ArenaPlayerSchema, state);
+}
+
+function checkKept({ shard, scores, hasKills }: Run): void {
+  expect(hasKills, "somebody was killed").toBe(true);
   for (const [playerId, score] of scores) {
-    const kept = fromBinary(ArenaPlayerSchema, storage.kept.get(playerId) ?? new Uint8Array());
+    const kept = keptOf(shard, playerId);
     expect(kept, `what is kept of ${playerId}`).toMatchObject(score);
+    // Each gift and each paid return was done once, and none was lost.
+    const credits = shard.ledger.creditsOf(playerId, score.kills, shard.storage.answers);
+    expect(kept?.credits, `credits of ${playerId}`).toBe(credits);
   }
 }

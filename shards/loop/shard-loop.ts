@@ -90,8 +90,9 @@ export class ShardLoop {
     });
     this.#publisher = new Publisher({ world, sessions, output, sendIntervalTicks });
     this.#restoreSessions(options.savedTokens ?? new Map());
-    const saved = options.savedAnswers ?? [];
-    this.#answers.remember(saved.filter(({ playerId }) => sessions.ofPlayer(playerId)));
+    for (const [playerId, answers] of groupByPlayer(options.savedAnswers ?? [])) {
+      if (sessions.ofPlayer(playerId) !== undefined) this.#answers.remember(playerId, answers);
+    }
   }
 
   /** Players in the world. */
@@ -307,4 +308,8 @@ export class ShardLoop {
       this.#world.queueHalt(entity);
     }
   }
+}
+
+function groupByPlayer(answers: readonly DurableAnswer[]): Map<string, DurableAnswer[]> {
+  return Map.groupBy(answers, ({ playerId }) => playerId);
 }

@@ -1,8 +1,9 @@
 import { expect } from "bun:test";
 import { create, fromBinary } from "@bufbuild/protobuf";
-import { ArenaSelfSchema } from "#proto/arena_pb.ts";
+import { type ArenaSelf, ArenaSelfSchema } from "#proto/arena_pb.ts";
 import {
   type Ack,
+  type ActionResult,
   type ServerFrame,
   ServerFrameSchema,
   type Tick,
@@ -23,6 +24,8 @@ export class FuzzClient implements Socket {
   readonly connection: Connection;
   readonly #gateway: Gateway;
   readonly #truth: ArenaMirror;
+  readonly #answered: (result: ActionResult) => void;
+  readonly #welcomed: (welcome: Welcome) => void;
   readonly #pings = new UnreadPings((payload) => this.#gateway.ponged(this.connection, payload));
   /** What the client last asked for, within the bounds. */
   viewport: ViewportSize;
@@ -39,13 +42,20 @@ export class FuzzClient implements Socket {
   /** Last sequence sent. */
   sequence = 0;
   ackedSequence = 0;
+  /** What lasts as it was shown to the player itself. */
+  shown: Pick<ArenaSelf, "score" | "kills" | "deaths"> | undefined;
 
   constructor(options: {
     playerId: string;
     gateway: Gateway;
     truth: ArenaMirror;
     viewport: ViewportSize;
+    /** What becomes of durable actions. */
+    answered: (result: ActionResult) => void;
+    welcomed: (welcome: Welcome) => void;
   }) {
+    this.#answered = options.answered;
+    this.#welcomed = options.welcomed;
     this.playerId = options.playerId;
     this.viewport = options.viewport;
     this.#heardViewport = options.viewport;
@@ -108,6 +118,7 @@ export class FuzzClient implements Socket {
       case "welcome":
         expect(this.welcome, `${this.playerId} is welcomed once`).toBeUndefined();
         this.welcome = frame.value;
+        this.#welcomed(frame.value);
         this.checker = new FrameChecker({
           name: this.playerId,
           truth: this.#truth,
@@ -118,6 +129,13 @@ export class FuzzClient implements Socket {
         break;
       case "rejection":
         expect(frame.value.sequence, "sequence of a rejection").toBeWithin(1, this.sequence + 1);
+        break;
+      case "result":
+        expect(this.welcome, `the welcome of ${this.playerId}`).toBeDefined();
+        this.#answered(frame.value);
+        break;
+      case "notice":
+        expect(this.welcome, `the welcome of ${this.playerId}`).toBeDefined();
         break;
       case "tick":
         this.#learn(frame.value);
@@ -150,5 +168,6 @@ export class FuzzClient implements Socket {
     // More than it has sent would be another connection's command.
     expect(sequence, `what ${this.playerId} has sent`).toBeLessThanOrEqual(this.sequence);
     this.ackedSequence = sequence;
+    if (self.value !== undefined) this.shown = self.value;
   }
 }

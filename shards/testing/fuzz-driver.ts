@@ -3,7 +3,7 @@ import { ArenaPlayerSchema } from "#proto/journal_pb.ts";
 import { VIEWPORT_HEIGHT_MAX, VIEWPORT_MIN, VIEWPORT_WIDTH_MAX } from "#shared/net/protocol.ts";
 import { ARENA_UNIT, type Random } from "#shared/sim/index.ts";
 import type { ViewportSize } from "../loop/messages.ts";
-import { attackFrame, helloFrame, moveFrame } from "./client-frames.ts";
+import { actionFrame, attackFrame, helloFrame, moveFrame } from "./client-frames.ts";
 import type { FuzzClient } from "./fuzz-client.ts";
 import type { FuzzShard } from "./fuzz-shard.ts";
 
@@ -129,10 +129,25 @@ export class FuzzDriver {
     const kind = this.#below(20);
     if (kind === 0) client.command(tick, (place) => ({ case: "input", value: place }));
     else if (kind < 7) client.command(tick, attackFrame);
+    else if (kind < 11) this.#actDurably(client, tick, kind < 9);
     else {
       const controls = { dx: this.#below(3) - 1, dy: this.#below(3) - 1 };
       client.command(tick, (place) => moveFrame(place, controls));
     }
+  }
+
+  /** Something new, or something that was asked for before, answered or not. */
+  #actDurably(client: FuzzClient, tick: number, isNew: boolean): void {
+    const { ledger, truth } = this.#shard;
+    const earlier = ledger.of(client.playerId);
+    const known = isNew ? undefined : earlier[this.#below(earlier.length)];
+    const entities = [...truth.entities().values()];
+    const to = entities[this.#below(entities.length)] ?? 0;
+    const action = this.#chance(30)
+      ? ({ case: "respawn", value: {} } as const)
+      : ({ case: "give", value: { entity: to } } as const);
+    const asked = known ?? ledger.add(client.playerId, action);
+    client.command(tick, (place) => actionFrame(place, asked.action, asked.actionId));
   }
 
   #noteWelcomes(): void {
