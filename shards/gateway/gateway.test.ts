@@ -11,7 +11,7 @@ import { FakeClock } from "#shared/testing/fake-clock.ts";
 import { decodeCommand } from "../loop/decode-command.ts";
 import { emptyRect } from "../loop/interest.ts";
 import type { GatewayMessage, PlayerCommand } from "../loop/messages.ts";
-import { Publication } from "../loop/publication.ts";
+import { Publication, SEND_ACK_ALONE } from "../loop/publication.ts";
 import { actionFrame } from "../testing/client-frames.ts";
 import type { Connection } from "./connection.ts";
 import { Gateway } from "./gateway.ts";
@@ -351,6 +351,39 @@ test("a publication is sent in parts when time is short, each frame once", () =>
   expect(first).toBeLessThan(40);
   expect(gateway.sendFrames(publication, first, Number.POSITIVE_INFINITY)).toBe(40);
   expect(socket.frames.filter((frame) => frame === "tick")).toHaveLength(40);
+});
+
+test("an ack between frames goes to sockets that take it, as long as they keep up", () => {
+  const { gateway, inbox, socket, connection } = setUp();
+  enter(gateway, connection);
+  const acks: number[][] = [];
+  const acknowledge = () => {
+    const publication = new Publication({ columns: 1, rows: 1 });
+    publication.reset(5);
+    publication.begin(connection.id, SEND_ACK_ALONE, emptyRect());
+    publication.writer.uint32(1, 7);
+    publication.end(emptyRect());
+    publication.finish();
+    gateway.publish(publication);
+  };
+  acknowledge();
+  expect(socket.frames).toEqual(["welcome"]);
+  let result: SendResult = "sent";
+  Object.assign(socket, {
+    acknowledge(ack: Uint8Array) {
+      acks.push([...ack]);
+      return result;
+    },
+  });
+  result = "queued";
+  acknowledge();
+  acknowledge();
+  expect(acks).toEqual([[8, 7]]);
+  publish(gateway, connection, false);
+  result = "dropped";
+  acknowledge();
+  expect(inbox.at(-1)?.kind).toBe("lostBase");
+  expect(acks).toHaveLength(2);
 });
 
 test("a frame that the runtime dropped counts as lost", () => {

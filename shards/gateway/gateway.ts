@@ -4,7 +4,6 @@ import {
   ClientFrameSchema,
   type Hello,
   ServerFrameSchema,
-  type Viewport,
 } from "#proto/frame_pb.ts";
 import { createClientCommand, readClientCommand } from "#shared/net/client-frame-reader.ts";
 import {
@@ -13,9 +12,6 @@ import {
   HELLO_TIMEOUT_MS,
   PROTOCOL_VERSION,
   VIEWPORT_DEFAULT,
-  VIEWPORT_HEIGHT_MAX,
-  VIEWPORT_MIN,
-  VIEWPORT_WIDTH_MAX,
 } from "#shared/net/protocol.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import {
@@ -31,10 +27,12 @@ import {
   VERSION,
 } from "../loop/closings.ts";
 import { type ConnectionId, connectionId, LOCAL_ID_MAX } from "../loop/connection-id.ts";
-import type { ControlMessage, GatewayMessage, LoopOutput, ViewportSize } from "../loop/messages.ts";
+import type { ControlMessage, GatewayMessage, LoopOutput } from "../loop/messages.ts";
 import {
+  ackOfSend,
   connectionOfSend,
   countSends,
+  isAckAlone,
   isResetSend,
   type PublicationView,
 } from "../loop/publication.ts";
@@ -45,6 +43,7 @@ import { Liveness, readNonce, writeNonce } from "./liveness.ts";
 import { MessageLimit } from "./message-limit.ts";
 import type { Socket } from "./socket.ts";
 import type { TicketResult } from "./tickets.ts";
+import { boundViewport, isSameSize } from "./viewport.ts";
 
 /** A client whose socket holds more than this is skipped until it reads on. */
 const BUFFERED_BYTES_MAX = 64 * 1_024;
@@ -269,6 +268,10 @@ export class Gateway implements LoopOutput {
       return;
     }
     if (connection?.phase !== "playing") return;
+    if (isAckAlone(publication, index)) {
+      this.#acknowledge(connection, ackOfSend(publication, index));
+      return;
+    }
     if (connection.needsReset && !isResetSend(publication, index)) return;
     if (connection.liveness.isFull) {
       this.#skip(connection);
@@ -286,6 +289,16 @@ export class Gateway implements LoopOutput {
     if (result === "sent" && connection.congestion !== 0) this.#noteCongestion(connection, 0);
     this.#options.metrics.sentFrame(bytes.length);
     if (connection.liveness.sent(bytes.length, this.#sendingMs)) this.#askForLife(connection);
+  }
+
+  /** Whoever does not keep up with reading waits for its next frame, which acknowledges too. */
+  #acknowledge(connection: Connection, ack: Uint8Array): void {
+    const { socket, liveness } = connection;
+    if (connection.isQueued || liveness.isFull) return;
+    const result = socket.acknowledge?.(ack);
+    if (result === "dropped") this.#skip(connection);
+    else connection.isQueued = result === "queued";
+    liveness.sent(ack.length, this.#sendingMs);
   }
 
   #askForLife({ liveness, socket }: Connection): void {
@@ -477,16 +490,4 @@ function decode(bytes: Uint8Array): ClientCase | undefined {
 
 function isActionId({ length }: Uint8Array): boolean {
   return length === 0 || length === ACTION_ID_BYTES;
-}
-
-function isSameSize(one: ViewportSize, other: ViewportSize): boolean {
-  return one.width === other.width && one.height === other.height;
-}
-
-function boundViewport(viewport: Viewport | undefined): ViewportSize {
-  const { width, height } = viewport ?? VIEWPORT_DEFAULT;
-  return {
-    width: Math.min(VIEWPORT_WIDTH_MAX, Math.max(VIEWPORT_MIN, width)),
-    height: Math.min(VIEWPORT_HEIGHT_MAX, Math.max(VIEWPORT_MIN, height)),
-  };
 }

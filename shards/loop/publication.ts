@@ -23,8 +23,10 @@ export interface PublicationView {
 export const SEND_WORDS = 12;
 /** 32 bits without a sign, in a signed word. */
 export const SEND_CONNECTION = 0;
-/** Send intervals since the client's last frame; 0: the frame starts anew. */
+/** Send intervals since the client's last frame; 0: the frame starts anew; or SEND_ACK_ALONE. */
 export const SEND_WINDOW = 1;
+/** No frame, but an ack between two of them. */
+export const SEND_ACK_ALONE = -1;
 /** Cells watched until now, as left, top, right, bottom; all equal for a frame that starts anew. */
 export const SEND_BEFORE = 2;
 /** Cells watched from now on. */
@@ -45,6 +47,16 @@ export function connectionOfSend({ sends }: PublicationView, index: number): Con
 /** Whether the frame makes sense to a client that has missed others. */
 export function isResetSend({ sends }: PublicationView, index: number): boolean {
   return sends[index * SEND_WORDS + SEND_WINDOW] === 0;
+}
+
+export function isAckAlone({ sends }: PublicationView, index: number): boolean {
+  return sends[index * SEND_WORDS + SEND_WINDOW] === SEND_ACK_ALONE;
+}
+
+/** The client's Ack field, tag included; empty when it gets none. */
+export function ackOfSend({ sends, bytes }: PublicationView, index: number): Uint8Array {
+  const at = index * SEND_WORDS;
+  return bytes.subarray(sends[at + SEND_ACK_START] ?? 0, sends[at + SEND_ACK_END] ?? 0);
 }
 
 /** A publication in the making; `finish` makes it one to read, until the next `reset`. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { ARENA_PARAMETERS } from "#shared/sim/index.ts";
 import { StreamBench } from "../testing/stream-bench.ts";
 import { Publisher } from "./publisher.ts";
+import { visitorId } from "./visitors.ts";
 
 const INTERVAL = 3;
 const VIEWPORT = { width: 300, height: 300 };
@@ -150,6 +151,56 @@ describe("ticks whose frames are left out", () => {
     for (let tick = 0; tick < 8 * INTERVAL; tick++) bench.tick({ publish: false });
     run(bench, INTERVAL);
     for (const { windows } of bench.checkers.values()) expect(windows[0]).toBe(2);
+  });
+});
+
+describe("acks without a frame", () => {
+  const VISITOR = visitorId("eve");
+
+  /** Eve came by the old wire; the others did not. */
+  function setUpEve() {
+    const bench = setUp();
+    const eve = bench.join(VISITOR, { x: 150, y: 100 });
+    const session = bench.connect(VISITOR, eve, VIEWPORT);
+    run(bench, 4 * INTERVAL);
+    return { bench, eve, session };
+  }
+
+  /** Moves somebody in the tick after its turn, and says what comes of it in the next ticks. */
+  function moveAfterTurn(bench: StreamBench, playerId: string): string[] {
+    const session = bench.sessions.ofPlayer(playerId);
+    while (bench.frameOf(playerId) === undefined) bench.tick();
+    bench.move(session?.entity ?? 0, { dx: 0, dy: 1 });
+    return Array.from({ length: INTERVAL }, () => {
+      bench.tick();
+      if (bench.frameOf(playerId)?.ack !== undefined) return "frame with an ack";
+      return bench.acks.has(session?.connection ?? 0) ? "ack" : "nothing";
+    });
+  }
+
+  test("come in the tick that applied the command; the next frame acknowledges too", () => {
+    const { bench } = setUpEve();
+    expect(moveAfterTurn(bench, VISITOR)).toEqual(["ack", "nothing", "frame with an ack"]);
+    expect(moveAfterTurn(bench, "ann")).toEqual(["nothing", "nothing", "frame with an ack"]);
+  });
+
+  test("come also at turns that pressure takes", () => {
+    const { bench, eve } = setUpEve();
+    bench.publisher.setPressure(5);
+    let acks = 0;
+    for (let tick = 0; tick < 8 * INTERVAL; tick++) {
+      bench.move(eve, { dx: 0, dy: tick % 2 });
+      bench.tick();
+      acks += bench.acks.size;
+    }
+    const frames = 2;
+    expect(acks).toBe(8 * INTERVAL - frames);
+  });
+
+  test("wait for the commit of what the commands did", () => {
+    const { bench, session } = setUpEve();
+    session.earnedTick = bench.world.tick + 2;
+    expect(moveAfterTurn(bench, VISITOR)[0]).toBe("nothing");
   });
 });
 

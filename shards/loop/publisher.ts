@@ -4,7 +4,7 @@ import { WantedCells } from "../world/wanted-cells.ts";
 import { type CellRect, copyRect, emptyRect, rectContains, type View, watch } from "./interest.ts";
 import type { LoopOutput } from "./messages.ts";
 import type { PressureLevel } from "./pressure.ts";
-import { countSends, Publication } from "./publication.ts";
+import { countSends, Publication, SEND_ACK_ALONE } from "./publication.ts";
 import { relevanceOf } from "./relevance.ts";
 import type { Session, Sessions } from "./sessions.ts";
 
@@ -80,14 +80,18 @@ export class Publisher {
     this.#publication.reset(world.tick);
     this.#wanted.clear();
     for (const session of this.#sessions.all()) {
-      if (session.connection === 0 || session.group !== group) continue;
-      if (session.enteredTick > committedTick) continue;
+      if (session.connection === 0 || session.enteredTick > committedTick) continue;
+      if (session.group !== group) {
+        if (session.ackedEachTick) this.#acknowledgeAlone(session);
+        continue;
+      }
       if (!this.#output.hasRoom(session.connection)) {
         this.missedTurns += 1;
         continue;
       }
       const window = this.#windowOf(session);
       if (window !== NOT_NOW) this.#prepare(session, window);
+      else if (session.ackedEachTick) this.#acknowledgeAlone(session);
     }
     if (this.#publication.isEmpty) return;
     world.encodeCells(this.#publication.cells, this.#wanted, this.#intervalTicks);
@@ -166,14 +170,29 @@ export class Publisher {
     if (!session.owesAck) this.#writeAck(session);
   }
 
-  #writeAck(session: Session): void {
-    const { writer } = this.#publication;
+  /** The next frame acknowledges once more: whoever is behind with reading gets no other. */
+  #acknowledgeAlone(session: Session): void {
     const sequence = this.#world.sequenceOf(session.entity);
+    if (sequence === session.answeredSequence || session.earnedTick > this.#committedTick) return;
+    if (!this.#output.hasRoom(session.connection)) return;
+    this.#publication.begin(session.connection, SEND_ACK_ALONE, session.watched);
+    this.#writeAckField(session, sequence);
+    this.#publication.end(session.watched);
+  }
+
+  #writeAck(session: Session): void {
+    const sequence = this.#world.sequenceOf(session.entity);
+    this.#writeAckField(session, sequence);
+    session.ackedSequence = sequence;
+    session.ackedTick = this.#world.tick;
+  }
+
+  #writeAckField(session: Session, sequence: number): void {
+    const { writer } = this.#publication;
     const start = writer.begin(TICK_ACK);
     writer.uint32(ACK_SEQUENCE, sequence);
     this.#world.writeSelf(session.entity, writer);
     writer.end(start);
-    session.ackedSequence = sequence;
-    session.ackedTick = this.#world.tick;
+    session.answeredSequence = sequence;
   }
 }

@@ -2,6 +2,7 @@ import type { ConnectionId } from "./connection-id.ts";
 import { type CellRect, emptyRect } from "./interest.ts";
 import type { ViewportSize } from "./messages.ts";
 import type { StorageState } from "./storage-health.ts";
+import { isVisitor } from "./visitors.ts";
 
 /** A player in the world, connected or waiting for a resume. */
 export interface Session {
@@ -31,6 +32,10 @@ export interface Session {
   /** Of the last ack that was sent. */
   ackedSequence: number;
   ackedTick: number;
+  /** Commands are acknowledged in the tick that applied them, between frames: on the old wire. */
+  readonly ackedEachTick: boolean;
+  /** Of the last ack, in a frame or between frames; only the former is sure to arrive. */
+  answeredSequence: number;
   /** The player's commands did something lasting in this tick: no ack before its commit. */
   earnedTick: number;
   /** An ack was due and had to wait. */
@@ -100,6 +105,8 @@ export class Sessions {
       group: 0,
       sentTick: 0,
       congestion: 0,
+      ackedEachTick: isVisitor(playerId),
+      answeredSequence: 0,
       ackedSequence: 0,
       ackedTick: 0,
       earnedTick: 0,

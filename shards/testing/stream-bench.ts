@@ -2,6 +2,8 @@ import { expect } from "bun:test";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { InputSchema, ServerFrameSchema, type Tick } from "#proto/frame_pb.ts";
 import { ArenaPlayerSchema } from "#proto/journal_pb.ts";
+import { TickFrame } from "#shared/net/tick-frame.ts";
+import { readAckField } from "#shared/net/tick-reader.ts";
 import {
   ARENA_HEALTH_MAX,
   ARENA_UNIT,
@@ -12,7 +14,13 @@ import {
 } from "#shared/sim/index.ts";
 import { FrameAssembler } from "../gateway/frame-assembler.ts";
 import type { ViewportSize } from "../loop/messages.ts";
-import { connectionOfSend, countSends, type PublicationView } from "../loop/publication.ts";
+import {
+  ackOfSend,
+  connectionOfSend,
+  countSends,
+  isAckAlone,
+  type PublicationView,
+} from "../loop/publication.ts";
 import { Publisher } from "../loop/publisher.ts";
 import { type Session, Sessions } from "../loop/sessions.ts";
 import { arenaFactory } from "../world/arena/arena-shard-world.ts";
@@ -38,6 +46,9 @@ export class StreamBench {
   readonly #views = new Map<number, ViewChecker>();
   /** Frames of the last tick, by connection. */
   readonly frames = new Map<number, Tick>();
+  /** Sequences of acks that came without a frame in the last tick, by connection. */
+  readonly acks = new Map<number, number>();
+  readonly #ack = new TickFrame();
   frameBytes = 0;
   /** So many ticks are not in the database when frames are made. */
   commitLagTicks = 0;
@@ -122,6 +133,7 @@ export class StreamBench {
       if (session !== undefined) this.sessions.remove(session);
     }
     this.frames.clear();
+    this.acks.clear();
     if (!options.publish) return;
     this.truth.show();
     this.publisher.publish(this.#committedTick);
@@ -136,6 +148,11 @@ export class StreamBench {
 
   #receive(publication: PublicationView): void {
     for (let index = 0; index < countSends(publication); index++) {
+      if (isAckAlone(publication, index)) {
+        readAckField(ackOfSend(publication, index), this.#ack);
+        this.acks.set(connectionOfSend(publication, index), this.#ack.sequence);
+        continue;
+      }
       const bytes = this.#assembler.assemble(publication, index);
       this.frameBytes += bytes.length;
       const message = fromBinary(ServerFrameSchema, bytes);

@@ -22,6 +22,13 @@ export function readTickFrame(bytes: Uint8Array, frame: TickFrame): boolean {
   return true;
 }
 
+/** Reads an Ack field that came without a frame around it, tag included. */
+export function readAckField(bytes: Uint8Array, frame: TickFrame): void {
+  reader.reset(bytes);
+  frame.begin(bytes);
+  while (reader.more) readTickField(frame, reader.tag());
+}
+
 function readTickField(frame: TickFrame, tag: number): void {
   switch (tag) {
     case 0x08:

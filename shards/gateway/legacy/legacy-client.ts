@@ -63,6 +63,11 @@ export class LegacyClient implements Socket {
     return result;
   }
 
+  acknowledge(ack: Uint8Array): SendResult {
+    this.#translator.acknowledge(ack);
+    return this.#sendOut();
+  }
+
   ping(payload: Uint8Array<ArrayBuffer>): void {
     this.#socket.ping(payload);
   }

@@ -80,6 +80,11 @@ export class LegacyScene {
     this.#isAnew = true;
   }
 
+  /** Whether the client has had its first list. */
+  get hasBegun(): boolean {
+    return this.#fullTick !== undefined;
+  }
+
   /** Writes what is new to the client since the last time. */
   tell(around: ArenaView): void {
     const { entities, tick } = around;

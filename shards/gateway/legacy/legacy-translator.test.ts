@@ -6,7 +6,7 @@ import {
   ClientFrameSchema,
   GoodbyeReason,
   ServerFrameSchema,
-  type TickSchema,
+  TickSchema,
 } from "#proto/frame_pb.ts";
 import { ARENA_PARAMETERS, packArenaPose } from "#shared/sim/index.ts";
 import { type LegacyFrame, readLegacyFrame } from "../../testing/legacy-frames.ts";
@@ -316,6 +316,26 @@ describe("the client's own commands", () => {
     expect(booth.tick(ack(12))).toEqual([{ kind: "ack", id: 5, x: 410, y: 399, sequence: 77 }]);
     expect(booth.tick(ack(13))).toEqual([{ kind: "ack", id: 5, x: 410, y: 399, sequence: 78 }]);
   });
+});
+
+test("acks between frames answer MOVEs, though never before the first list", () => {
+  const booth = new Booth("delta");
+  const self = { case: "arena" as const, value: { x: 4_105, y: 3_999 } };
+  const acknowledge = (sequence: number) => {
+    const ack = create(TickSchema, { ack: { sequence, self } });
+    booth.translator.acknowledge(toBinary(TickSchema, ack));
+    const { out } = booth.translator;
+    return Array.from({ length: out.count }, (_, index) =>
+      readLegacyFrame(out.message(index), "delta"),
+    );
+  };
+  expect(acknowledge(9)).toEqual([]);
+  booth.welcome();
+  booth.translator.fromClient({ kind: "move", dx: 1, dy: 0, sequence: 77 });
+  expect(acknowledge(11)).toEqual([]);
+  booth.tick({ tick: 100, reset: true, cells: [keyframe(OWN)] });
+  expect(acknowledge(11)).toEqual([{ kind: "ack", id: 5, x: 410, y: 399, sequence: 77 }]);
+  expect(acknowledge(11)).toEqual([]);
 });
 
 test("frames without a counterpart come to nothing", () => {

@@ -2,7 +2,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { ServerFrameSchema, type Welcome } from "#proto/frame_pb.ts";
 import { ArenaView } from "#shared/net/arena-view.ts";
 import { TickFrame } from "#shared/net/tick-frame.ts";
-import { readTickFrame } from "#shared/net/tick-reader.ts";
+import { readAckField, readTickFrame } from "#shared/net/tick-reader.ts";
 import { LegacyCommands } from "./legacy-commands.ts";
 import type { LegacyMessage } from "./legacy-reader.ts";
 import { type LegacyForm, LegacyScene } from "./legacy-scene.ts";
@@ -81,12 +81,26 @@ export class LegacyTranslator {
     return frame.case === "welcome" ? this.#welcome(frame.value) : [];
   }
 
-  #tick({ own, commands, view, scene }: Playing): void {
+  /** Takes an Ack field between two frames and leaves what it answers in `out`. */
+  acknowledge(ack: Uint8Array): void {
+    this.out.reset();
+    readAckField(ack, this.#frame);
+    if (this.#playing !== undefined) this.#acknowledge(this.#playing);
+  }
+
+  #tick(playing: Playing): void {
+    const { view, scene } = playing;
     const frame = this.#frame;
     if (frame.reset) scene.reset();
     view.apply(frame);
     scene.tell(view);
-    if (!frame.hasAck) return;
+    this.#acknowledge(playing);
+  }
+
+  #acknowledge({ own, commands, scene }: Playing): void {
+    const frame = this.#frame;
+    // The client learns who it is from its first list.
+    if (!frame.hasAck || !scene.hasBegun) return;
     const { x, y } = frame.self;
     commands.acknowledge(frame.sequence, (theirs) => {
       this.out.movementAck({ id: own, x, y }, theirs);
