@@ -11,6 +11,7 @@ import type {
 import type { ShardWorld } from "../world/shard-world.ts";
 import { type DiskState, DiskWatch } from "./disk-watch.ts";
 import type { FromWorker, Recovery, RecoveryRequest, StoreIdentity, ToWorker } from "./messages.ts";
+import { type CrossingMessage, unpackMessage } from "./recovery-transfer.ts";
 
 /** The Worker of the product; experiments put one with faults of its own in its place. */
 const WORKER = new URL("./worker.ts", import.meta.url);
@@ -68,7 +69,9 @@ export class Persistence implements LoopStorage {
     this.#options = options;
     this.#watch = new DiskWatch(options.clock);
     this.#worker = new Worker(options.workerUrl ?? WORKER, { smol: true });
-    this.#worker.onmessage = (event: MessageEvent<FromWorker>) => this.#receive(event.data);
+    this.#worker.onmessage = (event: MessageEvent<CrossingMessage>) => {
+      this.#receive(unpackMessage(event.data));
+    };
     this.#worker.onerror = (event) => this.#fail(event.message);
   }
 
@@ -129,7 +132,7 @@ export class Persistence implements LoopStorage {
     return this.#areasInUse.length > 0;
   }
 
-  snapshot(world: ShardWorld): void {
+  snapshot(world: Pick<ShardWorld, "copySnapshot">): void {
     const area =
       this.#areasIdle.pop() ?? new CopyArea((bytes: number) => new SharedArrayBuffer(bytes));
     this.#areasInUse.push(area);

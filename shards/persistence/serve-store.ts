@@ -1,5 +1,6 @@
 import { systemClock } from "#shared/time/clock.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
+import { packMessage } from "./recovery-transfer.ts";
 import type { OpenStore } from "./store.ts";
 import { StoreService } from "./store-service.ts";
 
@@ -11,7 +12,10 @@ export function serveStore(open: OpenStore): void {
     open,
     clock: systemClock,
     makeId: () => crypto.randomUUID(),
-    answer: (message: FromWorker) => self.postMessage(message),
+    answer: (answer: FromWorker) => {
+      const { message, transfer } = packMessage(answer);
+      self.postMessage(message, transfer);
+    },
     // Unlike a microtask it comes after all messages that wait.
     soon: (action) => setImmediate(action),
   });

@@ -4,9 +4,11 @@ import { WireReader } from "#shared/net/wire-reader.ts";
 import { WireWriter } from "#shared/net/wire-writer.ts";
 import type { ArenaInput } from "#shared/sim/index.ts";
 
-/** Field numbers of TickInputs, ArenaInput, ArenaCommand and ArenaControls. */
+/** Field numbers of TickInputs, ArenaInput, ArenaHalt, ArenaCommand and ArenaControls. */
 const INPUTS_ARENA = 1;
 const INPUT_COMMAND = 3;
+const INPUT_HALT = 4;
+const HALT_ENTITY = 1;
 const COMMAND_ENTITY = 1;
 const COMMAND_SEQUENCE = 2;
 const COMMAND_CONTROLS = 3;
@@ -15,8 +17,8 @@ const CONTROLS_DY = 2;
 
 /**
  * Writes a tick's inputs as the bytes of a TickInputs, the same that protobuf-es writes. Held
- * controls, which are nearly all there is, go straight into a reused buffer; what is rare goes
- * through the library.
+ * controls, which are nearly all there is, and halts, of which a restart makes one for everybody,
+ * go straight into a reused buffer; what is rare goes through the library.
  */
 export class JournalWriter {
   readonly #writer = new WireWriter(16 * 1_024);
@@ -27,7 +29,7 @@ export class JournalWriter {
     writer.reset();
     for (const input of inputs) {
       const start = writer.begin(INPUTS_ARENA);
-      if (!writeControls(writer, input)) {
+      if (!writeControls(writer, input) && !writeHalt(writer, input)) {
         writer.append(toBinary(ArenaInputSchema, create(ArenaInputSchema, input)));
       }
       writer.end(start);
@@ -133,6 +135,15 @@ function writeControls(writer: WireWriter, { input }: ArenaInput): boolean {
   writer.sint32(CONTROLS_DX, dx);
   writer.sint32(CONTROLS_DY, dy);
   writer.end(controls);
+  writer.end(start);
+  return true;
+}
+
+/** False, and nothing is written, when the input is anything else. */
+function writeHalt(writer: WireWriter, { input }: ArenaInput): boolean {
+  if (input.case !== "halt") return false;
+  const start = writer.begin(INPUT_HALT);
+  writer.uint32(HALT_ENTITY, input.value.entity);
   writer.end(start);
   return true;
 }

@@ -16,7 +16,7 @@ import {
   type NumberColumn,
   recountTable,
 } from "./entity-table.ts";
-import { writeRowTexts } from "./texts.ts";
+import { writeColumnTexts } from "./texts.ts";
 
 /** What is wrong with a snapshot. */
 export type SnapshotProblem = "unreadable" | "version" | "world" | "layout" | "capacity";
@@ -159,9 +159,7 @@ function readTexts(column: SnapshotColumn, into: EntityTable, stored: SnapshotTa
         "rows need as many",
     );
   }
-  for (const [row, value] of values.entries()) {
-    writeRowTexts(into.texts, row, { [column.name]: value });
-  }
+  writeColumnTexts(into.texts, column.name, values);
 }
 
 function checkIds(table: EntityTable, rowCount: number): void {

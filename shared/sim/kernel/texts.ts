@@ -51,6 +51,15 @@ export function writeRowTexts(
   if (changed) noteRow(texts, row);
 }
 
+/** Writes the texts of a whole column, from the first row on. */
+export function writeColumnTexts(texts: TableTexts, name: string, values: readonly string[]): void {
+  const column = texts.columns[name];
+  if (column === undefined) throw new RangeError(`cannot write texts ${name}: no such column`);
+  for (let row = 0; row < values.length; row++) {
+    if (writeText(column, row, values[row] ?? "")) noteRow(texts, row);
+  }
+}
+
 /** Empties all texts of a row. */
 export function clearRowTexts(texts: TableTexts, row: number): void {
   let changed = false;
