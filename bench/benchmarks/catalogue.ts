@@ -1,6 +1,7 @@
 import type { Benchmark } from "../run/benchmark.ts";
 import { codec } from "./codec.ts";
 import { latency } from "./latency.ts";
+import { persist } from "./persist.ts";
 import { shardCapacity } from "./shard-capacity.ts";
 import { shardCores } from "./shard-cores.ts";
 import { shardFloor } from "./shard-floor.ts";
@@ -16,4 +17,5 @@ export const catalogue: readonly Benchmark[] = [
   latency,
   codec,
   sim,
+  persist,
 ];
