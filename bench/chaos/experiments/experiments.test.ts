@@ -5,6 +5,7 @@ import type { Experiment } from "../run/experiment.ts";
 import { isMet } from "../run/worst.ts";
 import { flood } from "./flood.ts";
 import { kill } from "./kill.ts";
+import { power } from "./power.ts";
 import { slow } from "./slow.ts";
 
 /**
@@ -65,4 +66,18 @@ test("killed in the middle of work, a shard has all that it acknowledged, once",
   expect(missed).toEqual([]);
   expect(figures.trials).toBe(5);
   expect(figures.actionsDone).toBeGreaterThan(10);
+});
+
+test("a power cut leaves a database that opens, with all that was confirmed", async () => {
+  const { figures, missed } = await runSmall(power, { images: 200 });
+  expect(missed).toEqual([]);
+  expect(figures.trials).toBe(200);
+  expect(figures.unconfirmedThere).toBeGreaterThan(0);
+  expect(figures.unconfirmedGone).toBeGreaterThan(0);
+  expect(figures.checkpoints).toBeGreaterThan(0);
+});
+
+test("a disk that only claims to have synced is found out", async () => {
+  const { missed } = await runSmall(power, { images: 60, lies: 3 });
+  expect(missed.join()).toContain("ticksLost");
 });
