@@ -16,6 +16,10 @@ export interface DeploymentOptions {
   readonly clock: Clock;
   /** More settings for the shard, by their names. */
   readonly shard?: Readonly<Record<string, string>>;
+  /** Makes something of the data folder before anything starts in it. */
+  readonly prepare?: (folder: string) => void;
+  /** Undoes that once all has stopped, before the folder is removed. */
+  readonly tidy?: () => void;
 }
 
 /** Which of the processes. */
@@ -28,22 +32,26 @@ export class Deployment implements AsyncDisposable {
   readonly #processes = new Map<Role, SupervisedProcess>();
   readonly #pids = new Map<Role, number>();
   readonly #lines: string[] = [];
+  readonly #tidy: () => void;
   readonly #failing = Promise.withResolvers<never>();
   /** http://127.0.0.1:PORT */
   serverUrl = "";
   /** ws://127.0.0.1:PORT/game */
   shardAddress = "";
 
-  private constructor(clock: Clock) {
+  private constructor(clock: Clock, tidy: () => void) {
     this.#clock = clock;
+    this.#tidy = tidy;
     // Whoever leaves in a hurry leaves nothing behind.
     process.once("exit", this.#abandon);
   }
 
   /** Starts both and waits until they serve; throws with what they said when one does not. */
-  static async start({ clock, shard = {} }: DeploymentOptions): Promise<Deployment> {
-    const deployment = new Deployment(clock);
+  static async start(options: DeploymentOptions): Promise<Deployment> {
+    const { clock, shard = {}, prepare, tidy = () => undefined } = options;
+    const deployment = new Deployment(clock, tidy);
     try {
+      prepare?.(deployment.folder);
       const server = await deployment.#run("server", [join(ROOT, "server/main.ts")], {
         TESSERA_PORT: "0",
       });
@@ -73,11 +81,16 @@ export class Deployment implements AsyncDisposable {
     return join(this.folder, "shards", "arena-1-eu-west-1.db");
   }
 
+  /** The latest process of a role. */
+  pidOf(role: Role): number {
+    const pid = this.#pids.get(role);
+    if (pid === undefined) throw new Error(`cannot find the ${role}: it does not run`);
+    return pid;
+  }
+
   /** Kills a process in the middle of whatever it does; it is started again. */
   kill(role: Role): void {
-    const pid = this.#pids.get(role);
-    if (pid === undefined) throw new Error(`cannot kill the ${role}: it does not run`);
-    process.kill(pid, "SIGKILL");
+    process.kill(this.pidOf(role), "SIGKILL");
   }
 
   /** Stops a process in order, for good. */
@@ -93,11 +106,13 @@ export class Deployment implements AsyncDisposable {
     for (const role of ["shard", "server"] as const) {
       await this.#processes.get(role)?.stop(STOP_MS_MAX);
     }
+    this.#tidy();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   readonly #abandon = () => {
     for (const one of this.#processes.values()) one.kill();
+    this.#tidy();
     rmSync(this.folder, { recursive: true, force: true });
   };
 

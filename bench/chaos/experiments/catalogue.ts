@@ -1,8 +1,9 @@
 import type { Experiment } from "../run/experiment.ts";
+import { diskFull } from "./disk-full.ts";
 import { flood } from "./flood.ts";
 import { kill } from "./kill.ts";
 import { power } from "./power.ts";
 import { slow } from "./slow.ts";
 
 /** All experiments, in the order in which they are listed. */
-export const catalogue: readonly Experiment[] = [kill, power, flood, slow];
+export const catalogue: readonly Experiment[] = [kill, power, diskFull, flood, slow];

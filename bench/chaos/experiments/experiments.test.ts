@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 import { systemClock } from "#shared/time/clock.ts";
 import type { Experiment } from "../run/experiment.ts";
 import { isMet } from "../run/worst.ts";
+import { diskFull } from "./disk-full.ts";
 import { flood } from "./flood.ts";
 import { kill } from "./kill.ts";
 import { power } from "./power.ts";
@@ -80,4 +81,19 @@ test("a power cut leaves a database that opens, with all that was confirmed", as
 test("a disk that only claims to have synced is found out", async () => {
   const { missed } = await runSmall(power, { images: 60, lies: 3 });
   expect(missed.join()).toContain("ticksLost");
+});
+
+test.each([32, 0])("a full disk of %d MB costs nothing that was acknowledged", async (diskMB) => {
+  const { figures, missed } = await runSmall(diskFull, {
+    fills: 2,
+    clients: 6,
+    diskMB,
+    workMsMin: 300,
+    workMsMax: 600,
+    fullMsMin: 600,
+    fullMsMax: 1_500,
+  });
+  expect(missed).toEqual([]);
+  expect(figures).toMatchObject({ trials: 2, kills: 1 });
+  expect(figures.actionsDone).toBeGreaterThan(10);
 });

@@ -5,12 +5,12 @@ import { Deployment, type Role } from "../deployment.ts";
 import { CreditBook } from "../kill/credit-book.ts";
 import { type Circle, Giver } from "../kill/giver.ts";
 import { defineExperiment, type ExperimentRun } from "../run/experiment.ts";
+import { pause, waitUntil } from "../run/waiting.ts";
 
 /** After a kill all must have their answers within this time, or they count as never given. */
 const ANSWERS_MS_MAX = 15_000;
 /** Until what was told to each player must be what was acknowledged. */
 const AGREEMENT_MS_MAX = 4_000;
-const LOOK_MS = 20;
 /** Every so manieth kill is the server's, which must not disturb the game. */
 const SERVER_EVERY = 5;
 
@@ -186,14 +186,4 @@ class Scene {
 
 function isEqual({ surplus, lacking }: { surplus: number; lacking: number }): boolean {
   return surplus === 0 && lacking === 0;
-}
-
-function pause(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => void clock.schedule(ms, resolve));
-}
-
-/** Looks again and again; gives up in silence, since what is counted afterwards tells. */
-async function waitUntil(clock: Clock, isDone: () => boolean, withinMs = 20_000): Promise<void> {
-  const endMs = clock.monotonicMs() + withinMs;
-  while (!isDone() && clock.monotonicMs() < endMs) await pause(clock, LOOK_MS);
 }
