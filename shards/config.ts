@@ -1,10 +1,17 @@
 import { availableParallelism } from "node:os";
 import { readClusterSecret } from "#shared/infra/cluster-secret.ts";
-import { shardDatabasePath } from "#shared/infra/db/data-folder.ts";
-import { type Environment, type Mode, readMode, readSettings } from "#shared/infra/settings.ts";
+import { nameOfShard, shardDatabasePath } from "#shared/infra/db/data-folder.ts";
+import {
+  ConfigurationError,
+  type Environment,
+  type Mode,
+  readMode,
+  readSettings,
+} from "#shared/infra/settings.ts";
 import { formatShardKey, type RegionId, type ShardKey, type WorldId } from "#shared/model/ids.ts";
 import { readShardFlags } from "./flags.ts";
 import { GATEWAYS_MAX } from "./loop/connection-id.ts";
+import type { ShipPlace } from "./replication/ship-status.ts";
 
 /** All that a shard process is told from outside; frozen. */
 export interface ShardConfig {
@@ -16,6 +23,10 @@ export interface ShardConfig {
   /** Go on with this database in the place of the one in which the world was. */
   readonly takeOver: boolean;
   readonly databasePath: string;
+  /** Where the database is shipped to. */
+  readonly ship: ShipPlace | undefined;
+  /** The replica that is followed until the shard can be taken over; undefined: serve now. */
+  readonly standby: ShipPlace | undefined;
   readonly serverUrl: string;
   readonly clusterSecret: string;
   readonly host: string;
@@ -39,7 +50,7 @@ export interface ShardConfig {
 
 /** Reads flags and environment; throws ConfigurationError that names what is wrong. */
 export function readShardConfig(flags: readonly string[], environment: Environment): ShardConfig {
-  const { world, region, instance, takeOver } = readShardFlags(flags);
+  const { world, region, instance, takeOver, standby } = readShardFlags(flags);
   const mode = readMode(environment);
   const settings = readSettings(
     [
@@ -59,6 +70,10 @@ export function readShardConfig(flags: readonly string[], environment: Environme
       "TESSERA_CONNECTIONS_PER_IP",
       "TESSERA_MESSAGES_PER_SECOND",
       "TESSERA_LEGACY_WIRE",
+      "TESSERA_LIBSQL_URL",
+      "TESSERA_LIBSQL_TOKEN",
+      "TESSERA_STANDBY_URL",
+      "TESSERA_STANDBY_TOKEN",
       "TESSERA_LOG_LEVEL",
       "TESSERA_BUS",
     ],
@@ -66,6 +81,8 @@ export function readShardConfig(flags: readonly string[], environment: Environme
   );
   const data = settings.TESSERA_DATA;
   const shardKey = formatShardKey(world, instance, region);
+  const shard = { shardKey, instance };
+  const replica = placeOf(settings.TESSERA_STANDBY_URL, settings.TESSERA_STANDBY_TOKEN, shard);
   return Object.freeze({
     mode,
     shardKey,
@@ -74,6 +91,8 @@ export function readShardConfig(flags: readonly string[], environment: Environme
     instance,
     takeOver,
     databasePath: shardDatabasePath(data, shardKey),
+    ship: placeOf(settings.TESSERA_LIBSQL_URL, settings.TESSERA_LIBSQL_TOKEN, shard),
+    standby: standby ? assertPlace(replica) : undefined,
     serverUrl: settings.TESSERA_SERVER_URL,
     clusterSecret: readClusterSecret({
       data,
@@ -97,6 +116,27 @@ export function readShardConfig(flags: readonly string[], environment: Environme
     legacyForm: legacyFormOf(settings.TESSERA_LEGACY_WIRE, mode),
     logLevel: settings.TESSERA_LOG_LEVEL,
   });
+}
+
+/** An address of this shard's own, out of one that may stand for all. */
+function placeOf(
+  url: string | undefined,
+  token: string | undefined,
+  { shardKey, instance }: { shardKey: ShardKey; instance: number },
+): ShipPlace | undefined {
+  if (url === undefined) return undefined;
+  const own = url
+    .replaceAll("{shard}", nameOfShard(shardKey))
+    .replaceAll("{instance}", String(instance));
+  return { url: own, token };
+}
+
+function assertPlace(place: ShipPlace | undefined): ShipPlace {
+  if (place !== undefined) return place;
+  throw new ConfigurationError(
+    "cannot start standby: TESSERA_STANDBY_URL is not set; set it to a replica of the shard's " +
+      "database, such as the one that `bun run services` starts",
+  );
 }
 
 /**

@@ -10,10 +10,10 @@ const INSTANCE_MAX = 9_999;
 /** Instances that one supervisor runs; a machine has fewer cores than that. */
 const INSTANCES_MAX = 256;
 /** Flags without a value. */
-const SWITCHES = ["--take-over"];
+const SWITCHES = ["--take-over", "--standby"];
 const USAGE =
   "usage: bun run shard --region eu-west-1 --world arena [--instance 1 | --instances 4] " +
-  "[--take-over]";
+  "[--standby] [--take-over]";
 
 /** What the command line of a shard says. */
 export interface ShardFlags {
@@ -25,6 +25,8 @@ export interface ShardFlags {
   readonly instances: number | undefined;
   /** Go on with this database in the place of the one in which the world was. */
   readonly takeOver: boolean;
+  /** Follow the shard's replica, and serve when its owner is gone. */
+  readonly standby: boolean;
 }
 
 const Flags = z
@@ -34,6 +36,7 @@ const Flags = z
     "--instance": wholeNumber(INSTANCE_MAX).optional(),
     "--instances": wholeNumber(INSTANCES_MAX).optional(),
     "--take-over": z.literal("").optional(),
+    "--standby": z.literal("").optional(),
   })
   .refine((flags) => flags["--instance"] === undefined || flags["--instances"] === undefined, {
     message:
@@ -70,6 +73,7 @@ export function readShardFlags(flags: readonly string[]): ShardFlags {
     instance: parsed.data["--instance"] ?? 1,
     instances: parsed.data["--instances"],
     takeOver: parsed.data["--take-over"] !== undefined,
+    standby: parsed.data["--standby"] !== undefined,
   };
 }
 

@@ -9,6 +9,7 @@ import type { Metrics } from "#shared/infra/metrics.ts";
 import type { Mode } from "#shared/infra/settings.ts";
 import type { HttpAnswer, HttpQuestion } from "./gateway/http-relay.ts";
 import type { DiskState } from "./persistence/disk-watch.ts";
+import type { ShipState } from "./replication/ship-status.ts";
 
 /** What the shard says of itself on its own port. */
 export interface ShardHealth {
@@ -26,6 +27,10 @@ export interface ShardHealth {
   lease_seconds_left: number;
   /** How the disk under the database keeps up, and what is the matter. */
   storage: DiskState;
+  /** How the shipping to a replica goes; "off" where there is none. */
+  replica: ShipState;
+  /** Committed ticks that the replica lacks. */
+  replica_lag_ticks: number;
 }
 
 export interface ShardHttpOptions {

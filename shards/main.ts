@@ -44,7 +44,8 @@ async function startOne(stopping: AbortSignal): Promise<RunningProcess> {
     log,
     shardKey,
     holder: crypto.randomUUID(),
-    strict: false,
+    // A standby may take over as soon as the lease has run out.
+    strict: config.ship !== undefined || config.standby !== undefined,
     granted: (epoch) => {
       bus.epoch = epoch;
     },

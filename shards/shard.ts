@@ -17,6 +17,7 @@ import { Persistence } from "./persistence/persistence.ts";
 import type { LeaseKeeper } from "./region/lease-keeper.ts";
 import { ownShard } from "./region/own-shard.ts";
 import { StatusPublisher } from "./region/status-publisher.ts";
+import { ShipWatch } from "./replication/ship-watch.ts";
 import { restoreWorld } from "./restore-world.ts";
 import { TickDriver } from "./tick-driver.ts";
 import type { ShardWorld } from "./world/shard-world.ts";
@@ -72,11 +73,14 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
   let driver: TickDriver | undefined;
   const loopMetrics = createLoopMetrics(metrics);
   const relay = new OutboxRelay(options.bus, (ids) => persistence.told(ids));
+  const shipping = new ShipWatch({ ship: config.ship, log, metrics });
   const { persistence, recovery } = await Persistence.open({
     path: config.databasePath,
     shardKey: config.shardKey,
     world: config.world,
     tickRate: config.tickRate,
+    ship: config.ship,
+    shipped: (status) => shipping.heard(status),
     clock,
     loaded: (message) => loop?.inbox.push(message),
     committed(tick) {
@@ -100,7 +104,8 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     databasePath: config.databasePath,
   });
   await ownShard({ ...options, persistence, recovery });
-  const shared: Started = { options, metrics, persistence, world, state: { phase: "starting" } };
+  const state = { phase: "starting" } as const;
+  const shared: Started = { options, metrics, persistence, shipping, world, state };
   const host = await openGateways(shared, () => loop);
   const running = new ShardLoop({
     shardKey: config.shardKey,
@@ -127,6 +132,7 @@ interface Started {
   options: ShardOptions;
   metrics: Metrics;
   persistence: Persistence;
+  shipping: ShipWatch;
   world: ShardWorld;
   state: { phase: ShardHealth["status"] };
 }
@@ -173,6 +179,8 @@ function openGateways(parts: Started, loop: () => ShardLoop | undefined): Promis
         epoch: options.lease.epoch,
         lease_seconds_left: Math.round(options.lease.secondsLeft * 10) / 10,
         storage: persistence.disk,
+        replica: parts.shipping.status.state,
+        replica_lag_ticks: parts.shipping.lagTicks,
       }),
       hold: (request) => parts.persistence.hold(request),
     }),
@@ -196,6 +204,8 @@ function run(parts: Parts): Shard {
     if (state.phase !== "stopping") givingUp = giveUp(reason);
   };
   lease.keep({ address, tick: () => persistence.committedTick, lost });
+  const reached = () => ({ committed: persistence.committedTick, rate: config.tickRate });
+  parts.shipping.serve(reached, lost);
 
   /** Nothing is committed or acknowledged from here on, and everybody is told to look anew. */
   async function giveUp(reason: string): Promise<void> {
@@ -236,7 +246,7 @@ function run(parts: Parts): Shard {
   };
 }
 
-function createStatus({ options, loop, world }: Parts, address: string): StatusPublisher {
+function createStatus({ options, loop, shipping, world }: Parts, address: string): StatusPublisher {
   const { config, clock, bus } = options;
   return new StatusPublisher({
     bus,
@@ -251,7 +261,12 @@ function createStatus({ options, loop, world }: Parts, address: string): StatusP
       tickRate: world.tickRate,
       startedAtMs: clock.wallMs(),
     },
-    read: () => ({ population: loop.population, tick: loop.tick }),
+    read: () => ({
+      population: loop.population,
+      tick: loop.tick,
+      replicaTick: shipping.status.shippedTick,
+      replicaGeneration: shipping.status.generation,
+    }),
   });
 }
 

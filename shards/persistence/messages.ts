@@ -8,6 +8,7 @@ import type {
   OutboxMessage,
   TickRecord,
 } from "../loop/messages.ts";
+import type { ShipPlace, ShipStatus } from "../replication/ship-status.ts";
 
 /** Whose database it is. */
 export interface StoreIdentity {
@@ -15,6 +16,8 @@ export interface StoreIdentity {
   shardKey: string;
   world: string;
   tickRate: number;
+  /** A libSQL server to which it is shipped. */
+  ship?: ShipPlace | undefined;
 }
 
 export type ToWorker =
@@ -45,6 +48,8 @@ export type FromWorker =
   /** What waits cannot be written now; it is tried again until it can. */
   | { kind: "trouble"; reason: string }
   | { kind: "held"; question: number; answer: HoldAnswer }
+  /** How the shipping to a server goes. */
+  | { kind: "shipped"; status: ShipStatus }
   | { kind: "closed" }
   /** The database cannot be used (any more); the Worker does nothing from here on. */
   | { kind: "failed"; message: string; stage: "open" | "write" };

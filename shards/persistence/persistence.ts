@@ -8,6 +8,7 @@ import type {
   OutboxMessage,
   TickRecord,
 } from "../loop/messages.ts";
+import type { ShipStatus } from "../replication/ship-status.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
 import { type DiskState, DiskWatch } from "./disk-watch.ts";
 import type { FromWorker, Recovery, RecoveryRequest, StoreIdentity, ToWorker } from "./messages.ts";
@@ -24,6 +25,8 @@ export interface PersistenceOptions extends StoreIdentity {
   committed: (tick: number) => void;
   /** These are in the database and are to be told; `told` says when they were. */
   outbox?: (messages: readonly OutboxMessage[]) => void;
+  /** How the shipping to a server goes, where there is one. */
+  shipped?: (status: ShipStatus) => void;
   /** Something went wrong that costs nothing yet: a line for the log. */
   warned?: (message: string) => void;
   /** Writing became impossible for good: nothing since the last commit is safe, the shard stops. */
@@ -83,9 +86,9 @@ export class Persistence implements LoopStorage {
     options: PersistenceOptions,
   ): Promise<{ persistence: Persistence; recovery: Recovery }> {
     const persistence = new Persistence(options);
-    const { path, shardKey, world, tickRate } = options;
+    const { path, shardKey, world, tickRate, ship } = options;
     try {
-      const identity = { path, shardKey, world, tickRate };
+      const identity = { path, shardKey, world, tickRate, ship };
       const recovery = await persistence.#ask({ kind: "open", ...identity });
       persistence.#handedTick = persistence.committedTick = recovery.tick;
       return { persistence, recovery };
@@ -218,6 +221,9 @@ export class Persistence implements LoopStorage {
       case "trouble":
         if (this.disk.state !== "stalled") this.#options.warned?.(message.reason);
         this.#watch.troubled(message.reason);
+        break;
+      case "shipped":
+        this.#options.shipped?.(message.status);
         break;
       case "closed":
         this.#closed?.();

@@ -25,6 +25,7 @@ import {
   readOutbox,
   readPlayerState,
   readProgress,
+  type ShardClient,
 } from "./rows.ts";
 import { fencedError, guardStorage, StorageError } from "./storage-error.ts";
 import type { Store, StoreBatch, StoreOptions } from "./store.ts";
@@ -75,6 +76,11 @@ export class ShardStore implements Store {
       await database.close();
       throw error;
     }
+  }
+
+  /** For reading what is committed, on this thread. */
+  get client(): ShardClient {
+    return this.#database.client;
   }
 
   get tick(): number {

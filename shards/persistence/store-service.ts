@@ -1,5 +1,6 @@
 import type { Clock } from "#shared/time/clock.ts";
 import type { LoadRequest, TickRecord } from "../loop/messages.ts";
+import type { ShipStatus } from "../replication/ship-status.ts";
 import type { FromWorker, StoreIdentity, ToWorker } from "./messages.ts";
 import { SnapshotEncoder } from "./snapshot-encoder.ts";
 import { StorageError } from "./storage-error.ts";
@@ -107,7 +108,8 @@ export class StoreService {
   async #open(identity: StoreIdentity): Promise<void> {
     const { open, clock, makeId, answer } = this.#options;
     try {
-      const store = await open({ ...identity, clock, makeId });
+      const shipped = (status: ShipStatus) => answer({ kind: "shipped", status });
+      const store = await open({ ...identity, clock, makeId, shipped });
       const recovery = await store.recover();
       this.#store = store;
       answer({ kind: "recovered", recovery });

@@ -1,6 +1,7 @@
 import type { HoldAnswer, HoldRequest } from "#shared/infra/db/hold-messages.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { LoadedMessage, LoadRequest, OutboxMessage, TickRecord } from "../loop/messages.ts";
+import type { ShipStatus } from "../replication/ship-status.ts";
 import type { Recovery, RecoveryRequest, StoreIdentity } from "./messages.ts";
 import type { Ticket } from "./write-statements.ts";
 
@@ -39,6 +40,8 @@ export interface StoreOptions extends StoreIdentity {
   clock: Clock;
   /** Makes the id of a new database. */
   makeId: () => string;
+  /** Told how the shipping goes, where there is any. */
+  shipped?: (status: ShipStatus) => void;
 }
 
 /** Opens the database of a shard; throws DatabaseError when it is not this shard's or not sound. */

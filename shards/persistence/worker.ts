@@ -1,5 +1,5 @@
 // The persistence Worker: owns the shard's database, since libSQL's file mode blocks its thread.
+import { openShippedStore } from "../replication/shipped-store.ts";
 import { serveStore } from "./serve-store.ts";
-import { ShardStore } from "./shard-store.ts";
 
-serveStore(ShardStore.open);
+serveStore(openShippedStore);

@@ -16,12 +16,20 @@ export interface ShardIdentity {
   startedAtMs: number;
 }
 
+/** What changes while it runs. */
+export interface ShardReadings {
+  population: number;
+  tick: number;
+  replicaTick: number;
+  replicaGeneration: string;
+}
+
 /** Tells the deployment every second, and at each change of phase, how this shard is. */
 export class StatusPublisher {
   readonly #bus: Bus;
   readonly #clock: Clock;
   readonly #identity: ShardIdentity;
-  readonly #read: () => { population: number; tick: number };
+  readonly #read: () => ShardReadings;
   #phase = ShardPhase.STARTING;
   #cancel: CancelTimer | undefined;
 
@@ -29,7 +37,7 @@ export class StatusPublisher {
     bus: Bus;
     clock: Clock;
     identity: ShardIdentity;
-    read: () => { population: number; tick: number };
+    read: () => ShardReadings;
   }) {
     this.#bus = options.bus;
     this.#clock = options.clock;

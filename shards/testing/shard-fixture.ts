@@ -131,6 +131,8 @@ export class ShardFixture implements AsyncDisposable {
       instance: 1,
       takeOver: false,
       databasePath: this.databasePath,
+      ship: undefined,
+      standby: undefined,
       serverUrl: "http://127.0.0.1:8088",
       clusterSecret: "secret-of-the-test",
       host: "127.0.0.1",

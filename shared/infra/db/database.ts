@@ -44,6 +44,8 @@ export interface DatabaseOptions<Schema extends Record<string, unknown>> {
   /** FULL survives a power cut, NORMAL survives the death of the process. */
   synchronous?: "FULL" | "NORMAL";
   authToken?: string;
+  /** A request to a server that takes longer fails; it may still be done there. */
+  requestMsMax?: number;
   /** How long another process may take to let go of the file. */
   busyTimeoutMs?: number;
 }
@@ -78,9 +80,13 @@ export async function openDatabase<Schema extends Record<string, unknown>>(
 }
 
 function connect(options: DatabaseOptions<Record<string, unknown>>, remote: boolean): Client {
-  const { place, authToken } = options;
+  const { place, authToken, requestMsMax } = options;
   if (remote) {
-    return createClient(authToken === undefined ? { url: place } : { url: place, authToken });
+    return createClient({
+      url: place,
+      ...(authToken !== undefined && { authToken }),
+      ...(requestMsMax !== undefined && { fetch: fetchWithin(requestMsMax) }),
+    });
   }
   if (place === ":memory:") return createClient({ url: ":memory:" });
   mkdirSync(dirname(place), { recursive: true });
@@ -89,6 +95,11 @@ function connect(options: DatabaseOptions<Record<string, unknown>>, remote: bool
   // The native part reads RUST_LOG when it is first loaded and would write to standard output.
   process.env.RUST_LOG ??= "off";
   return createClient({ url: `file:${encodePath(place)}`, concurrency: 1 });
+}
+
+/** libSQL's client has no time limit of its own. */
+function fetchWithin(milliseconds: number): (request: Request) => Promise<Response> {
+  return (request) => fetch(request, { signal: AbortSignal.timeout(milliseconds) });
 }
 
 /** `?`, `#` and `%` mean something in a file URL. */
