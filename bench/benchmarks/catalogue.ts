@@ -1,4 +1,5 @@
 import type { Benchmark } from "../run/benchmark.ts";
+import { arenaClaims } from "./arena-claims.ts";
 import { codec } from "./codec.ts";
 import { latency } from "./latency.ts";
 import { persist } from "./persist.ts";
@@ -15,6 +16,7 @@ export const catalogue: readonly Benchmark[] = [
   shardFloor,
   shardPeer,
   latency,
+  arenaClaims,
   codec,
   sim,
   persist,

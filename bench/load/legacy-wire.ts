@@ -1,7 +1,7 @@
 // The ancestor's wire at `/ws`: little-endian, the first byte says what a message is. Nobody is
 // told the tick, so frames that were skipped cannot be found; each message counts as a frame.
 import { frameMessage, SHORT_HEAD_BYTES } from "./websocket-framing.ts";
-import { directionBits, type Message, type News, type Wire } from "./wire.ts";
+import { directionBits, type Message, type News, type WelcomeNews, type Wire } from "./wire.ts";
 
 const CLIENT = { move: 3, attack: 5, viewport: 13 } as const;
 const SERVER = {
@@ -18,11 +18,14 @@ const SERVER = {
 const RECORD_BYTES = 11;
 const STATE_BITS = 0x7f;
 const STATE_ATTACKING = 2;
-/** The wire does not tell how large the world is. */
+/** Of a new arena. */
 const WORLD = { width: 2_000, height: 2_000 } as const;
 
-/** Speaks MOVE of 14 bytes, and reads both forms of what comes back. */
-export function createLegacyWire(): Wire {
+/**
+ * Speaks MOVE of 14 bytes, and reads both forms of what comes back. The wire does not tell how
+ * large the world is.
+ */
+export function createLegacyWire(world: WelcomeNews["world"] = WORLD): Wire {
   const move = frameMessage(new Uint8Array(14));
   const moveView = new DataView(move.buffer, SHORT_HEAD_BYTES);
   moveView.setUint8(0, CLIENT.move);
@@ -47,11 +50,19 @@ export function createLegacyWire(): Wire {
     attack: () => attack,
     ping: () => frameMessage(new Uint8Array(0)),
     leave: () => undefined,
-    read: readMessage,
+    read: (message, watched, news) => readMessage(message, { watched, news, world }),
   };
 }
 
-function readMessage({ bytes, start, end }: Message, watched: number, news: News): void {
+/** Whom a client looks at, where what a message says goes, and what no message says. */
+interface Reading {
+  readonly watched: number;
+  readonly news: News;
+  readonly world: WelcomeNews["world"];
+}
+
+function readMessage({ bytes, start, end }: Message, reading: Reading): void {
+  const { watched, news } = reading;
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, end - start);
   news.kind = "tick";
   news.tick = 0;
@@ -70,10 +81,10 @@ function readMessage({ bytes, start, end }: Message, watched: number, news: News
       }
       return;
     case SERVER.delta:
-      findInRecords(view, 9, { watched, news });
+      findInRecords(view, 9, reading);
       return;
     case SERVER.gameState:
-      readGameState(view, watched, news);
+      readGameState(view, reading);
       return;
     case SERVER.joined:
     case SERVER.left:
@@ -86,10 +97,11 @@ function readMessage({ bytes, start, end }: Message, watched: number, news: News
 }
 
 /** The first list is the welcome: the highest id in it is the client's own. */
-function readGameState(view: DataView, watched: number, news: News): void {
+function readGameState(view: DataView, reading: Reading): void {
+  const { news, world } = reading;
   // 5 bytes before the records in the older form, 9 with a sequence in the later one.
   const start = (view.byteLength - 5) % RECORD_BYTES === 0 ? 5 : 9;
-  findInRecords(view, start, { watched, news });
+  findInRecords(view, start, reading);
   let own = -1;
   for (let at = start; at + RECORD_BYTES <= view.byteLength; at += RECORD_BYTES) {
     const id = view.getUint32(at, true);
@@ -106,15 +118,11 @@ function readGameState(view: DataView, watched: number, news: News): void {
     resumed: false,
     frameMs: 0,
     frameTicks: 1,
-    world: WORLD,
+    world,
   };
 }
 
-function findInRecords(
-  view: DataView,
-  start: number,
-  { watched, news }: { watched: number; news: News },
-): void {
+function findInRecords(view: DataView, start: number, { watched, news }: Reading): void {
   if (watched === 0) return;
   for (let at = start; at + RECORD_BYTES <= view.byteLength; at += RECORD_BYTES) {
     if (view.getUint32(at, true) !== watched) continue;

@@ -275,7 +275,11 @@ export class LoadClient implements MessageSink {
   #welcomed(nowMs: number): void {
     const { recorder } = this.#context;
     const { welcome } = news;
-    // The ancestor's full state may come again at any time.
+    if (this.state === "playing") {
+      // The ancestor's full state comes again now and then; only the first one tells the own place.
+      news.x = Number.NaN;
+      this.#ticked(nowMs);
+    }
     if (welcome === undefined || this.state !== "entering") return;
     this.#cancelTimer?.();
     const track = welcome.resumed ? recorder.resume : recorder.join;

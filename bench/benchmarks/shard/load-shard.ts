@@ -1,13 +1,12 @@
 import { systemClock } from "#shared/time/clock.ts";
-import { type BareShard, startBareShard } from "../../load/bare-shard.ts";
-import type { MetricsText } from "../../load/metrics-text.ts";
-import type { ProcessUsage } from "../../load/process-usage.ts";
+import { startBareShard } from "../../load/bare-shard.ts";
 import { describeRaisedLimits } from "../../load/raised-limits.ts";
 import { Swarm } from "../../load/swarm.ts";
 import type { SwarmFigures } from "../../load/swarm-figures.ts";
 import { createTesseraWire } from "../../load/tessera-wire.ts";
 import { profileEnvironment, profileProcess } from "../../run/profile/process-profile.ts";
 import { FrameSizes } from "./frame-sizes.ts";
+import { observeShard, type ShardReading } from "./observe-shard.ts";
 import { type PingAnswer, runPingProbe } from "./ping-probe/run-ping-probe.ts";
 import { measureWatched, type WatchedMeans } from "./watched.ts";
 
@@ -37,17 +36,9 @@ export interface ShardOutcome {
   readonly frameSizes: readonly { readonly bytes: number; readonly count: number }[];
 }
 
-export interface ShardReading {
-  readonly atMs: number;
-  readonly metrics: MetricsText;
-  readonly usage: ProcessUsage;
-}
-
 const VIEWPORT = { width: 800, height: 600 };
 /** Units on a side of a cell: with this window about 9 are watched. */
 const CELL = 400;
-/** Memory is looked at so often. */
-const MEMORY_MS = 1_000;
 /** A player turns so often a second. */
 const TURNS_PER_SECOND = 1;
 
@@ -87,30 +78,16 @@ export async function loadShard(load: ShardLoad): Promise<ShardOutcome> {
   await Bun.sleep(load.warmUpSeconds * 1_000);
   say(`${swarm.playing.toLocaleString("en-US")} play; measuring`);
   frameSizes.reset();
-  const observed = await profileProcess({ pid: shard.pid, folder: profileFolder }, () =>
-    observe(shard, swarm, load.measureSeconds),
+  const { measureSeconds } = load;
+  const { result, ...readings } = await profileProcess(
+    { pid: shard.pid, folder: profileFolder },
+    () =>
+      observeShard(shard, measureSeconds, () =>
+        Promise.all([swarm.measure(measureSeconds), runPingProbe(shard.admission, measureSeconds)]),
+      ),
   );
   const world = { side, cell: CELL, viewport: VIEWPORT };
   const watched = measureWatched(swarm.clients, world, systemClock.monotonicMs());
-  return { ...observed, watched, frameSizes: frameSizes.list() };
-}
-
-async function observe(shard: BareShard, swarm: Swarm, seconds: number) {
-  const before = await read(shard);
-  let rssBytes = before.usage.rssBytes;
-  const timer = setInterval(async () => {
-    rssBytes = Math.max(rssBytes, (await shard.usage()).rssBytes);
-  }, MEMORY_MS);
-  const measuring = swarm.measure(seconds);
-  const pinging = runPingProbe(shard.admission, seconds);
-  await Bun.sleep(seconds * 1_000);
-  const after = await read(shard);
-  clearInterval(timer);
-  return { swarm: await measuring, pings: await pinging, before, after, rssBytes };
-}
-
-async function read(shard: BareShard): Promise<ShardReading> {
-  const metrics = await shard.metrics();
-  const usage = await shard.usage();
-  return { atMs: systemClock.monotonicMs(), metrics, usage };
+  const [figures, pings] = result;
+  return { swarm: figures, pings, ...readings, watched, frameSizes: frameSizes.list() };
 }

@@ -1,6 +1,7 @@
 import type { Figures } from "../../run/benchmark.ts";
 import { histogramQuantile } from "./histogram-quantile.ts";
-import type { ShardOutcome, ShardReading } from "./load-shard.ts";
+import type { ShardOutcome } from "./load-shard.ts";
+import type { ShardReading } from "./observe-shard.ts";
 
 /** In words, for the page. */
 export const OUTCOME_MEANINGS = {
@@ -81,7 +82,7 @@ export function outcomeFigures(outcome: ShardOutcome): Record<OutcomeFigure, num
 type OutcomeFigure = keyof typeof OUTCOME_MEANINGS;
 
 /** Percent of one core between two readings: all threads, and who of them. */
-function cpuFigures(before: ShardReading, after: ShardReading) {
+export function cpuFigures(before: ShardReading, after: ShardReading) {
   const seconds = (after.atMs - before.atMs) / 1_000;
   const percent = (cpuSeconds: number) => (100 * cpuSeconds) / seconds;
   const earlier = new Map(before.usage.threads.map(({ id, cpuSeconds }) => [id, cpuSeconds]));
