@@ -42,6 +42,6 @@ export async function observeShard<T>(
 
 async function read(shard: BareShard): Promise<ShardReading> {
   const metrics = await shard.metrics();
-  const usage = await shard.usage();
-  return { atMs: systemClock.monotonicMs(), metrics, usage };
+  const atMs = systemClock.monotonicMs();
+  return { atMs, metrics, usage: await shard.usage() };
 }
