@@ -1,4 +1,4 @@
-import { chmodSync, statSync } from "node:fs";
+import { chmodSync, rmSync, statSync } from "node:fs";
 import type { DatabaseFile } from "#shared/infra/db/data-folder.ts";
 import { openDatabase } from "#shared/infra/db/database.ts";
 import type { Clock } from "#shared/time/clock.ts";
@@ -6,7 +6,10 @@ import { copyStoppedDatabase } from "./copy-stopped.ts";
 import { checkContent, checkPages, describeDatabase } from "./examine-database.ts";
 import { hashFile } from "./hash-file.ts";
 import type { BackedUpDatabase } from "./manifest.ts";
-import { copyHeldDatabase, type Owner } from "./owner.ts";
+import { BrokenHold, copyHeldDatabase, type Owner } from "./owner.ts";
+
+/** A process that stops or starts meanwhile spoils a copy; one after the other is enough of that. */
+const ATTEMPTS_MAX = 3;
 
 export interface BackupTask {
   readonly database: DatabaseFile;
@@ -24,9 +27,7 @@ export async function backUpDatabase(
 ): Promise<{ entry: BackedUpDatabase; owner: Owner | undefined }> {
   const { database, to, file, clock } = task;
   const takenAt = new Date(clock.wallMs()).toISOString();
-  const isStopped = await copyStoppedDatabase(database.path, to);
-  const owner = isStopped ? undefined : await task.findOwner();
-  if (owner !== undefined) await copyHeldDatabase(owner, { from: database.path, to, clock });
+  const owner = await copy(task);
   chmodSync(to, 0o600);
   const description = await verify(to).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -45,6 +46,21 @@ export async function backUpDatabase(
   const { size: bytes } = statSync(to);
   const entry = { file, bytes, sha256: await hashFile(to), takenAt, ...description };
   return { entry, owner };
+}
+
+/** Tells who had it open. */
+async function copy({ database, to, clock, findOwner }: BackupTask): Promise<Owner | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      if (await copyStoppedDatabase(database.path, to)) return undefined;
+      const owner = await findOwner();
+      await copyHeldDatabase(owner, { from: database.path, to, clock });
+      return owner;
+    } catch (error) {
+      rmSync(to, { force: true });
+      if (!(error instanceof BrokenHold) || attempt === ATTEMPTS_MAX) throw error;
+    }
+  }
 }
 
 async function verify(path: string) {

@@ -79,6 +79,40 @@ test("a running server goes on while its database is copied", async () => {
   expect(await listPlayers(join(data, "control.db"))).toEqual(["Ada", "Bob"]);
 }, 30_000);
 
+/** Passes everything on to a server, and denies so many times that a hold was unbroken. */
+function startDoubter(serverUrl: string, denials: number) {
+  let left = denials;
+  return Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch(request) {
+      const { pathname, search } = new URL(request.url);
+      const { method, headers } = request;
+      const answer = await fetch(`${serverUrl}${pathname}${search}`, { method, headers });
+      if (method !== "DELETE" || left === 0) return answer;
+      left -= 1;
+      return Response.json({ held: false, reason: "this hold is over" }, { status: 409 });
+    },
+  });
+}
+
+test("a copy counts only when the file is said to have been still; else it is made again", async () => {
+  using folders = createFolders();
+  await using server = spawnServer({ TESSERA_DATA: folders.data });
+  const url = await server.ready;
+  {
+    using doubter = startDoubter(url, 2);
+    const { code } = await folders.backUp(["--server-url", doubter.url.origin]);
+    expect(code).toBe(0);
+    expect(await listPlayers(join(folders.backup, "control.db"))).toEqual([]);
+  }
+  using doubter = startDoubter(url, 3);
+  const { stdout, code } = await folders.backUp(["--server-url", doubter.url.origin]);
+  expect(stdout).toContain("control is missing: cannot copy the database of ");
+  expect(stdout).toContain("this hold is over; try again");
+  expect(code).toBe(1);
+}, 30_000);
+
 describe("what cannot be backed up is told with the way out", () => {
   test("nothing is there", async () => {
     using folders = createFolders();

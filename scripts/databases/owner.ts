@@ -24,7 +24,15 @@ const METHODS: Readonly<Record<HoldRequest["action"], string>> = {
   release: "DELETE",
 };
 
-/** Copies a database that `owner` has open; throws when the copy is not certain to be whole. */
+/** The file did not stand still all the time, as when its process has stopped: try once more. */
+export class BrokenHold extends Error {
+  override readonly name = "BrokenHold";
+}
+
+/**
+ * Copies a database that `owner` has open; throws when the copy is not certain to be whole, a
+ * BrokenHold when another attempt may do better.
+ */
 export async function copyHeldDatabase(
   owner: Owner,
   { from, to, clock }: { from: string; to: string; clock: Clock },
@@ -40,12 +48,17 @@ export async function copyHeldDatabase(
     );
   }
   let heardMs = clock.monotonicMs();
-  await copyInSteps(from, to, async () => {
-    if (clock.monotonicMs() - heardMs < RENEW_MS) return;
+  const keepHold = async (action: "renew" | "release") => {
     heardMs = clock.monotonicMs();
-    await askHold(owner, { action: "renew", id });
+    await askHold(owner, { action, id }).catch((cause: unknown) => {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new BrokenHold(reason, { cause });
+    });
+  };
+  await copyInSteps(from, to, async () => {
+    if (clock.monotonicMs() - heardMs >= RENEW_MS) await keepHold("renew");
   });
-  await askHold(owner, { action: "release", id });
+  await keepHold("release");
   if (statSync(to).size !== file.bytes) {
     throw new Error(
       `cannot copy ${from}: the copy has ${statSync(to).size} of ${file.bytes} bytes`,
