@@ -8,7 +8,7 @@ import { hashFile } from "./hash-file.ts";
 import type { BackedUpDatabase } from "./manifest.ts";
 import { BrokenHold, copyHeldDatabase, type Owner } from "./owner.ts";
 
-/** A process that stops or starts meanwhile spoils a copy; one after the other is enough of that. */
+/** A process that stops or starts meanwhile spoils a copy; then the last error is told. */
 const ATTEMPTS_MAX = 3;
 
 export interface BackupTask {

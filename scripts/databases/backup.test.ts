@@ -96,7 +96,7 @@ function startDoubter(serverUrl: string, denials: number) {
   });
 }
 
-test("a copy counts only when the file is said to have been still; else it is made again", async () => {
+test("a copy that the process does not vouch for is made again, three times in all", async () => {
   using folders = createFolders();
   await using server = spawnServer({ TESSERA_DATA: folders.data });
   const url = await server.ready;
