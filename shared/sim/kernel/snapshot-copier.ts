@@ -16,8 +16,11 @@ import { takeChangedRow } from "./texts.ts";
 
 /** Rows whose texts are collected after one tick, about 0.1 ms; the others wait for the next. */
 const COLLECTED_ROWS_MAX = 1_000;
-/** Texts that wait for the next copy; beyond it, rows are read when it is taken. */
-const COLLECTED_BYTES_MAX = 1 << 22;
+/**
+ * Texts that wait for the next copy, those of 200,000 players; beyond it, rows are read when it is
+ * taken.
+ */
+const COLLECTED_BYTES_MAX = 1 << 24;
 
 /** Bytes of the area. */
 export interface Extent {

@@ -8,6 +8,8 @@ import type { TableTexts } from "./texts.ts";
 /** A UTF-16 unit takes at most so many bytes. */
 const UTF8_PER_UNIT_MAX = 3;
 const START_BYTES = 16_384;
+/** A log that has grown beyond this starts anew when it is cleared. */
+const KEPT_BYTES_MAX = 1 << 20;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -43,6 +45,7 @@ export class TextLog {
 
   clear(): void {
     this.#length = 0;
+    if (this.#bytes.length > KEPT_BYTES_MAX) this.#resize(START_BYTES);
   }
 
   #text(text: string): void {
@@ -61,10 +64,14 @@ export class TextLog {
   #reserve(bytes: number): void {
     const needed = this.#length + bytes;
     if (needed <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-    larger.set(this.bytes);
-    this.#bytes = larger;
-    this.#view = new DataView(larger.buffer);
+    this.#resize(Math.max(needed, this.#bytes.length * 2));
+  }
+
+  #resize(capacity: number): void {
+    const resized = new Uint8Array(capacity);
+    resized.set(this.bytes);
+    this.#bytes = resized;
+    this.#view = new DataView(resized.buffer);
   }
 }
 
