@@ -13,7 +13,7 @@ export interface TickDriverOptions {
   lease: { readonly holds: boolean };
   metrics: Metrics;
   loopMetrics: LoopMetrics;
-  host: GatewayHost;
+  host: Pick<GatewayHost, "unfinished" | "collect" | "wake">;
   loop: ShardLoop;
 }
 
@@ -26,6 +26,7 @@ export class TickDriver {
   readonly #schedule: Schedule;
   readonly #pressure: Pressure;
   #sendingMs = 0;
+  #committedTick = 0;
 
   constructor(options: TickDriverOptions) {
     const { clock, tickRate, metrics, loopMetrics } = options;
@@ -53,6 +54,7 @@ export class TickDriver {
   /** All up to that tick is in the database. */
   committed(tick: number): void {
     const { clock, loop, host, lease } = this.#options;
+    this.#committedTick = tick;
     if (!lease.holds) return;
     const startMs = clock.monotonicMs();
     loop.committed(tick);
@@ -64,6 +66,8 @@ export class TickDriver {
     const { clock, loop, host, loopMetrics, lease } = this.#options;
     if (!lease.holds) return;
     const startMs = clock.monotonicMs();
+    // What was committed while the lease was in doubt.
+    if (this.#committedTick > loop.committedTick) loop.committed(this.#committedTick);
     const { unfinished } = host;
     host.collect(loop.inbox);
     loop.runTick(intendedMs);

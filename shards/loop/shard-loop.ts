@@ -124,6 +124,11 @@ export class ShardLoop {
     return this.#publisher.framesAhead;
   }
 
+  /** Last tick that is in the database. */
+  get committedTick(): number {
+    return this.#gate.committedTick;
+  }
+
   /** Durable actions without an answer. */
   get unansweredActions(): number {
     return this.#answers.waiting;

@@ -1,9 +1,10 @@
 import type { Experiment } from "../run/experiment.ts";
 import { diskFull } from "./disk-full.ts";
 import { flood } from "./flood.ts";
+import { gate } from "./gate.ts";
 import { kill } from "./kill.ts";
 import { power } from "./power.ts";
 import { slow } from "./slow.ts";
 
 /** All experiments, in the order in which they are listed. */
-export const catalogue: readonly Experiment[] = [kill, power, diskFull, flood, slow];
+export const catalogue: readonly Experiment[] = [kill, power, gate, diskFull, flood, slow];
