@@ -1,10 +1,15 @@
 import { type ActionResult, RejectionReason } from "#proto/frame_pb.ts";
 import { type ArenaSelf, createRandom, type Random } from "#shared/sim/index.ts";
 import type { Clock } from "#shared/time/clock.ts";
+import { pause } from "../run/waiting.ts";
 import type { DiskShard } from "./disk-shard.ts";
 import { type Asked, Witness } from "./witness.ts";
 
 const FIGHTERS = 2;
+/** The kill comes no sooner after the act: it must have reached a tick by then. */
+const STEPPED_MS = 40;
+/** A walk through the whole arena of the experiment. */
+const GATHER_MS = 2_700;
 
 /** What lasts of a player, and the greatest of it that anybody was shown. */
 type Standing = Pick<ArenaSelf, "score" | "kills" | "deaths" | "credits">;
@@ -17,6 +22,8 @@ interface Gift extends Asked {
   readonly before: Standings;
   /** Sequences of the fighters' blows of the same moment. */
   readonly blows: ReadonlyMap<Witness, number>;
+  /** How far the database was when each of these came first. */
+  readonly committedAt: { result?: number; ack?: number; sight?: number };
 }
 
 /** What became of the acts of one moment. */
@@ -35,19 +42,25 @@ export interface GateHouseOptions {
   /** What a commit takes. */
   readonly delayMsMin: number;
   readonly delayMsMax: number;
+  /** Latest kill after an act. */
+  readonly killMsMax: number;
+  /** Whether the shard is told of commits before they are done. */
+  readonly isGateOff: boolean;
 }
 
 /** Two who give credits to and fro, some who fight, and what they were shown. */
 export class GateHouse {
   readonly figures = {
+    /** Kills while the gift was in no database, or was and nobody had been told. */
     trials: 0,
-    // Of the gifts: in the database with somebody knowing, with nobody knowing, and not.
-    giftsKnown: 0,
-    giftsUnseen: 0,
+    kills: 0,
     giftsUndone: 0,
+    giftsUnseen: 0,
+    giftsKnown: 0,
     blowsUndone: 0,
     resultsBeforeCommit: 0,
-    acksBeforeResult: 0,
+    acksBeforeCommit: 0,
+    shownBeforeCommit: 0,
     undoneResults: 0,
     undoneAcks: 0,
     undoneBroadcasts: 0,
@@ -65,49 +78,61 @@ export class GateHouse {
     const { clock, seed } = options;
     this.#options = options;
     this.#random = createRandom(seed);
-    const make = (playerId: string): Witness => {
-      const witness: Witness = new Witness({ playerId, clock, heard: () => this.#look(witness) });
-      return witness;
-    };
+    const make = (playerId: string): Witness =>
+      new Witness({ playerId, clock, heard: () => this.#look() });
     this.#givers = [make("giver-1"), make("giver-2")];
     this.#fighters = Array.from({ length: FIGHTERS }, (_, index) => make(`fighter-${index + 1}`));
     this.#everyone = [...this.#givers, ...this.#fighters];
   }
 
-  async enter(): Promise<void> {
-    const { shard } = this.#options;
-    const enter = (witness: Witness) =>
-      witness.enter(shard.address, () => shard.ticket(witness.playerId));
-    await Promise.all(this.#everyone.map(enter));
+  /** Brings everyone in, and to where they can reach each other. */
+  async begin(): Promise<void> {
+    await this.#enter();
+    this.#gather();
+    await pause(this.#options.clock, GATHER_MS);
   }
 
   leave(): void {
     for (const each of this.#everyone) each.leave();
-    this.figures.sessionsLost = this.#everyone.reduce((sum, each) => sum + each.lostSessions, 0);
   }
 
   /** One gift, one round of blows, one kill. */
-  async try(trial: number): Promise<void> {
-    const { shard, delayMsMin, delayMsMax } = this.#options;
-    // They meet in a corner, also whoever has come back from death elsewhere.
-    for (const each of this.#everyone) each.walk(-1, -1);
-    shard.orders.order({ msMin: delayMsMin, msMax: delayMsMax, seed: trial });
-    await this.#pause(this.#random.below(delayMsMax));
+  async kill(): Promise<void> {
+    const { shard, clock, delayMsMin, delayMsMax, killMsMax, isGateOff } = this.#options;
+    // Also whoever has come back from death elsewhere.
+    this.#gather();
+    const seed = this.#random.below(2 ** 31);
+    shard.orders.order({ msMin: delayMsMin, msMax: delayMsMax, seed, isLying: isGateOff });
+    await pause(clock, this.#random.below(delayMsMax));
     const gift = this.#act();
-    await this.#pause(this.#random.below(delayMsMax + 200));
+    await pause(clock, STEPPED_MS + this.#random.below(Math.max(1, killMsMax - STEPPED_MS)));
     await shard.kill();
+    // What was on its way to them counts as well.
+    await Promise.all(this.#everyone.map((each) => each.until("the end", () => each.isClosed)));
     this.#gift = undefined;
     const seen = this.#standings();
     const acked = new Map(this.#everyone.map((each) => [each, each.ackedSequence]));
     const { result } = gift;
     shard.orders.order(undefined);
     await shard.run();
-    await this.enter();
+    await this.#enter();
     const aftermath = { seen, left: this.#standings(), acked };
-    this.#judgeGift(gift, aftermath);
     this.#judgeFight(gift, aftermath);
-    await this.#askAgain(gift, result);
-    this.figures.trials += 1;
+    this.#judgeGift(gift, aftermath, await this.#askAgain(gift, result));
+    this.figures.kills += 1;
+    this.figures.sessionsLost = this.#everyone.reduce((sum, each) => sum + each.lostSessions, 0);
+  }
+
+  async #enter(): Promise<void> {
+    const { shard } = this.#options;
+    const enter = (witness: Witness) =>
+      witness.enter(shard.address, () => shard.ticket(witness.playerId));
+    await Promise.all(this.#everyone.map(enter));
+  }
+
+  /** They meet in a corner. */
+  #gather(): void {
+    for (const each of this.#everyone) each.walk(-1, -1);
   }
 
   /** Everyone does something lasting. */
@@ -123,49 +148,51 @@ export class GateHouse {
       fighter.act({ case: "face", value: { right: this.#random.below(2) === 0 } });
       blows.set(fighter, fighter.act({ case: "attack", value: {} }));
     }
-    const gift = Object.assign(asked, { giver, taker, before, blows });
+    const gift = Object.assign(asked, { giver, taker, before, blows, committedAt: {} });
     this.#gift = gift;
     return gift;
   }
 
-  /** A frame has come: what it says of the gift must be in the database by now. */
-  #look(witness: Witness): void {
+  /** A frame has come: how far was the database when somebody first learned of the gift? */
+  #look(): void {
     const gift = this.#gift;
-    if (gift === undefined || witness !== gift.giver) return;
-    const { result, sequence } = gift;
-    if (result !== undefined && result.tick > this.#options.shard.orders.committedTick) {
-      this.figures.resultsBeforeCommit += 1;
-    }
-    if (result === undefined && witness.ackedSequence >= sequence) {
-      this.figures.acksBeforeResult += 1;
-    }
+    if (gift === undefined) return;
+    const { giver, result, sequence, committedAt } = gift;
+    const { orders } = this.#options.shard;
+    if (result !== undefined) committedAt.result ??= orders.committedTick;
+    if (giver.ackedSequence >= sequence) committedAt.ack ??= orders.committedTick;
+    if (isShown(gift)) committedAt.sight ??= orders.committedTick;
   }
 
-  #judgeGift(gift: Gift, { seen, left, acked }: Aftermath): void {
-    const { giver, taker, before, result, sequence } = gift;
-    const creditsIn = (standings: Standings, witness: Witness) =>
-      standings.get(witness)?.credits ?? 0;
-    const isKept = creditsIn(left, giver) === creditsIn(before, giver) - 1;
-    const wasShown = [giver, taker].some(
-      (each) => creditsIn(seen, each) !== creditsIn(before, each),
-    );
-    const wasAcked = (acked.get(giver) ?? 0) >= sequence;
+  /** `tick` is the one in which the gift was done for good. */
+  #judgeGift(gift: Gift, { left }: Aftermath, tick: number): void {
+    const { giver, before, committedAt } = gift;
+    const { result, ack, sight } = committedAt;
     const { figures } = this;
-    if (isKept) {
-      if (wasShown || wasAcked || result !== undefined) figures.giftsKnown += 1;
-      else figures.giftsUnseen += 1;
+    const isKept = left.get(giver)?.credits === (before.get(giver)?.credits ?? 0) - 1;
+    if (!isKept) {
+      figures.trials += 1;
+      figures.giftsUndone += 1;
+      if (result !== undefined) figures.undoneResults += 1;
+      if (ack !== undefined) figures.undoneAcks += 1;
+      if (sight !== undefined) figures.undoneBroadcasts += 1;
       return;
     }
-    figures.giftsUndone += 1;
-    if (result !== undefined) figures.undoneResults += 1;
-    if (wasAcked) figures.undoneAcks += 1;
-    if (wasShown) figures.undoneBroadcasts += 1;
+    if (result === undefined && ack === undefined && sight === undefined) {
+      figures.trials += 1;
+      figures.giftsUnseen += 1;
+      return;
+    }
+    figures.giftsKnown += 1;
+    if (result !== undefined && result < tick) figures.resultsBeforeCommit += 1;
+    if (ack !== undefined && ack < tick) figures.acksBeforeCommit += 1;
+    if (sight !== undefined && sight < tick) figures.shownBeforeCommit += 1;
   }
 
   #judgeFight({ before, blows }: Gift, { seen, left, acked }: Aftermath): void {
     const { figures } = this;
     for (const witness of this.#everyone) {
-      const [was, shown, is] = [before, seen, left].map((each) => each.get(witness) ?? NOTHING);
+      const [was, shown, is] = [before, seen, left].map((each) => each.get(witness));
       if (was === undefined || shown === undefined || is === undefined) continue;
       const told = was.deaths + this.#countMost(({ deaths }) => deaths.get(witness.entity));
       const isUndone =
@@ -173,6 +200,7 @@ export class GateHouse {
         is.kills < shown.kills ||
         is.deaths < Math.max(shown.deaths, told);
       if (isUndone) figures.undoneBroadcasts += 1;
+      // Hits are shown at once, the score that they earn only when it is safe.
       const hits = this.#countMost((each) => each.hits.get(witness.entity));
       if (hits === 0 || is.score > was.score) continue;
       figures.blowsUndone += 1;
@@ -181,29 +209,30 @@ export class GateHouse {
     }
   }
 
-  /** The same gift again is answered the same, and has been done once by then. */
-  async #askAgain(gift: Gift, result: ActionResult | undefined): Promise<void> {
+  /** The same gift again is answered the same, and has been done once by then; gives its tick. */
+  async #askAgain(gift: Gift, result: ActionResult | undefined): Promise<number> {
     const { giver, taker, before } = gift;
     const again = giver.ask(gift.action, gift);
     await giver.until("a result", () => again.result !== undefined);
     await giver.isHeard();
     await taker.isHeard();
-    const isSame = result === undefined || result.tick === again.result?.tick;
+    const tick = again.result?.tick ?? 0;
+    const isSame = result === undefined || result.tick === tick;
     const wasDone = again.result?.reason === RejectionReason.UNSPECIFIED;
     const isOnce =
       creditsOf(giver) === (before.get(giver)?.credits ?? 0) - 1 &&
       creditsOf(taker) === (before.get(taker)?.credits ?? 0) + 1;
     if (!isSame || !wasDone || !isOnce) this.figures.notDoneOnce += 1;
+    return tick;
   }
 
   /** What lasts of everybody, at the most that anybody was shown. */
   #standings(): Standings {
     return new Map(
       this.#everyone.map((witness) => {
-        const self = witness.self ?? NOTHING;
-        const { kills, deaths, credits } = self;
+        const { score = 0, kills = 0, deaths = 0, credits = 0 } = witness.self ?? {};
         const shown = this.#countMost(({ scores }) => scores.get(witness.entity));
-        return [witness, { score: Math.max(self.score, shown), kills, deaths, credits }];
+        return [witness, { score: Math.max(score, shown), kills, deaths, credits }];
       }),
     );
   }
@@ -211,13 +240,12 @@ export class GateHouse {
   #countMost(read: (witness: Witness) => number | undefined): number {
     return Math.max(...this.#everyone.map((witness) => read(witness) ?? 0));
   }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => void this.#options.clock.schedule(ms, resolve));
-  }
 }
 
-const NOTHING: Standing = { score: 0, kills: 0, deaths: 0, credits: 0 };
+/** Whether either side has been shown other credits than before. */
+function isShown({ giver, taker, before }: Gift): boolean {
+  return [giver, taker].some((each) => creditsOf(each) !== before.get(each)?.credits);
+}
 
 function creditsOf({ self }: Witness): number {
   return self?.credits ?? 0;

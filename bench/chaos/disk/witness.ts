@@ -18,6 +18,7 @@ import {
   helloFrame,
   moveFrame,
 } from "../../../shards/testing/client-frames.ts";
+import { pause } from "../run/waiting.ts";
 
 /** How long anything that must come is waited for. */
 const PATIENCE_MS = 20_000;
@@ -71,6 +72,11 @@ export class Witness {
 
   get entity(): number {
     return this.#welcome?.entityId ?? 0;
+  }
+
+  /** Nothing more comes until it enters again. */
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** Comes in, by its resume token if it has one, and waits for the first word on itself. */
@@ -134,7 +140,7 @@ export class Witness {
       if (this.#clock.monotonicMs() > endMs) {
         throw new Error(`cannot go on: ${this.playerId} waits for ${what} in vain`);
       }
-      await new Promise<void>((resolve) => void this.#clock.schedule(LOOK_MS, resolve));
+      await pause(this.#clock, LOOK_MS);
     }
   }
 

@@ -5,6 +5,7 @@ import type { Experiment } from "../run/experiment.ts";
 import { isMet } from "../run/worst.ts";
 import { diskFull } from "./disk-full.ts";
 import { flood } from "./flood.ts";
+import { gate } from "./gate.ts";
 import { kill } from "./kill.ts";
 import { power } from "./power.ts";
 import { slow } from "./slow.ts";
@@ -81,6 +82,19 @@ test("a power cut leaves a database that opens, with all that was confirmed", as
 test("a disk that only claims to have synced is found out", async () => {
   const { missed } = await runSmall(power, { images: 60, lies: 3 });
   expect(missed.join()).toContain("ticksLost");
+});
+
+test("what a kill within a commit undoes was acknowledged and shown to nobody", async () => {
+  const { figures, missed } = await runSmall(gate, { trials: 4 });
+  expect(missed).toEqual([]);
+  expect(figures.giftsUndone).toBeGreaterThan(0);
+});
+
+test("a shard that does not wait for its commits is found out", async () => {
+  const { missed } = await runSmall(gate, { trials: 2, gateOff: 1 });
+  expect(missed.join()).toContain("undoneResults");
+  expect(missed.join()).toContain("undoneAcks");
+  expect(missed.join()).toContain("undoneBroadcasts");
 });
 
 test.each([32, 0])("a full disk of %d MB costs nothing that was acknowledged", async (diskMB) => {
