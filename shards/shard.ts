@@ -94,7 +94,7 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
   });
   const factory = worldFactories[config.world];
   if (factory === undefined) throw new Error(`cannot start shard: no world ${config.world}`);
-  const world = restoreWorld(factory, recovery, {
+  const world = await restoreWorld(factory, recovery, {
     tickRate: config.tickRate,
     seed: seedOf(config.shardKey),
     capacity: config.playersMax,
@@ -102,6 +102,7 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     cellSize: config.arenaCell,
     log,
     databasePath: config.databasePath,
+    recover: (request) => persistence.recover(request),
   });
   await ownShard({ ...options, persistence, recovery });
   const state = { phase: "starting" } as const;
