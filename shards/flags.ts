@@ -10,10 +10,11 @@ const INSTANCE_MAX = 9_999;
 /** Instances that one supervisor runs; a machine has fewer cores than that. */
 const INSTANCES_MAX = 256;
 /** Flags without a value. */
-const SWITCHES = ["--take-over", "--standby"];
+const SWITCHES = ["--take-over", "--standby", "--read-only", "--json"];
+const TICK_MAX = 2 ** 32 - 1;
 const USAGE =
   "usage: bun run shard --region eu-west-1 --world arena [--instance 1 | --instances 4] " +
-  "[--standby] [--take-over]";
+  "[--standby] [--take-over] [--at-tick 900 --read-only [--json]]";
 
 /** What the command line of a shard says. */
 export interface ShardFlags {
@@ -27,6 +28,8 @@ export interface ShardFlags {
   readonly takeOver: boolean;
   /** Follow the shard's replica, and serve when its owner is gone. */
   readonly standby: boolean;
+  /** Only show the world as it was after this tick, for people or as JSON. */
+  readonly pastTick: { readonly tick: number; readonly json: boolean } | undefined;
 }
 
 const Flags = z
@@ -37,6 +40,16 @@ const Flags = z
     "--instances": wholeNumber(INSTANCES_MAX).optional(),
     "--take-over": z.literal("").optional(),
     "--standby": z.literal("").optional(),
+    "--at-tick": wholeNumber(TICK_MAX, 0).optional(),
+    "--read-only": z.literal("").optional(),
+    "--json": z.literal("").optional(),
+  })
+  .refine((flags) => (flags["--at-tick"] === undefined) === (flags["--read-only"] === undefined), {
+    message:
+      "--at-tick and --read-only go together: a past tick can be looked at, not played on from",
+  })
+  .refine((flags) => flags["--at-tick"] !== undefined || flags["--json"] === undefined, {
+    message: "--json is for --at-tick",
   })
   .refine((flags) => flags["--instance"] === undefined || flags["--instances"] === undefined, {
     message:
@@ -74,12 +87,18 @@ export function readShardFlags(flags: readonly string[]): ShardFlags {
     instances: parsed.data["--instances"],
     takeOver: parsed.data["--take-over"] !== undefined,
     standby: parsed.data["--standby"] !== undefined,
+    pastTick: pastTickOf(parsed.data),
   };
 }
 
-function wholeNumber(max: number) {
-  const message = `must be a whole number from 1 to ${max}`;
-  return z.coerce.number(message).int(message).min(1, message).max(max, message);
+function pastTickOf(flags: z.infer<typeof Flags>): ShardFlags["pastTick"] {
+  const tick = flags["--at-tick"];
+  return tick === undefined ? undefined : { tick, json: flags["--json"] !== undefined };
+}
+
+function wholeNumber(max: number, min = 1) {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z.coerce.number(message).int(message).min(min, message).max(max, message);
 }
 
 function assertKnown(what: string, value: string, known: readonly string[]): void {

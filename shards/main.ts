@@ -1,5 +1,6 @@
 // One shard as a process of its own: `bun run shard --region eu-west-1 --world arena`; with
-// `--instances 4` a supervisor of four such processes.
+// `--instances 4` a supervisor of four such processes, with `--at-tick 900 --read-only` a look at
+// the past.
 
 import { LocalBus } from "#shared/infra/bus/local-bus.ts";
 import { createLog } from "#shared/infra/log.ts";
@@ -12,6 +13,7 @@ import {
 import { systemClock } from "#shared/time/clock.ts";
 import { readShardConfig } from "./config.ts";
 import { startInstances } from "./instances.ts";
+import { describePastTick } from "./past-tick.ts";
 import { HttpLeaseAuthority } from "./region/lease-authority.ts";
 import { LeaseKeeper } from "./region/lease-keeper.ts";
 import { startShard } from "./shard.ts";
@@ -21,6 +23,11 @@ if (flags.includes("--instances")) {
   await runProcess("shard instances", () =>
     startInstances(flags, { environment: process.env, clock: systemClock }),
   );
+} else if (flags.includes("--at-tick")) {
+  await runProcess("shard", async () => {
+    process.stdout.write(await describePastTick(flags, process.env));
+    process.exit(0);
+  });
 } else {
   await runProcess("shard", startOne);
 }

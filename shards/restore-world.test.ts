@@ -134,7 +134,7 @@ describe("a snapshot that is not the state that was", () => {
     expect(message).toContain("Put a backup in its place");
   });
 
-  test("is refused when a newer version wrote it: an older one does not know what that meant", async () => {
+  test("is refused when a newer version wrote it", async () => {
     await using bench = await Bench.filled();
     await bench.changeSnapshot(90, (snapshot) => {
       snapshot.schemaVersion = 99;

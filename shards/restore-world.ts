@@ -68,7 +68,8 @@ function restoreSnapshot(
     return { world, problem: `its hash is ${world.hash()}, the journal has ${stateHash}` };
   } catch (error) {
     if (!(error instanceof SnapshotError)) throw error;
-    if (error.problem === "version" || error.problem === "world") {
+    // An earlier snapshot would have the same problem.
+    if (["version", "world", "capacity"].includes(error.problem)) {
       throw new Error(`cannot restore world from ${databasePath}, tick ${tick}: ${error.message}`, {
         cause: error,
       });

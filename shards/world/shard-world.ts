@@ -65,6 +65,8 @@ export interface ShardWorld {
    */
   copySnapshot(area: CopyArea): StateCopy;
   players(): Iterable<{ playerId: string; entity: number }>;
+  /** What people want to know of each player, for a table. */
+  describePlayers(): Readonly<Record<string, string | number>>[];
   /** Last sequence applied for a player's entity. */
   sequenceOf(entity: number): number;
   welcome(): Welcome["world"];

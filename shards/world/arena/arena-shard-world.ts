@@ -200,6 +200,23 @@ class ArenaShardWorld implements ShardWorld {
       yield { playerId, entity: ids[row] ?? 0 };
   }
 
+  describePlayers(): Readonly<Record<string, string | number>>[] {
+    const { columns, ids } = this.#world.players;
+    return [...this.#world.rowByPlayer].map(([playerId, row]) => ({
+      entity: ids[row] ?? 0,
+      playerId,
+      name: columns.name[row] ?? "",
+      x: (columns.x[row] ?? 0) / ARENA_UNIT,
+      y: (columns.y[row] ?? 0) / ARENA_UNIT,
+      health: columns.health[row] ?? 0,
+      kills: columns.kills[row] ?? 0,
+      deaths: columns.deaths[row] ?? 0,
+      score: columns.score[row] ?? 0,
+      credits: columns.credits[row] ?? 0,
+      sequence: columns.sequence[row] ?? 0,
+    }));
+  }
+
   sequenceOf(entity: number): number {
     return this.#world.players.columns.sequence[rowOf(this.#world.players, entity)] ?? 0;
   }
