@@ -80,6 +80,9 @@ describe("is refused", () => {
   test.each([
     [["--at-tick", "5"], "--at-tick and --read-only go together: a past tick can be looked at"],
     [["--at-tick", "-5", "--read-only"], "--at-tick must be a whole number from 0 to 4294967295"],
+    [["--at-tick", "soon", "--read-only"], "--at-tick must be a whole number from 0 to"],
+    [["--read-only"], "--at-tick and --read-only go together"],
+    [["--json"], "--json is for --at-tick"],
     [["--at-tick", "5", "--read-only"], "there is no database "],
   ])("%p", async (flags, text) => {
     await using folder = createTempDir();

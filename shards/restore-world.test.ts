@@ -7,6 +7,7 @@ import { checksumOfRecord, checksumOfSnapshot } from "./persistence/checksums.ts
 import { failureOf, recordOf, StoreFixture } from "./persistence/store.fixture.ts";
 import { restoreWorld } from "./restore-world.ts";
 import { arenaFactory } from "./world/arena/arena-shard-world.ts";
+import type { ShardWorldFactory } from "./world/shard-world.ts";
 
 const OPTIONS = { tickRate: 30, seed: 1, capacity: 100 };
 
@@ -30,9 +31,9 @@ class Bench implements AsyncDisposable {
     return bench;
   }
 
-  async restore(tickRate = OPTIONS.tickRate) {
+  async restore(tickRate = OPTIONS.tickRate, factory = arenaFactory) {
     const store = await this.store.open(0);
-    return await restoreWorld(arenaFactory, await store.recover(), {
+    return await restoreWorld(factory, await store.recover(), {
       ...OPTIONS,
       tickRate,
       log: createLog({ process: "shard", write: (line) => this.lines.push(line) }),
@@ -154,6 +155,29 @@ test("a journal that leads elsewhere is refused with the first tick that differs
   expect(message).toContain("after tick 80 its state is not what it was");
   expect(message).toContain("up to tick 70 it is");
   expect(message).toContain("start the version of Tessera that did, stop it in order");
+});
+
+/** An arena whose rules let nobody in. */
+const otherRules: ShardWorldFactory = {
+  ...arenaFactory,
+  restore(snapshot, options) {
+    const world = arenaFactory.restore(snapshot, options);
+    const { replay } = world;
+    world.replay = (inputs) => {
+      replay.call(world, world.tick % 4 === 0 ? new Uint8Array(0) : inputs);
+    };
+    return world;
+  },
+};
+
+test("other rules are refused with the first tick and the table in which they differ", async () => {
+  await using bench = await Bench.filled();
+  await bench.changeSnapshot(90, ({ tables }) => tables.pop());
+  const { message } = await failureOf(bench.restore(OPTIONS.tickRate, otherRules));
+  expect(message).toContain("after tick 70 its state is not what it was");
+  expect(message).toContain(
+    "from tick 30 to 60 it differs as well, in table players, rows: 8, was 15. The rules are not",
+  );
 });
 
 test("another tick rate than the world's is refused", async () => {

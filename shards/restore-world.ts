@@ -28,11 +28,12 @@ export async function restoreWorld(
     log.info("a new world begins", { database: databasePath });
     return factory.create(options);
   }
-  const start = restoreSnapshot(factory, recovery.snapshot, options);
+  const { snapshot } = recovery;
+  const start = restoreSnapshot(factory, snapshot, options);
   const world =
     start.problem === undefined
-      ? replay(start.world, recovery, { databasePath })
-      : await startEarlier(factory, { snapshot: recovery.snapshot, ...start }, options);
+      ? await goOn(factory, { ...start, snapshot, journal: recovery.journal }, options)
+      : await startEarlier(factory, { snapshot, ...start }, options);
   log.info("world restored", {
     tick: world.tick,
     replayedTicks: recovery.journal.length,
@@ -104,29 +105,90 @@ async function startEarlier(
     const difference = findDifference(failed.world.snapshot(), world.snapshot());
     if (difference !== undefined) log.warning(`in the snapshot of tick ${tick}: ${difference}`);
   };
-  return replay(start.world, recovery, { databasePath, passing });
+  const { journal } = recovery;
+  return await goOn(factory, { ...start, snapshot, journal, passing }, options);
 }
 
-/** Steps through the journal; throws when the world does not become what it was. */
+/** From a snapshot that is what it was to the last tick. */
+async function goOn(
+  factory: ShardWorldFactory,
+  start: {
+    world: ShardWorld;
+    snapshot: RecoveredSnapshot;
+    journal: Recovery["journal"];
+    passing?: (world: ShardWorld) => void;
+  },
+  options: RestoreOptions,
+): Promise<ShardWorld> {
+  try {
+    return replay(start.world, start.journal, start.passing);
+  } catch (error) {
+    if (!(error instanceof ReplayMismatch)) throw error;
+    return await refuseMismatch(factory, { error, snapshot: start.snapshot }, options);
+  }
+}
+
+/** Steps through the journal; throws ReplayMismatch when the world does not become what it was. */
 function replay(
   world: ShardWorld,
-  recovery: Recovery,
-  options: { databasePath: string; passing?: (world: ShardWorld) => void },
+  journal: Recovery["journal"],
+  passing: (world: ShardWorld) => void = () => undefined,
 ): ShardWorld {
   let lastEqual = world.tick;
-  for (const { tick, inputs, stateHash } of recovery.journal) {
+  for (const { tick, inputs, stateHash } of journal) {
     world.replay(inputs);
-    options.passing?.(world);
+    passing(world);
     if (stateHash === undefined) continue;
-    if (world.hash() !== stateHash) {
-      throw new Error(
-        `cannot restore world from ${options.databasePath}: after tick ${tick} its state is not ` +
-          `what it was (hash ${world.hash()}, the journal has ${stateHash}; up to tick ` +
-          `${lastEqual} it is). The rules are not those that wrote the journal: start the ` +
-          "version of Tessera that did, stop it in order, and update then",
-      );
-    }
+    const hash = world.hash();
+    if (hash !== stateHash) throw new ReplayMismatch({ tick, hash, stateHash, lastEqual });
     lastEqual = tick;
   }
   return world;
+}
+
+/** The first tick with a hash in the journal after which the state is another one. */
+class ReplayMismatch extends Error {
+  constructor(at: { tick: number; hash: string; stateHash: string; lastEqual: number }) {
+    super(
+      `after tick ${at.tick} its state is not what it was (hash ${at.hash}, the journal has ` +
+        `${at.stateHash}; up to tick ${at.lastEqual} it is)`,
+    );
+  }
+}
+
+/**
+ * A journal that leads elsewhere means that the rules are others. In what is told by stepping from
+ * an earlier snapshot to the one at which the start began, where the same rules went wrong too.
+ */
+async function refuseMismatch(
+  factory: ShardWorldFactory,
+  { error, snapshot }: { error: ReplayMismatch; snapshot: RecoveredSnapshot },
+  options: RestoreOptions,
+): Promise<never> {
+  const before = await compareStretch(factory, snapshot, options).catch(() => undefined);
+  throw new Error(
+    `cannot restore world from ${options.databasePath}: ${error.message}` +
+      `${before === undefined ? "" : `; ${before}`}. The rules are not those that wrote the ` +
+      "journal: start the version of Tessera that did, stop it in order, and update then",
+    { cause: error },
+  );
+}
+
+/** In what the way to a snapshot ends differently from it; undefined when it does not. */
+async function compareStretch(
+  factory: ShardWorldFactory,
+  snapshot: RecoveredSnapshot,
+  options: RestoreOptions,
+): Promise<string | undefined> {
+  const { tick } = snapshot;
+  const recovery = await options.recover({ snapshotBefore: tick });
+  if (recovery.snapshot === undefined) return undefined;
+  const { world } = restoreSnapshot(factory, recovery.snapshot, options);
+  for (const { inputs } of recovery.journal) {
+    if (world === undefined || world.tick >= tick) break;
+    world.replay(inputs);
+  }
+  const is = world === undefined ? undefined : findDifference(world.snapshot(), snapshot.state);
+  if (is === undefined) return undefined;
+  return `from tick ${recovery.snapshot.tick} to ${tick} it differs as well, in ${is}`;
 }

@@ -79,6 +79,16 @@ describe("a shard starts from", () => {
     }
   });
 
+  test("not from a tick before the oldest snapshot, where the journal begins", async () => {
+    await using fixture = await filled();
+    await fixture.tamper(
+      "DELETE FROM snapshots WHERE tick = 0",
+      "DELETE FROM journal WHERE tick < 9",
+    );
+    const error = await failureOf(recover(fixture, { atTick: 9 }));
+    expect(error.message).toBe("cannot open tick 9: the database holds ticks 10 to 23");
+  });
+
   test("an earlier snapshot, when the later one did not lead to the state that was", async () => {
     await using fixture = await filled();
     const recovery = await recover(fixture, { snapshotBefore: 20 });

@@ -21,7 +21,10 @@ async function follow(sqld: TestSqld) {
   const reader = new ServerReader(sqld.replica.url, sqld.readToken);
   const arena = worldFactories.arena;
   if (arena === undefined) throw new Error("cannot follow: there is no arena");
-  const options = { tickRate: 30, seed: 1, capacity: 100, log: LOG, databasePath: "" };
+  const options = {
+    ...{ tickRate: 30, seed: 1, capacity: 100, log: LOG, databasePath: "" },
+    recover: own.recover,
+  };
   const said: FollowStatus[] = [];
   const follower = new Follower({
     reader,

@@ -29,7 +29,7 @@ export interface FollowerOptions {
   own: SqlClient;
   /** Reads and checks what a shard would start from, out of the own file. */
   recover: () => Promise<Recovery>;
-  restore: (recovery: Recovery) => FollowedWorld;
+  restore: (recovery: Recovery) => FollowedWorld | Promise<FollowedWorld>;
   clock: Clock;
   makeId: () => string;
   report: (status: FollowStatus) => void;
@@ -201,7 +201,7 @@ export class Follower {
   async #restore(): Promise<void> {
     const { recover, restore, own } = this.#options;
     try {
-      this.#world = restore(await recover());
+      this.#world = await restore(await recover());
     } catch (error) {
       await own.batch(
         ["DELETE FROM progress", "DELETE FROM journal", "DELETE FROM snapshots"],

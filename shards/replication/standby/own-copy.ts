@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { migrateDatabase, openDatabase } from "#shared/infra/db/database.ts";
 import * as schema from "#shared/infra/db/schema/shard.ts";
-import type { Recovery } from "../../persistence/messages.ts";
+import type { Recovery, RecoveryRequest } from "../../persistence/messages.ts";
 import { readRecovery } from "../../persistence/recovery.ts";
 import { guardRecovery, SHARD_MIGRATIONS } from "../../persistence/shard-store.ts";
 import { ancestorsOf } from "../copy/compare.ts";
@@ -16,7 +16,7 @@ const ANCESTORS_MAX = 16;
 export interface OwnCopy {
   readonly client: SqlClient;
   /** Reads and checks what a shard would start from. */
-  recover(): Promise<Recovery>;
+  recover(request?: RecoveryRequest): Promise<Recovery>;
   /** Begins a new life of the shard's database: what its owners wrote before goes on here. */
   succeed(databaseId: string): Promise<void>;
   close(): Promise<void>;
@@ -36,7 +36,8 @@ export async function openOwnCopy(path: string): Promise<OwnCopy> {
   const idOf = async () => (await readHead(client)).facts.get("database_id") ?? "";
   return {
     client,
-    recover: () => guardRecovery(place, async () => readRecovery({ client, id: await idOf() })),
+    recover: (request) =>
+      guardRecovery(place, async () => readRecovery({ client, id: await idOf() }, request)),
     async succeed(databaseId) {
       const { facts } = await readHead(client);
       const before = [facts.get("database_id") ?? "", ...ancestorsOf(facts)];
