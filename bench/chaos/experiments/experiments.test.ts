@@ -77,6 +77,7 @@ test("a power cut leaves a database that opens, with all that was confirmed", as
   expect(figures.unconfirmedThere).toBeGreaterThan(0);
   expect(figures.unconfirmedGone).toBeGreaterThan(0);
   expect(figures.checkpoints).toBeGreaterThan(0);
+  expect(figures.logsBegunAgain).toBeGreaterThan(0);
 });
 
 test("a disk that only claims to have synced is found out", async () => {

@@ -32,3 +32,16 @@ test("a database file changes only when its log is whole", () => {
   for (const { log } of changed) expect(log).toEqual(after.log);
   expect(images.some(({ log }) => log.includes(2) && log.includes(3))).toBe(true);
 });
+
+test("a log is begun again with its header, before any old frame is written over", () => {
+  const database = filled(1, 4);
+  const before = { database, log: filled(2, 6) };
+  const begun = new Uint8Array([...filled(3, 3), ...filled(2, 3)]);
+  const images = manyImages(before, { database, log: begun });
+  const isNew = (bytes: Uint8Array) => bytes.every((byte) => byte === 3);
+  const overwritten = images.filter(({ log }) => log.subarray(32).includes(3));
+  expect(overwritten.length).toBeGreaterThan(50);
+  for (const { log } of overwritten) expect(isNew(log.subarray(0, 32))).toBe(true);
+  const untouched = images.filter(({ log }) => !log.subarray(32).includes(3));
+  expect(untouched.some(({ log }) => log.includes(3) && !isNew(log.subarray(0, 32)))).toBe(true);
+});

@@ -6,11 +6,24 @@
 // Between two confirmed states an image takes each sector that differs from the older, from the
 // newer, or torn in the middle; an appended end may be missing, or be there and hold nothing.
 //
-// SQLite orders two things by fsync, and so does the model: the log is synced before its pages go
-// into the database file. An image whose database file has changed holds the whole newer log.
+// Copies do not tell in which order the files were written and synced between them. With
+// synchronous=FULL SQLite orders that as follows, and so does the model:
+//
+//   frames ► sync of the log          a commit is confirmed
+//   ► pages ► sync of the database    a checkpoint; only a whole one lets the log begin again
+//   ► header ► sync of the log        the log begins again: a new salt voids all of its frames
+//   ► frames ► sync of the log        the next commit, over the old frames
+//
+// So an image whose database has changed holds the whole newer log, and one in which any old frame
+// is written over has the new header. Without the second rule an image could have the old header
+// and the first of the old frames, which then are read back over the newer pages: commits would be
+// gone that no disk can lose which keeps its word. `write-order.test.ts` looks at the order that is
+// really kept.
 import type { Random } from "#shared/sim/index.ts";
 
-const SECTOR_BYTES = 512;
+export const SECTOR_BYTES = 512;
+/** The write-ahead log's header, with the salt that its frames must repeat. */
+const LOG_HEADER_BYTES = 32;
 
 /** The files of a database at one moment. */
 export interface DiskState {
@@ -25,7 +38,30 @@ export function cutPower(before: DiskState, after: DiskState, random: Random): D
   if (wroteDatabase && random.below(2) === 0) {
     return { log: after.log, database: mixSectors(before.database, after.database, random) };
   }
-  return { log: mixSectors(before.log, after.log, random), database: before.database };
+  const { database } = before;
+  if (!isLogBegunAgain(before, after)) {
+    return { log: mixSectors(before.log, after.log, random), database };
+  }
+  if (random.below(4) === 0) return { log: tearHeader(before.log, after.log, random), database };
+  const log = mixSectors(before.log, after.log, random);
+  log.set(headerOf(after.log));
+  return { log, database };
+}
+
+/** Whether the log's frames were written over, from its beginning on. */
+export function isLogBegunAgain(before: DiskState, after: DiskState): boolean {
+  return before.log.length > 0 && !isEqual(headerOf(before.log), headerOf(after.log));
+}
+
+/** The old log with as much of the new header as was written. */
+function tearHeader(before: Uint8Array, after: Uint8Array, random: Random): Uint8Array {
+  const log = before.slice();
+  log.set(headerOf(after).subarray(0, random.below(LOG_HEADER_BYTES + 1)));
+  return log;
+}
+
+function headerOf(log: Uint8Array): Uint8Array {
+  return log.subarray(0, LOG_HEADER_BYTES);
 }
 
 /** How hard the cut was: all sectors alike, or each by itself. */
@@ -51,12 +87,12 @@ function mixSectors(before: Uint8Array, after: Uint8Array, random: Random): Uint
 }
 
 /** The sector's bytes; zeros beyond the end of the file. */
-function sector(file: Uint8Array, start: number, end: number): Uint8Array {
+export function sector(file: Uint8Array, start: number, end: number): Uint8Array {
   const bytes = new Uint8Array(end - start);
   if (start < file.length) bytes.set(file.subarray(start, Math.min(end, file.length)));
   return bytes;
 }
 
-function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+export function isEqual(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && Buffer.compare(one, other) === 0;
 }
