@@ -75,7 +75,7 @@ export const settingCatalogue = {
       "it stands for the instance's number.",
   ),
   TESSERA_TICK_RATE: withDefault(integer(20, 60), "30", "Simulation ticks per second."),
-  TESSERA_MAX_PLAYERS: withDefault(integer(1, 12_000), "12000", "Players that one shard takes in."),
+  TESSERA_MAX_PLAYERS: withDefault(integer(1, 65_536), "12000", "Players that one shard takes in."),
   TESSERA_CONNECTIONS_PER_IP: withDefault(
     integer(1, 100_000),
     "20",
