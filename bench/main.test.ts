@@ -27,6 +27,13 @@ test("without a name it says what there is", async () => {
   for (const { name } of catalogue) expect(output).toContain(name);
 });
 
+test.each(["--help", "-h"])("%s says how, and what there is", async (flag) => {
+  const { code, output, errors } = await bench("codec", flag);
+  expect({ code, errors }).toEqual({ code: 0, errors: "" });
+  expect(output).toStartWith("usage: bun run bench NAME");
+  for (const { name } of catalogue) expect(output).toContain(name);
+});
+
 test("a run that ends without figures is told apart from a missed bar", async () => {
   // More entities than a table can have.
   const { code, errors } = await bench("sim", "--small", "10", "--large", "2000000");

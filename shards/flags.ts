@@ -12,9 +12,22 @@ const INSTANCES_MAX = 256;
 /** Flags without a value. */
 const SWITCHES = ["--take-over", "--standby", "--read-only", "--json"];
 const TICK_MAX = 2 ** 32 - 1;
-const USAGE =
+/** The command line of a shard in one line. */
+export const SHARD_USAGE =
   "usage: bun run shard --region eu-west-1 --world arena [--instance 1 | --instances 4] " +
   "[--standby] [--take-over] [--at-tick 900 --read-only [--json]]";
+
+/** The answer to --help. */
+export const SHARD_HELP = `${SHARD_USAGE}
+  --region R      one of the regions in regions/
+  --world W       the world that it runs
+  --instance N    which instance of the world it is (1)
+  --instances N   a supervisor of instances 1 to N, a process, a port and a database for each
+  --standby       follow the shard's replica, and serve when its owner is gone
+  --take-over     go on with this database in the place of the one in which the world was
+  --at-tick N     with --read-only: show the world as it was after that tick, and change nothing
+  --json          show it for machines
+Settings are TESSERA_ variables: README.md lists them; docs/OPERATIONS.md tells how to run shards.`;
 
 /** What the command line of a shard says. */
 export interface ShardFlags {
@@ -70,7 +83,7 @@ export function readShardFlags(flags: readonly string[]): ShardFlags {
       if (flag === undefined) return message;
       return `${String(flag)} ${given[String(flag)] === undefined ? "is missing" : message}`;
     });
-    throw new ConfigurationError(`cannot start shard: ${problems.join("; ")}; ${USAGE}`);
+    throw new ConfigurationError(`cannot start shard: ${problems.join("; ")}; ${SHARD_USAGE}`);
   }
   const world = parsed.data["--world"];
   const region = parsed.data["--region"];

@@ -77,6 +77,12 @@ describe("a shard that is started wrongly leaves with 78 and says what is allowe
   });
 });
 
+test("--help says how, and nothing is started", async () => {
+  const { code, output } = await runShard(["--instances", "2", "--help"], {});
+  expect(output).toStartWith("usage: bun run shard --region eu-west-1 --world arena");
+  expect(code).toBe(0);
+});
+
 test("a damaged database is refused with its path and the way out, and not touched", async () => {
   await using folder = createTempDir();
   const path = join(folder.path, "shards", "arena-1-eu-west-1.db");

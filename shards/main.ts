@@ -3,6 +3,7 @@
 // the past.
 
 import { LocalBus } from "#shared/infra/bus/local-bus.ts";
+import { asksForHelp } from "#shared/infra/help.ts";
 import { createLog } from "#shared/infra/log.ts";
 import {
   type RunningProcess,
@@ -12,6 +13,7 @@ import {
 } from "#shared/infra/process.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import { readShardConfig } from "./config.ts";
+import { SHARD_HELP } from "./flags.ts";
 import { startInstances } from "./instances.ts";
 import { describePastTick } from "./past-tick.ts";
 import { HttpLeaseAuthority } from "./region/lease-authority.ts";
@@ -19,7 +21,9 @@ import { LeaseKeeper } from "./region/lease-keeper.ts";
 import { startShard } from "./shard.ts";
 
 const flags = process.argv.slice(2);
-if (flags.includes("--instances")) {
+if (asksForHelp(flags)) {
+  console.log(SHARD_HELP);
+} else if (flags.includes("--instances")) {
   await runProcess("shard instances", () =>
     startInstances(flags, { environment: process.env, clock: systemClock }),
   );

@@ -1,11 +1,17 @@
 // Fault experiments with a verdict: `bun run chaos NAME --runs N --seed S`, `bun run chaos --list`.
+import { asksForHelp } from "#shared/infra/help.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import { catalogue } from "./experiments/catalogue.ts";
 import { listExperiments, runChaos } from "./run/chaos.ts";
-import { ChaosOptionsError, readChaosOptions } from "./run/options.ts";
+import { CHAOS_HELP, ChaosOptionsError, readChaosOptions } from "./run/options.ts";
 
+const words = process.argv.slice(2);
+if (asksForHelp(words)) {
+  for (const line of [CHAOS_HELP, "", ...listExperiments(catalogue)]) console.log(line);
+  process.exit(0);
+}
 try {
-  const options = readChaosOptions(process.argv.slice(2), catalogue);
+  const options = readChaosOptions(words, catalogue);
   if (options.experiment === undefined) {
     for (const line of listExperiments(catalogue)) console.log(line);
     process.exit(0);

@@ -34,6 +34,7 @@ export function createLegacyWire(world: WelcomeNews["world"] = WORLD): Wire {
     path: "/ws",
     canPing: false,
     hasTicks: false,
+    tellsAttacks: false,
     hello: (_, { width, height }) => {
       const bytes = new Uint8Array(5);
       const view = new DataView(bytes.buffer);

@@ -136,7 +136,8 @@ export class LoadClient implements MessageSink {
   attack(intendedMs: number, nowMs: number): void {
     if (this.state !== "playing") return;
     const { wire, recorder } = this.#context;
-    this.#socket?.write(wire.attack(this.#inputs.next(intendedMs, nowMs)));
+    const sequence = wire.tellsAttacks ? this.#inputs.next(intendedMs, nowMs) : 0;
+    this.#socket?.write(wire.attack(sequence));
     recorder.counters.inputs += 1;
     this.motion.isFree = false;
     this.observer?.lookAway(this);

@@ -47,6 +47,17 @@ test("a run whose bounds hold: exit code 0, figures that agree, a clean page", a
   await expectPage(join(folder.path, "report.html"), ["50 players", "bounds met"]);
 });
 
+test("a page of the ancestor's wire tells of messages, and of no ping", async () => {
+  using folder = createTempDir();
+  const words = ["--legacy", "--players", "5", "--seconds", "1", "--ramp", "0"];
+  const { stdout } = await loadtest(...words, "--report", folder.path);
+  expect(stdout).toMatch(/messages {3}\d+ came; per client/);
+  const page = readFileSync(join(folder.path, "report.html"), "utf8");
+  expect(page).toContain("<b>Messages</b>");
+  expect(page).not.toContain("<b>Ping</b>");
+  expect(page).not.toContain("counted as missed");
+});
+
 test("a run with a missed bound: exit code 1, and the page says so", async () => {
   using folder = createTempDir();
   const words = ["--players", "5", "--seconds", "1", "--ramp", "0", "--report", folder.path];
@@ -91,6 +102,13 @@ test("a wrong flag: exit code 78 and what is allowed", async () => {
   const { stderr, code } = await loadtest("--players", "none");
   expect(code).toBe(78);
   expect(stderr).toContain("--players is none, allowed is a whole number from 1 to 12,000");
+});
+
+test("--help says how: exit code 0", async () => {
+  const { stdout, stderr, code } = await loadtest("--players", "5", "--help");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toStartWith("usage: bun run loadtest");
+  expect(stdout).toContain("--find-limit");
 });
 
 test("a server that is not there: exit code 1 and its address", async () => {

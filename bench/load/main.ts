@@ -1,10 +1,11 @@
 // `bun run loadtest`: bots that behave, against a shard of its own or a running server.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { asksForHelp } from "#shared/infra/help.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import { createReport, exitCodeOf, type Report } from "../report.ts";
 import { type LoadResult, runLoad } from "./load-run.ts";
-import { LoadOptionsError, readLoadOptions } from "./options.ts";
+import { LOAD_USAGE, LoadOptionsError, readLoadOptions } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { renderPage } from "./report/page.ts";
 import { summarise } from "./summary.ts";
@@ -20,6 +21,10 @@ try {
 }
 
 async function main(words: readonly string[]): Promise<number> {
+  if (asksForHelp(words)) {
+    console.log(LOAD_USAGE);
+    return 0;
+  }
   const options = readLoadOptions(words);
   const startedAt = new Date(systemClock.wallMs());
   const progress = createProgress({

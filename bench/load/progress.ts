@@ -38,9 +38,10 @@ function describeMoment(moment: Moment): string {
     `${players.toLocaleString("en-US")} players`,
     `${Math.round(framesPerSecond).toLocaleString("en-US")} frames/s`,
     `ack ${formatFigure(ackMsP50)}/${formatFigure(ackMsP99)} ms`,
-    `seen ${formatFigure(observerMsP99)} ms`,
-    `ping ${formatFigure(pingMsP99)} ms`,
   ];
+  // 0: nobody has seen anybody, or been answered, in this second.
+  if (observerMsP99 > 0) parts.push(`seen ${formatFigure(observerMsP99)} ms`);
+  if (pingMsP99 > 0) parts.push(`ping ${formatFigure(pingMsP99)} ms`);
   if (shardCpuPercent !== undefined && shardRssMB !== undefined) {
     parts.push(`shard ${Math.round(shardCpuPercent)} % ${Math.round(shardRssMB)} MB`);
   }

@@ -16,10 +16,12 @@ export function summarise(result: LoadResult, report: Report): string[] {
       ...latencyRow("input → ack", figures.ack),
       ...latencyRow("turn → seen", figures.observer),
       ...latencyRow("ping → pong", figures.ping),
-      ...latencyRow("frame → frame", figures.frameGap),
+      ...(figures.canMiss ? latencyRow("frame → frame", figures.frameGap) : []),
     ]),
     "",
-    `frames     ${count(counters.frames)} came, ${count(counters.missedFrames)} missed; ` +
+    (figures.canMiss
+      ? `frames     ${count(counters.frames)} came, ${count(counters.missedFrames)} missed; `
+      : `messages   ${count(counters.frames)} came; `) +
       `per client ${formatFigure(figures.framesPerClientPerSecond)}/s, ` +
       `${formatBytes(figures.bytesPerClientPerSecond)}/s`,
     `inputs     ${count(counters.inputs)} sent, ${count(counters.rejections)} refused; lost: ` +

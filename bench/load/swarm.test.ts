@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { until } from "#shared/testing/until.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import { startBareShard } from "./bare-shard.ts";
+import { createLegacyWire } from "./legacy-wire.ts";
 import { Swarm } from "./swarm.ts";
 
 const PLAYERS = 50;
@@ -34,6 +35,27 @@ test("fifty bots play against a real shard, and the figures agree with each othe
   const usage = await shard.usage();
   expect(usage.cpuSeconds).toBeGreaterThan(0);
   expect(usage.rssBytes).toBeGreaterThan(1e6);
+});
+
+test("over the ancestor's wire attacks are sent, and only MOVEs are waited for", async () => {
+  const [players, rate] = [10, 2];
+  await using shard = await startBareShard({ clock: systemClock, players, legacyWire: "events" });
+  await using swarm = new Swarm({
+    admission: shard.admission,
+    clock: systemClock,
+    wire: createLegacyWire(),
+    rate,
+    attackRate: 1,
+  });
+  await swarm.grow(players);
+  await until("everyone to know where they are", () => {
+    return swarm.clients.every(({ motion }) => motion.isPlaced);
+  });
+  const figures = await swarm.measure(1);
+  expect(figures.counters.inputs).toBeGreaterThan(players * rate);
+  expect(figures.ack.count).toBe(players * rate);
+  expect(figures.lost).toEqual({ acks: 0, observations: 0, pings: 0 });
+  expect(figures.observer.count).toBe(0);
 });
 
 test("cut clients come back into their sessions, and those who leave are gone", async () => {

@@ -85,7 +85,8 @@ export class Swarm implements AsyncDisposable {
     if (attackRate > 0) this.#attacks = new PhaseWheel({ periodMs: 1_000 / attackRate, startMs });
     this.#pings = new PhaseWheel({ periodMs: PING_MS, startMs });
     this.#pairing = new PhaseWheel({ periodMs: PAIR_MS, startMs, slotMs: PAIR_MS });
-    this.#pairing.add(this, 0);
+    // Whose turns nobody sees, since it attacks or is dead, is then not known.
+    if (wire.tellsAttacks || attackRate === 0) this.#pairing.add(this, 0);
     this.#cancelStep = clock.schedule(STEP_MS, () => this.#step());
   }
 

@@ -39,6 +39,7 @@ export function createTesseraWire(): Wire {
     path: "/game",
     canPing: true,
     hasTicks: true,
+    tellsAttacks: true,
     hello: encodeHello,
     controls: input,
     attack: (sequence) =>

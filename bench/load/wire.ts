@@ -42,6 +42,8 @@ export interface Wire {
   readonly canPing: boolean;
   /** Whether frames say of which tick they are. */
   readonly hasTicks: boolean;
+  /** Whether attacks are acknowledged, and a player is told that it attacks or is dead. */
+  readonly tellsAttacks: boolean;
   /** Whole WebSocket frames to send once the socket is open. */
   hello(credential: Credential, viewport: Viewport): Uint8Array;
   /** A whole WebSocket frame. */

@@ -93,7 +93,8 @@ function tellProfiles(folder: string): void {
   console.log("open one in Chromium: developer tools, Performance, load profile");
 }
 
-function listBenchmarks(catalogue: readonly Benchmark[]): string[] {
+/** What there is, in lines for people. */
+export function listBenchmarks(catalogue: readonly Benchmark[]): string[] {
   const width = Math.max(...catalogue.map(({ name }) => name.length));
   const lines = catalogue.flatMap(({ name, work, params }) => {
     const flags = Object.entries(params).map(([param, value]) => `${flagOf(param)} ${value}`);

@@ -19,6 +19,16 @@ export const BENCH_USAGE =
   "       bun run bench --all --report\n" +
   "       bun run bench --list";
 
+/** The answer to --help, with the benchmarks below it. */
+export const BENCH_HELP = `${BENCH_USAGE}
+  --runs N      runs of which the median is told
+  --json FILE   the figures and bars for machines
+  --report      keep the figures in bench/results and write docs/BENCHMARKS.md anew
+  --profile     leave a CPU profile of each thread under test, for a browser's developer tools
+  --PARAM N     another value for one of the params below
+Exit codes: 0 all bars met, 1 one missed, 2 a run without figures, 69 nothing that was asked for can
+be measured on this machine, 78 a wrong flag.`;
+
 const RUNS_MAX = 100;
 const PARAM_MAX = 10_000_000;
 const FLAGS = ["--all", "--list", "--report", "--profile", "--runs", "--json"];
@@ -61,9 +71,9 @@ export function readBenchOptions(
   return options;
 }
 
-/** `measureSeconds` is asked for as `--measure-seconds`. */
+/** `measureSeconds` is asked for as `--measure-seconds`, `diskMB` as `--disk-mb`. */
 export function flagOf(param: string): string {
-  return `--${param.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return `--${param.replace(/[A-Z]+/g, (letters) => `-${letters.toLowerCase()}`)}`;
 }
 
 /** The benchmark of this name, or an error that names the nearest. */

@@ -55,6 +55,9 @@ test("the command lists what there is, and refuses what there is not with 78", a
   const list = await runCommand(["--list"]);
   expect(list).toMatchObject({ code: 0, errors: "" });
   expect(list.output).toContain("flood");
+  const help = await runCommand(["slow", "--help"]);
+  expect(help).toMatchObject({ code: 0, errors: "" });
+  expect(help.output).toStartWith("usage: bun run chaos NAME");
   const refused = await runCommand(["flod"]);
   expect(refused.code).toBe(78);
   expect(refused.errors).toContain("there is no experiment flod; did you mean flood?");

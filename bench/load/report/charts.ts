@@ -33,12 +33,16 @@ function renderTimeCharts({ moments, measured, options }: LoadResult): string[] 
     label: options.findLimit ? "the best step" : "measured",
   };
   const base = { x: moments.map(({ atSeconds }) => atSeconds), xUnit: "s", band };
-  return [...chartLatencies(moments), ...chartLoad(moments)].map((chart) => {
-    return renderLineChart({ ...base, ...chart });
-  });
+  const charts = [...chartLatencies(moments), ...chartLoad(moments, options.legacy)];
+  return charts.filter(isMeasured).map((chart) => renderLineChart({ ...base, ...chart }));
 }
 
 type Chart = Pick<LineChart, "title" | "unit" | "lines">;
+
+/** The ancestor's clients ping nobody, for one. */
+function isMeasured({ lines }: Chart): boolean {
+  return lines.some(({ values }) => values.some(Number.isFinite));
+}
 
 function chartLatencies(moments: readonly Moment[]): Chart[] {
   const line = createLine(moments);
@@ -65,7 +69,7 @@ function chartLatencies(moments: readonly Moment[]): Chart[] {
   ];
 }
 
-function chartLoad(moments: readonly Moment[]): Chart[] {
+function chartLoad(moments: readonly Moment[], isLegacy: boolean): Chart[] {
   const line = createLine(moments);
   const bytesPerPlayer = ({ bytesPerSecond, players }: Moment) => {
     return players === 0 ? Number.NaN : bytesPerSecond / players / 1_000;
@@ -82,8 +86,9 @@ function chartLoad(moments: readonly Moment[]): Chart[] {
       lines: [{ ...line("bytes", 3, bytesPerPlayer), isFilled: true }],
     },
     {
-      title: "Frames",
-      unit: "frames/s",
+      // The ancestor says each thing in a message of its own.
+      title: isLegacy ? "Messages" : "Frames",
+      unit: isLegacy ? "messages/s" : "frames/s",
       lines: [{ ...line("all players", 5, (moment) => moment.framesPerSecond), isFilled: true }],
     },
     {

@@ -31,6 +31,8 @@ const LEFT = 46;
 const RIGHT = 12;
 const TOP = 14;
 const BOTTOM = 30;
+/** Room that a band's label takes, about; without it to its right, it stands to the left. */
+const LABEL_WIDTH = 80;
 
 /** A chart with legend as HTML; the page's script adds what the pointer shows. */
 export function renderLineChart(chart: LineChart): string {
@@ -72,10 +74,12 @@ function renderBand({ band }: LineChart, atX: Scale["atX"]): string {
   if (band === undefined) return "";
   const left = atX(band.from);
   const width = Math.max(0, atX(band.to) - left);
+  const hasRoom = left + LABEL_WIDTH <= WIDTH - RIGHT;
+  const label = hasRoom ? { name: "", x: left + 5 } : { name: " end", x: left - 5 };
   return (
     `<rect class="band" x="${coordinate(left)}" y="${TOP}" width="${coordinate(width)}" ` +
     `height="${HEIGHT - TOP - BOTTOM}"/>` +
-    `<text class="band-label" x="${coordinate(left + 5)}" y="${TOP + 11}">` +
+    `<text class="band-label${label.name}" x="${coordinate(label.x)}" y="${TOP + 11}">` +
     `${escapeText(band.label)}</text>`
   );
 }

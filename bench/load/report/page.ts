@@ -106,7 +106,7 @@ function renderCards({ figures, metrics }: LoadResult): string {
       name: "Lost",
       value: figure(counters.missedFrames + lostProbes),
       unit: "",
-      note: `of ${shortFigure(counters.frames)} frames`,
+      note: `of ${shortFigure(counters.frames)} ${figures.canMiss ? "frames" : "messages"}`,
     },
   ];
   const { shardCpuPercent, shardRssMB } = metrics;
@@ -141,7 +141,8 @@ function renderLatencies({ figures, join }: LoadResult): string {
     ["Input → frame that acknowledges it", figures.ack],
     ["Turn → first frame of another player that shows it", figures.observer],
     ["Ping → pong", figures.ping],
-    ["Frame → next frame of a player", figures.frameGap],
+    // Without ticks each message is counted, and several come at once.
+    ...(figures.canMiss ? [["Frame → next frame of a player", figures.frameGap] as const] : []),
     ["Decision to join → in the world", join],
     ["Cut → back in the session", figures.resume],
     ["Lateness of the load test itself", figures.lateness],
@@ -219,14 +220,22 @@ function renderMethod({ options, figures }: LoadResult): string {
       : `<p>A sample of the players follows every frame as a game does and compares what it knows
 with the shard's state hashes: ${figure(figures.sync.checks)} comparisons,
 ${figure(figures.sync.mismatches)} not equal.</p>`;
+  const wait = options.legacy
+    ? `The ancestor's wire acknowledges each MOVE after the tick that applied it, and tells of
+others ten times a second, each thing in a message of its own; messages carry no tick, so missed
+ones cannot be found.`
+    : `An input waits for the next frame to its player, so half the time between two frames is the
+least that the median can be.`;
+  const missed = options.legacy
+    ? ""
+    : ` Frames are counted as missed when the ticks of two frames that follow each other are further
+apart than they should be.`;
   return `<p>Every input has the time at which it was meant to be sent, whatever the load test or
 the shard was busy with, and its latency counts from that time: a stall shows in all inputs that it
 held up, not in one (no coordinated omission). An input that never comes back is counted as lost,
-and its age as its latency. An input waits for the next frame to its player, so half the time
-between two frames is the least that the median can be.</p>
+and its age as its latency. ${wait}</p>
 <p>“Seen” is measured between players who must see each other: from the time at which one was meant
-to turn to the first frame of the other that shows the new direction. Frames are counted as missed
-when the ticks of two frames that follow each other are further apart than they should be.</p>
+to turn to the first frame of the other that shows the new direction.${missed}</p>
 <p>Percentiles come from a histogram whose steps are at most 1.6 % wide; they are never understated.
 Everything that is left to chance follows from the seed ${figure(options.seed)}. Load test and shard
 ran on one machine unless the target says otherwise, and share its cores.</p>${sync}`;
