@@ -103,6 +103,43 @@ test("a killed shard is back by itself with everybody in place", async () => {
   await ann.walkTo({ x: met.place.x - 40, y: met.place.y });
 });
 
+test("killed in the middle of play, a shard is back with what everybody has", async () => {
+  await using house = await House.start();
+  await using met = await meet(house);
+  const { ann, bob } = met;
+  await ann.page.keyboard.press("g");
+  await ann.page.getByText("You gave Bob a credit").waitFor();
+  await ann.page.evaluate(() => window.tessera.session?.face(true));
+  await ann.page.keyboard.down(" ");
+  await bob.until(() => (window.tessera.session?.selfState.deaths ?? 0) > 0);
+  await ann.page.keyboard.up(" ");
+  await ann.until(() => (window.tessera.session?.selfState.kills ?? 0) > 0);
+  const tallies = await Promise.all([ann.tally(), bob.tally()]);
+  expect(tallies.map(({ kills, deaths, credits }) => [kills, deaths, credits])).toEqual([
+    [1, 0, 3],
+    [0, 1, 4],
+  ]);
+
+  await ann.page.keyboard.down("a");
+  await ann.until(() => window.tessera.session?.sample().self?.state === "moving");
+  const leaps = await ann.watchLeaps();
+  const before = await ann.self();
+  house.signalShard("SIGKILL");
+  await ann.status("reconnecting");
+  // What is let go while the shard is away is not held any more when it is back.
+  await ann.page.keyboard.up("a");
+  await Promise.all([ann.status("playing"), bob.status("playing")]);
+  await ann.settle();
+  const after = await ann.self();
+  expect(after.id).toBe(before.id);
+  expect(after.y).toBeCloseTo(before.y, 1);
+  // It ran on until the shard was gone; what was foretold beyond that is taken back.
+  expect(after.x).toBeLessThan(before.x + 40);
+  expect(await Promise.all([ann.tally(), bob.tally()])).toEqual(tallies);
+  expect(await leaps()).toBeLessThan(64);
+  expect([...ann.errors, ...bob.errors]).toEqual([]);
+});
+
 test("with everything away the page says so, and plays on when it is back", async () => {
   await using house = await House.start();
   await using ann = await PlayerPage.open(browser, house.url, "Ann");

@@ -18,6 +18,14 @@ export interface Seen {
   name: string;
 }
 
+/** What a player has that lasts. */
+export interface Tally {
+  kills: number;
+  deaths: number;
+  score: number;
+  credits: number;
+}
+
 /** `/play` in a window of its own, with its own account. */
 export class PlayerPage implements AsyncDisposable {
   readonly page: Page;
@@ -65,6 +73,40 @@ export class PlayerPage implements AsyncDisposable {
     });
     if (self === undefined) throw new Error("cannot see the own player");
     return self;
+  }
+
+  /** What lasts of the own player, as the page has it. */
+  async tally(): Promise<Tally> {
+    const tally = await this.page.evaluate(() => {
+      const { kills, deaths, score, credits } = window.tessera.session?.selfState ?? {};
+      return { kills, deaths, score, credits };
+    });
+    const { kills = -1, deaths = -1, score = -1, credits = -1 } = tally;
+    return { kills, deaths, score, credits };
+  }
+
+  /**
+   * From now on, each frame: how much further the own player was shown than it can have walked. The
+   * result gives the furthest of all, in units; it throws when the page was loaded anew meanwhile.
+   */
+  async watchLeaps(): Promise<() => Promise<number>> {
+    const handle = await this.page.evaluateHandle((unitsPerSecond) => {
+      const seen = { furthest: 0, x: Number.NaN, y: Number.NaN, ms: performance.now() };
+      const look = () => {
+        requestAnimationFrame(look);
+        const self = window.tessera.session?.sample().self;
+        if (self === null || self === undefined) return;
+        const ms = performance.now();
+        // Diagonally it is on both axes at once.
+        const reach = (unitsPerSecond * (ms - seen.ms)) / 1_000;
+        const way = Math.max(Math.abs(self.x - seen.x), Math.abs(self.y - seen.y));
+        if (way - reach > seen.furthest) seen.furthest = way - reach;
+        Object.assign(seen, { x: self.x, y: self.y, ms });
+      };
+      look();
+      return seen;
+    }, UNITS_PER_SECOND);
+    return async () => await handle.evaluate(({ furthest }) => furthest);
   }
 
   /** Another player by name; undefined when out of sight. */

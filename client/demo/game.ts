@@ -101,7 +101,7 @@ export class Game {
     this.#state = state;
     if (state.kind === "playing") {
       this.#name.show(this.#options.client.player?.displayName ?? "");
-    } else {
+    } else if (state.kind !== "away") {
       this.#control.reset();
     }
   }
@@ -122,11 +122,16 @@ export class Game {
   }
 
   #onFrame(dt: number): void {
-    this.#notice.show(noticeText(this.#state, this.#options.clock.monotonicMs()));
+    const nowMs = this.#options.clock.monotonicMs();
     const { binding } = this.#stage;
     const session = this.#session;
+    this.#notice.show(noticeText(this.#state, { nowMs, isInWorld: binding.self !== null }));
     const wish = this.#input.read((x, y) => this.#stage.groundAt(x, y));
-    if (session !== null && this.#state.kind === "playing") {
+    // Keys are let go while the shard is away, too: the session sends what is held when it is back.
+    if (session !== null && this.#state.kind === "away") {
+      const still = { ...wish, attack: false };
+      this.#control.apply(session, still, { self: null, dt });
+    } else if (session !== null && this.#state.kind === "playing") {
       this.#control.apply(session, wish, { self: binding.self?.view ?? null, dt });
       if (wish.respawn) this.#respawn();
       if (wish.give) {
@@ -146,6 +151,7 @@ export class Game {
         viewport: this.#stage.viewport,
         colourOf: (id) => cssColour(this.#stage.colourOf(id)),
         returning: this.#credits.returning,
+        awayMs: this.#state.kind === "away" ? nowMs - this.#state.sinceMs : null,
       },
       dt,
     );

@@ -127,10 +127,19 @@ export class EntityStore implements ArenaViewListener {
     if (track !== undefined) track.goneTick = this.#view.tick;
   }
 
+  /** Whether so much is missing by that tick that everybody is shown where they were. */
+  isStillAt(tick: number): boolean {
+    return tick >= this.#guessedTick;
+  }
+
+  /** Last tick up to which motion is drawn on. */
+  get #guessedTick(): number {
+    return this.#knownTick + EXTRAPOLATION_SECONDS * this.#options.parameters.tickRate;
+  }
+
   /** Calls `show` for each that is in sight at that tick; the object is reused. */
   each(tick: number, show: (shown: Shown) => void): void {
-    const ticksMax = EXTRAPOLATION_SECONDS * this.#options.parameters.tickRate;
-    const at = Math.max(this.#shownTick, Math.min(tick, this.#knownTick + ticksMax));
+    const at = Math.max(this.#shownTick, Math.min(tick, this.#guessedTick));
     const fade = (FADE_PER_SECOND * (at - this.#shownTick)) / this.#options.parameters.tickRate;
     this.#shownTick = at;
     for (const [id, entry] of this.#entries) {

@@ -62,8 +62,12 @@ export class ArenaMirror {
     this.#resuming = true;
   }
 
-  /** Predicts up to now; returns the tick that a command given now belongs to. */
+  /**
+   * Predicts up to now; returns the tick that a command given now belongs to. After a resume that
+   * is not known before the first frame: the shard has let everybody stand.
+   */
   advance(nowMs: number): number | undefined {
+    if (this.#resuming) return undefined;
     const tick = Math.floor(this.time.predictedTick(nowMs));
     this.#predictor?.advance(tick);
     return this.#predictor === undefined ? undefined : this.#predictor.tick + 1;

@@ -35,15 +35,21 @@ export class ArenaScreen {
     others: this.#others,
   };
 
-  /** Everything as it is to be shown now. */
-  draw(mirror: ArenaMirror, nowMs: number): ArenaView {
+  /** Everything as it is to be shown now; nobody runs on the spot while the shard is away. */
+  draw(mirror: ArenaMirror, nowMs: number, isConnected: boolean): ArenaView {
     const tick = mirror.time.renderTick(nowMs);
     this.#view.tick = tick;
     this.#others.length = 0;
+    const isStill = mirror.others.isStillAt(tick);
     mirror.others.each(tick, (shown) => {
-      if (shown.id !== mirror.entityId) this.#others.push(this.#drawOther(shown));
+      if (shown.id === mirror.entityId) return;
+      const figure = this.#drawOther(shown);
+      if (isStill) rest(figure);
+      this.#others.push(figure);
     });
-    this.#view.self = this.#drawSelf(mirror, nowMs);
+    const self = this.#drawSelf(mirror, nowMs);
+    if (self !== null && !isConnected) rest(self);
+    this.#view.self = self;
     return this.#view;
   }
 
@@ -61,7 +67,7 @@ export class ArenaScreen {
     return figure;
   }
 
-  #drawSelf(mirror: ArenaMirror, nowMs: number): EntityView | null {
+  #drawSelf(mirror: ArenaMirror, nowMs: number): Figure | null {
     const { predictor } = mirror;
     if (predictor === undefined) return null;
     const { current, previous } = predictor;
@@ -86,6 +92,13 @@ export class ArenaScreen {
     figure.serverY = mirror.acked.y / 10;
     return figure;
   }
+}
+
+function rest(figure: Figure): void {
+  if (figure.state !== "moving") return;
+  figure.state = "idle";
+  figure.dx = 0;
+  figure.dy = 0;
 }
 
 function copyPose(sample: Sample, figure: Figure): void {

@@ -35,8 +35,12 @@ export interface LinkOptions {
 
 /** How long an attempt may take until the shard's welcome. */
 const WELCOME_MS_MAX = 10_000;
-/** Attempts by one resume token; then a new ticket tells where the world is now. */
-const RESUMES_MAX = 2;
+/**
+ * A cut is healed by the resume token for so long, and for so many attempts: a shard that was
+ * killed is back before. Then a new ticket tells where the world is now.
+ */
+const RESUME_MS = 3_000;
+const RESUMES_MIN = 2;
 /** How long a leave waits for the shard to close. */
 const LEAVE_MS_MAX = 1_000;
 
@@ -54,6 +58,8 @@ export class Link {
   #address: string | undefined;
   #resumeToken: string | undefined;
   #resumesLeft = 0;
+  /** When the last connection that played was lost. */
+  #lostMs = 0;
   #playingSinceMs: number | undefined;
   #cancelTimer: CancelTimer | undefined;
   #lastGoodbye: SessionGoodbye | undefined;
@@ -157,7 +163,7 @@ export class Link {
     }
     this.#cancelTimer?.();
     this.#resumeToken = welcome.resumeToken;
-    this.#resumesLeft = RESUMES_MAX;
+    this.#resumesLeft = RESUMES_MIN;
     this.#playingSinceMs = this.#options.clock.monotonicMs();
     if (this.#started === undefined) this.reconnects += 1;
     this.#options.welcomed(welcome, helloMs);
@@ -169,6 +175,7 @@ export class Link {
   #closed(code: number): void {
     const nowMs = this.#options.clock.monotonicMs();
     const playedMs = this.#playingSinceMs === undefined ? 0 : nowMs - this.#playingSinceMs;
+    if (this.#playingSinceMs !== undefined) this.#lostMs = nowMs;
     this.#forgetConnection();
     if (this.#status === "closed") return;
     if (this.#started !== undefined) {
@@ -188,7 +195,9 @@ export class Link {
   /** By the resume token while that makes sense, else by a new ticket. */
   #again(): void {
     const value = this.#resumeToken;
-    if (value !== undefined && this.#address !== undefined && this.#resumesLeft > 0) {
+    const awayMs = this.#options.clock.monotonicMs() - this.#lostMs;
+    const mayResume = this.#resumesLeft > 0 || awayMs < RESUME_MS;
+    if (value !== undefined && this.#address !== undefined && mayResume) {
       this.#resumesLeft -= 1;
       this.#connect(this.#address, { case: "resumeToken", value });
       return;

@@ -110,7 +110,10 @@ export class GameSession implements Session {
   }
 
   get selfState(): SelfState {
-    return this.#mirror?.predictor?.current ?? NOBODY;
+    // As it was shown last, until the next world tells.
+    const { predictor } =
+      (this.#mirror?.predictor === undefined ? this.#shown : this.#mirror) ?? {};
+    return predictor?.current ?? NOBODY;
   }
 
   get stats(): SessionStats {
@@ -195,7 +198,7 @@ export class GameSession implements Session {
     const { others, time, predictor } = this.#world;
     const isVisible = predictor !== undefined && time.renderTick(nowMs) >= others.firstTick;
     if (isVisible || this.#shown === undefined) this.#shown = this.#mirror;
-    return this.#screen.draw(this.#shown ?? this.#world, nowMs);
+    return this.#screen.draw(this.#shown ?? this.#world, nowMs, this.status === "playing");
   }
 
   get #world(): ArenaMirror {
@@ -250,6 +253,8 @@ export class GameSession implements Session {
     if (resumed && this.#mirror?.entityId === entityId) {
       this.#sequence = Math.max(this.#sequence, welcome.sequence);
       this.#controls?.restart(true);
+      // A shard that was away for a while has not counted on meanwhile.
+      this.#mirror.time.answered(helloMs, nowMs, welcome.tick + 0.5);
       this.#mirror.resume();
       return;
     }

@@ -1,10 +1,16 @@
-/** What is the matter with the shard while the game goes on. */
+/** What is the matter with the shard while the game is in view. */
 import { NoticeKind } from "#proto/frame_pb.ts";
 import type { SessionNotice } from "../../sdk/session-types.ts";
 import { element, setText } from "./elements.ts";
 
-/** Words for a notice; null when all is well. */
-export function bannerText(notice: SessionNotice | null): string | null {
+/** Nobody need read of an absence that is over by then. */
+const UNSAID_MS = 300;
+
+/** Words for a notice, or for how long the shard has been away; null when all is well. */
+export function bannerText(notice: SessionNotice | null, awayMs: number | null): string | null {
+  if (awayMs !== null) {
+    return awayMs < UNSAID_MS ? null : "Reconnecting… your place and your score are kept";
+  }
   switch (notice?.kind) {
     case undefined:
     case NoticeKind.RECOVERED:
@@ -22,8 +28,8 @@ export function bannerText(notice: SessionNotice | null): string | null {
 export class Banner {
   readonly #root = element("banner", HTMLElement);
 
-  show(notice: SessionNotice | null): void {
-    const text = bannerText(notice);
+  show(notice: SessionNotice | null, awayMs: number | null): void {
+    const text = bannerText(notice, awayMs);
     this.#root.hidden = text === null;
     if (text !== null) setText(this.#root, text);
   }

@@ -18,16 +18,31 @@ test("the board ranks by score and always has the own player", () => {
 });
 
 test("each state of the connection has its words", () => {
-  expect(noticeText({ kind: "playing" }, 0)).toBeNull();
-  expect(noticeText({ kind: "joining" }, 0)?.trouble).toBe(false);
-  expect(noticeText({ kind: "away", sinceMs: 1000 }, 8999)).toEqual({
+  const [now, outside] = [
+    { nowMs: 0, isInWorld: true },
+    { nowMs: 8999, isInWorld: false },
+  ];
+  expect(noticeText({ kind: "playing" }, now)).toBeNull();
+  expect(noticeText({ kind: "joining" }, now)?.trouble).toBe(false);
+  expect(noticeText({ kind: "away", sinceMs: 1000 }, outside)).toEqual({
     title: "Connection lost. Trying again…",
     text: "7 s. You will be back where you were.",
     action: null,
     trouble: true,
   });
   const stopped = { kind: "stopped", message: "You were logged out.", action: "Play" } as const;
-  expect(noticeText(stopped, 0)).toMatchObject({ title: stopped.message, action: "Play" });
+  expect(noticeText(stopped, now)).toMatchObject({ title: stopped.message, action: "Play" });
+});
+
+test("a short absence is told at the edge, and only a long one over the world", () => {
+  const away = { kind: "away", sinceMs: 1_000 } as const;
+  expect(noticeText(away, { nowMs: 5_900, isInWorld: true })).toBeNull();
+  expect(noticeText(away, { nowMs: 6_000, isInWorld: true })?.title).toStartWith("Connection lost");
+  expect(noticeText(away, { nowMs: 1_000, isInWorld: false })?.trouble).toBe(true);
+  expect(bannerText(null, 200)).toBeNull();
+  expect(bannerText(null, 300)).toBe("Reconnecting… your place and your score are kept");
+  const slow = { kind: NoticeKind.STORAGE_SLOW, message: "" };
+  expect(bannerText(slow, 300)).toStartWith("Reconnecting");
 });
 
 test.each([
@@ -38,7 +53,7 @@ test.each([
   [NoticeKind.UNSPECIFIED, "something of a later version"],
 ])("notice %p is shown as %p", (kind, text) => {
   const message = "something of a later version";
-  expect(bannerText(kind === null ? null : { kind, message })).toBe(text);
+  expect(bannerText(kind === null ? null : { kind, message }, null)).toBe(text);
 });
 
 test("names lose what cannot be seen", () => {

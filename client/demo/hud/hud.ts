@@ -21,6 +21,8 @@ export interface HudFrame {
   readonly colourOf: (id: number) => string;
   /** A return is paid for and not there yet. */
   readonly returning: boolean;
+  /** For how long the connection has been lost; null while there is one. */
+  readonly awayMs: number | null;
 }
 
 export class Hud {
@@ -72,7 +74,7 @@ export class Hud {
     setText(this.#kills, String(selfState.kills));
     setText(this.#deaths, String(selfState.deaths));
     setText(this.#credits, String(selfState.credits));
-    this.#banner.show(session.notice);
+    this.#banner.show(session.notice, frame.awayMs);
     const dead = selfState.respawnTick > 0 && session.status === "playing";
     this.#fallen.hidden = !dead;
     if (!dead) return;

@@ -11,15 +11,26 @@ export interface NoticeText {
   readonly trouble: boolean;
 }
 
-/** Words for a state; null when there is nothing to say. */
-export function noticeText(state: ConnectionState, nowMs: number): NoticeText | null {
+/** Being away for less is no matter for the middle of the screen: the banner says it. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * Words for a state; null when there is nothing to say. `isInWorld`: the world is there to be seen,
+ * as it was when the connection was lost.
+ */
+export function noticeText(
+  state: ConnectionState,
+  { nowMs, isInWorld }: { nowMs: number; isInWorld: boolean },
+): NoticeText | null {
   switch (state.kind) {
     case "playing":
       return null;
     case "joining":
       return { title: "Entering the arena…", text: "", action: null, trouble: false };
     case "away": {
-      const seconds = Math.max(0, Math.floor((nowMs - state.sinceMs) / 1000));
+      const awayMs = nowMs - state.sinceMs;
+      if (isInWorld && awayMs < PATIENCE_MS) return null;
+      const seconds = Math.max(0, Math.floor(awayMs / 1000));
       const title = "Connection lost. Trying again…";
       const text = `${seconds} s. You will be back where you were.`;
       return { title, text, action: null, trouble: true };

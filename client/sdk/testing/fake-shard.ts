@@ -77,6 +77,7 @@ export class FakeShard implements Listener {
     for (const player of this.#players.values()) {
       player.end = undefined;
       player.queue = [];
+      this.#halt(player);
     }
     this.#startMs = this.#clock.monotonicMs() - this.world.tick * this.#tickMs;
     this.#plan();
@@ -115,9 +116,16 @@ export class FakeShard implements Listener {
         else if (player !== undefined) this.#take(player, frame);
       },
       closed: () => {
-        if (player?.end === end) player.end = undefined;
+        if (player?.end !== end) return;
+        player.end = undefined;
+        this.#halt(player);
       },
     };
+  }
+
+  /** Nobody runs on without a connection. */
+  #halt({ entity }: Player): void {
+    if (entity !== 0) this.#inputs.push({ input: { case: "halt", value: { entity } } });
   }
 
   #admit({ credential }: Hello, end: ServerEnd): Player | undefined {
