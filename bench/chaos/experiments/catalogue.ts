@@ -5,6 +5,15 @@ import { gate } from "./gate.ts";
 import { kill } from "./kill.ts";
 import { power } from "./power.ts";
 import { slow } from "./slow.ts";
+import { slowDisk } from "./slow-disk.ts";
 
 /** All experiments, in the order in which they are listed. */
-export const catalogue: readonly Experiment[] = [kill, power, gate, diskFull, flood, slow];
+export const catalogue: readonly Experiment[] = [
+  kill,
+  power,
+  gate,
+  slowDisk,
+  diskFull,
+  flood,
+  slow,
+];

@@ -9,12 +9,21 @@ import { gate } from "./gate.ts";
 import { kill } from "./kill.ts";
 import { power } from "./power.ts";
 import { slow } from "./slow.ts";
+import { slowDisk } from "./slow-disk.ts";
 
 /**
  * How fast others are served is for a machine that does nothing else to tell; and a tenth of what a
  * process grows by says nothing of each of ten clients.
  */
-const FOR_LONG_SERIES = ["othersAckP99Percent", "heldKBMax", "servingMsP95", "actionsPerSecond"];
+const FOR_LONG_SERIES = [
+  "othersAckP99Percent",
+  "heldKBMax",
+  "servingMsP95",
+  "actionsPerSecond",
+  "tickDurationP99Percent",
+  "tickLatenessP99Percent",
+  "ticksSkipped",
+];
 
 async function runSmall(experiment: Experiment, params: Readonly<Record<string, number>>) {
   const figures = await experiment.run({
@@ -96,6 +105,27 @@ test("a shard that does not wait for its commits is found out", async () => {
   expect(missed.join()).toContain("undoneResults");
   expect(missed.join()).toContain("undoneAcks");
   expect(missed.join()).toContain("undoneBroadcasts");
+});
+
+const SHORT_SLOW_DISK = {
+  clients: 20,
+  givers: 4,
+  rounds: 1,
+  warmUpSeconds: 0,
+  calmSeconds: 0.5,
+  slowSeconds: 1.5,
+};
+
+test("a slow disk lets durable actions wait, players are told, and nothing is lost", async () => {
+  const { figures, missed } = await runSmall(slowDisk, SHORT_SLOW_DISK);
+  expect(missed).toEqual([]);
+  expect(figures.giftsDone).toBeGreaterThan(4);
+});
+
+test("a shard that does not notice its slow disk is found out", async () => {
+  const { missed } = await runSmall(slowDisk, { ...SHORT_SLOW_DISK, gateOff: 1 });
+  expect(missed.join()).toContain("untold");
+  expect(missed.join()).toContain("answersBeforeCommit");
 });
 
 test.each([32, 0])("a full disk of %d MB costs nothing that was acknowledged", async (diskMB) => {
