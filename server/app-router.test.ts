@@ -27,6 +27,7 @@ const levels: Record<string, ProcedureLevel> = {
   "auth.logOut": "public",
   "leases.list": "admin",
   "leases.get": "admin",
+  "leases.find": "service",
   "leases.acquire": "service",
   "leases.renew": "service",
   "leases.release": "service",

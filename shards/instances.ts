@@ -37,7 +37,7 @@ export async function startInstances(
 
 /** A process for each instance; throws ConfigurationError on wrong flags or settings. */
 function planInstances(flags: readonly string[], environment: Environment): readonly ProcessPlan[] {
-  const { world, region, instances = 1, takeOver } = readShardFlags(flags);
+  const { world, region, instances = 1, takeOver, standby } = readShardFlags(flags);
   const settings = readSettings(
     ["TESSERA_SHARD_PORT", "TESSERA_SHARD_PUBLIC_URL", "TESSERA_GATEWAYS"],
     environment,
@@ -59,7 +59,7 @@ function planInstances(flags: readonly string[], environment: Environment): read
         "wss://play.example.com:777{instance}/game",
     );
   }
-  const own = ["--region", region, "--world", world];
+  const own = ["--region", region, "--world", world, ...(standby ? ["--standby"] : [])];
   return Array.from({ length: instances }, (_, index): ProcessPlan => {
     const instance = index + 1;
     return {

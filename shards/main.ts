@@ -18,6 +18,7 @@ import { startInstances } from "./instances.ts";
 import { describePastTick } from "./past-tick.ts";
 import { HttpLeaseAuthority } from "./region/lease-authority.ts";
 import { LeaseKeeper } from "./region/lease-keeper.ts";
+import { standBy } from "./replication/standby/standby.ts";
 import { startShard } from "./shard.ts";
 
 const flags = process.argv.slice(2);
@@ -49,20 +50,27 @@ async function startOne(stopping: AbortSignal): Promise<RunningProcess> {
     log,
   });
   const { serverUrl, clusterSecret, shardKey } = config;
+  const authority = new HttpLeaseAuthority({ serverUrl, clusterSecret, clock: systemClock });
+  const holder = crypto.randomUUID();
   const lease = new LeaseKeeper({
-    authority: new HttpLeaseAuthority({ serverUrl, clusterSecret, clock: systemClock }),
+    authority,
     clock: systemClock,
     log,
     shardKey,
-    holder: crypto.randomUUID(),
+    holder,
     // A standby may take over as soon as the lease has run out.
     strict: config.ship !== undefined || config.standby !== undefined,
     granted: (epoch) => {
       bus.epoch = epoch;
     },
   });
+  const ready = (port: number) => {
+    log.info("standing by", { port, replica: config.standby?.url });
+    reportReady({ url: `http://${config.host}:${port}`, port, shardKey, standby: true });
+  };
+  const parts = { config, clock: systemClock, log, bus, authority, holder, stopping, ready };
   const shard = await startShard({
-    config,
+    config: config.standby === undefined ? config : await standBy(parts),
     clock: systemClock,
     log,
     bus,

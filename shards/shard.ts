@@ -21,7 +21,8 @@ import { ShipWatch } from "./replication/ship-watch.ts";
 import { restoreWorld } from "./restore-world.ts";
 import { TickDriver } from "./tick-driver.ts";
 import type { ShardWorld } from "./world/shard-world.ts";
-import { worldFactories } from "./world/worlds.ts";
+import { factoryOf } from "./world/worlds.ts";
+import { worldOptionsOf } from "./world-options.ts";
 
 /** Frames per second to each client; ticks between two frames follow from the tick rate. */
 const SENDS_PER_SECOND = 10;
@@ -92,14 +93,8 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     failed: options.failed,
     workerUrl: options.workerUrl,
   });
-  const factory = worldFactories[config.world];
-  if (factory === undefined) throw new Error(`cannot start shard: no world ${config.world}`);
-  const world = await restoreWorld(factory, recovery, {
-    tickRate: config.tickRate,
-    seed: seedOf(config.shardKey),
-    capacity: config.playersMax,
-    side: config.arenaSide,
-    cellSize: config.arenaCell,
+  const world = await restoreWorld(factoryOf(config.world), recovery, {
+    ...worldOptionsOf(config),
     log,
     databasePath: config.databasePath,
     recover: (request) => persistence.recover(request),
@@ -338,15 +333,6 @@ function repeat(clock: Clock, everyMs: number, action: () => void): () => void {
     cancel = clock.schedule(everyMs, again);
   }
   return () => cancel();
-}
-
-/** The world's seed, stable for a shard: FNV-1a of its key. */
-function seedOf(shardKey: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < shardKey.length; index++) {
-    hash = Math.imul(hash ^ shardKey.charCodeAt(index), 0x01000193);
-  }
-  return hash >>> 0;
 }
 
 /** An address that others can use when the shard listens on all of them. */

@@ -1,6 +1,9 @@
 import { ConfigurationError } from "#shared/infra/settings.ts";
+import type { ShardKey } from "#shared/model/ids.ts";
 import {
   type AcquireLeaseInput,
+  FoundLease,
+  type Lease,
   LeaseAnswer,
   ReleasedLease,
   type ReleaseLeaseInput,
@@ -10,6 +13,8 @@ import type { Clock } from "#shared/time/clock.ts";
 
 /** Whoever says which process owns a shard; a call that rejects was not answered. */
 export interface LeaseAuthority {
+  /** Undefined when no shard of that key ever ran. */
+  find(shardKey: ShardKey): Promise<Lease | undefined>;
   acquire(claim: AcquireLeaseInput): Promise<LeaseAnswer>;
   renew(claim: RenewLeaseInput): Promise<LeaseAnswer>;
   release(lease: ReleaseLeaseInput): Promise<ReleasedLease>;
@@ -35,6 +40,11 @@ export class HttpLeaseAuthority implements LeaseAuthority {
     this.#options = options;
   }
 
+  async find(shardKey: ShardKey): Promise<Lease | undefined> {
+    const answer = await this.#send("GET", pathOf(shardKey, "owner"));
+    return FoundLease.parse(answer).lease ?? undefined;
+  }
+
   async acquire(claim: AcquireLeaseInput): Promise<LeaseAnswer> {
     return LeaseAnswer.parse(await this.#post("acquire", claim));
   }
@@ -48,9 +58,12 @@ export class HttpLeaseAuthority implements LeaseAuthority {
   }
 
   async #post(what: string, input: { shardKey: string }): Promise<unknown> {
-    const { serverUrl, clusterSecret, clock, send = fetch } = this.#options;
     const { shardKey, ...body } = input;
-    const path = `/api/leases/${encodeURIComponent(shardKey)}/${what}`;
+    return await this.#send("POST", pathOf(shardKey, what), JSON.stringify(body));
+  }
+
+  async #send(method: "GET" | "POST", path: string, body?: string): Promise<unknown> {
+    const { serverUrl, clusterSecret, clock, send = fetch } = this.#options;
     const timeout = new AbortController();
     const cancel = clock.schedule(ANSWER_MS_MAX, () =>
       timeout.abort(new Error(`no answer within ${ANSWER_MS_MAX} ms`)),
@@ -58,13 +71,13 @@ export class HttpLeaseAuthority implements LeaseAuthority {
     try {
       const response = await send(
         new Request(new URL(path, serverUrl), {
-          method: "POST",
+          method,
           headers: {
             authorization: `Bearer ${clusterSecret}`,
             "content-type": "application/json",
           },
-          body: JSON.stringify(body),
           signal: timeout.signal,
+          ...(body !== undefined && { body }),
         }),
       );
       return await readAnswer(response, serverUrl);
@@ -72,6 +85,10 @@ export class HttpLeaseAuthority implements LeaseAuthority {
       cancel();
     }
   }
+}
+
+function pathOf(shardKey: string, what: string): string {
+  return `/api/leases/${encodeURIComponent(shardKey)}/${what}`;
 }
 
 async function readAnswer(response: Response, serverUrl: string): Promise<unknown> {

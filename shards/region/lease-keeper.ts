@@ -36,12 +36,9 @@ export interface LeaseClaim {
 }
 
 export interface AcquireOptions {
-  /** Asked before each try: a standby's database moves on while it waits. */
-  readonly claim: () => LeaseClaim;
+  readonly claim: LeaseClaim;
   /** Go on with this database in the place of the one in which the world was. */
   readonly takeOver: boolean;
-  /** Wait for as long as it takes, for the holder's end and for the server: a standby. */
-  readonly standsBy?: boolean;
   /** Ends the wait; its reason is thrown. */
   readonly stopping?: AbortSignal | undefined;
 }
@@ -116,7 +113,7 @@ export class LeaseKeeper {
    */
   async acquire(options: AcquireOptions): Promise<number> {
     const { clock } = this.#options;
-    const patience = new ServerPatience(this.#options, options.standsBy ?? false);
+    const patience = new ServerPatience(this.#options);
     let before: Lease | undefined;
     for (;;) {
       options.stopping?.throwIfAborted();
@@ -128,7 +125,7 @@ export class LeaseKeeper {
         this.#grant(answer.lease, sentMs);
         return this.#epoch;
       } else {
-        this.#judge(answer, before, options);
+        this.#judge(answer, before);
         before = answer.lease;
         const waitMs = Math.min(HELD_RETRY_MS_MAX, Math.max(HELD_RETRY_MS_MIN, before.leftMs));
         await pause(clock, waitMs, options.stopping);
@@ -160,7 +157,7 @@ export class LeaseKeeper {
     patience: ServerPatience,
   ): Promise<LeaseAnswer | undefined> {
     const { authority, shardKey, holder } = this.#options;
-    this.#claim = claim();
+    this.#claim = claim;
     try {
       const answer = await authority.acquire({ shardKey, holder, takeOver, ...this.#claim });
       patience.answered();
@@ -173,14 +170,9 @@ export class LeaseKeeper {
   }
 
   /** Throws unless waiting makes sense. */
-  #judge(
-    answer: Extract<LeaseAnswer, { outcome: "refused" }>,
-    before: Lease | undefined,
-    { standsBy = false }: AcquireOptions,
-  ): void {
+  #judge(answer: Extract<LeaseAnswer, { outcome: "refused" }>, before: Lease | undefined): void {
     const { message, lease } = answer;
     if (answer.reason !== "held") throw new TemporaryFailure(message);
-    if (standsBy) return;
     if (before === undefined) {
       this.#options.log.info("another process holds the lease; waiting for its end", {
         holder: lease.holder,
@@ -272,13 +264,11 @@ export class LeaseKeeper {
 /** How long a start waits for a server that does not answer. */
 class ServerPatience {
   readonly #options: LeaseKeeperOptions;
-  readonly #endless: boolean;
   #sinceMs: number;
   #saidMs = Number.NEGATIVE_INFINITY;
 
-  constructor(options: LeaseKeeperOptions, endless: boolean) {
+  constructor(options: LeaseKeeperOptions) {
     this.#options = options;
-    this.#endless = endless;
     this.#sinceMs = options.clock.monotonicMs();
   }
 
@@ -291,7 +281,7 @@ class ServerPatience {
     const { clock, log } = this.#options;
     const nowMs = clock.monotonicMs();
     const reason = describe(error);
-    if (!this.#endless && nowMs - this.#sinceMs >= SERVER_WAIT_MS_MAX) {
+    if (nowMs - this.#sinceMs >= SERVER_WAIT_MS_MAX) {
       throw new TemporaryFailure(
         `cannot own a shard: the server did not answer for ${SERVER_WAIT_MS_MAX / 1_000} s ` +
           `(${reason}); start it, or set TESSERA_SERVER_URL to where it is`,

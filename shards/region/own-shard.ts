@@ -25,7 +25,7 @@ export async function ownShard(options: OwnShardOptions): Promise<void> {
   const claim = { databaseId, databaseFile, epoch, tick, address: config.publicUrl ?? "" };
   try {
     const { takeOver } = config;
-    await persistence.own(await lease.acquire({ claim: () => claim, takeOver, stopping }));
+    await persistence.own(await lease.acquire({ claim, takeOver, stopping }));
   } catch (error) {
     await persistence.close();
     throw error;

@@ -39,7 +39,11 @@ export function refuseStanding(standing: Standing, copy: Head, source: Head): vo
   }
   if (standing === "fenced") {
     const epoch = copy.progress?.epoch;
-    throw new StandingError(standing, `a later owner has written to it under epoch ${epoch}`);
+    throw new StandingError(
+      standing,
+      `a later owner has written to it under epoch ${epoch}; this one stops, and nothing of it ` +
+        "was added there. Start this shard with --standby to follow that owner",
+    );
   }
 }
 

@@ -21,10 +21,23 @@ export class PaperAuthority implements LeaseAuthority {
   away = false;
   readonly #leases = new Map<string, Lease>();
 
+  /** A lease's holder is gone: it has run out. */
+  expire(shardKey: string): void {
+    const lease = this.#leases.get(shardKey);
+    if (lease !== undefined) this.#leases.set(shardKey, { ...lease, leftMs: 0 });
+  }
+
+  async find(shardKey: string): Promise<Lease | undefined> {
+    if (this.away) throw new Error("the authority is away");
+    return this.#leases.get(shardKey);
+  }
+
   async acquire(claim: AcquireLeaseInput): Promise<LeaseAnswer> {
     if (this.away) throw new Error("the authority is away");
     const { shardKey, holder, databaseId, address, tick } = claim;
-    const epoch = Math.max(claim.epoch, this.#leases.get(shardKey)?.epoch ?? 0) + 1;
+    const before = this.#leases.get(shardKey);
+    const isHolder = before?.holder === holder;
+    const epoch = isHolder ? before.epoch : Math.max(claim.epoch, before?.epoch ?? 0) + 1;
     const times = { grantedAt: WHEN, renewedAt: WHEN, expiresAt: WHEN, leftMs: LEASE_MS };
     const own = { shardKey, holder, databaseId, address, tick };
     const lease: Lease = { ...own, epoch, ticksLost: 0, ...times };

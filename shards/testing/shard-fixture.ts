@@ -9,6 +9,7 @@ import { systemClock } from "#shared/time/clock.ts";
 import type { ShardConfig } from "../config.ts";
 import type { LeaseAuthority } from "../region/lease-authority.ts";
 import { LeaseKeeper } from "../region/lease-keeper.ts";
+import { standBy } from "../replication/standby/standby.ts";
 import { type Shard, startShard } from "../shard.ts";
 import { PaperAuthority } from "./paper-authority.ts";
 
@@ -28,7 +29,7 @@ export interface TicketOptions {
  */
 export class ShardFixture implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), "tessera-shard-"));
-  readonly hub = new LocalHub({ clock: systemClock, source: "test" });
+  readonly hub: LocalHub;
   readonly failures: string[] = [];
   /** Why the shard had to give up. */
   readonly losses: string[] = [];
@@ -37,24 +38,41 @@ export class ShardFixture implements AsyncDisposable {
   readonly #log: Log = createLog({ process: "shard", write: (line) => this.#lines.push(line) });
   readonly #keys: CryptoKeyPair;
   readonly #config: Partial<ShardConfig>;
+  #stopping = new AbortController();
   #shard: Shard | undefined;
+  /** For one that stands by: resolves when it serves; rejects when it cannot go on. */
+  serving: Promise<void> = Promise.resolve();
+  /** Where it answers while it stands by. */
+  standbyPort = 0;
 
   private constructor(
-    keys: CryptoKeyPair,
-    authority: LeaseAuthority,
     config: Partial<ShardConfig>,
+    parts: { keys: CryptoKeyPair; authority: LeaseAuthority; hub: LocalHub },
   ) {
-    this.#keys = keys;
-    this.#authority = authority;
     this.#config = config;
+    this.#keys = parts.keys;
+    this.#authority = parts.authority;
+    this.hub = parts.hub;
   }
 
   static async start(
     config: Partial<ShardConfig> = {},
     authority: LeaseAuthority = new PaperAuthority(),
   ): Promise<ShardFixture> {
-    const fixture = new ShardFixture(await generateKeyPair("EdDSA"), authority, config);
+    const keys = await generateKeyPair("EdDSA");
+    const hub = new LocalHub({ clock: systemClock, source: "test" });
+    const fixture = new ShardFixture(config, { keys, authority, hub });
     await fixture.restart();
+    return fixture;
+  }
+
+  /** One that stands by, elsewhere: with a folder of its own, on the same bus and authority. */
+  standby(config: Partial<ShardConfig>): ShardFixture {
+    const parts = { keys: this.#keys, authority: this.#authority, hub: this.hub };
+    const fixture = new ShardFixture({ ...this.#config, ...config }, parts);
+    fixture.serving = fixture.restart();
+    // Whoever does not wait for it stops it.
+    fixture.serving.catch(() => undefined);
     return fixture;
   }
 
@@ -74,12 +92,15 @@ export class ShardFixture implements AsyncDisposable {
   /** Starts the shard, again when it runs already. */
   async restart(): Promise<void> {
     await this.stop();
+    this.#stopping = new AbortController();
+    const holder = crypto.randomUUID();
+    const told = this.#makeConfig();
     this.#shard = await startShard({
-      config: this.#makeConfig(),
+      config: told.standby === undefined ? told : await this.#standBy(told, holder),
       clock: systemClock,
       log: this.#log,
       bus: this.hub,
-      lease: this.#makeKeeper(),
+      lease: this.#makeKeeper(holder),
       lost: (reason) => this.losses.push(reason),
       keys: { keys: { keys: [{ ...(await exportJWK(this.#keys.publicKey)), kid: "test" }] } },
       failed: (message) => this.failures.push(message),
@@ -87,6 +108,7 @@ export class ShardFixture implements AsyncDisposable {
   }
 
   async stop(): Promise<void> {
+    this.#stopping.abort();
     await this.#shard?.stop();
     this.#shard = undefined;
   }
@@ -107,17 +129,28 @@ export class ShardFixture implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort();
+    await this.serving.catch(() => undefined);
     await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #makeKeeper(): LeaseKeeper {
+  #standBy(config: ShardConfig, holder: string): Promise<ShardConfig> {
+    const { signal: stopping } = this.#stopping;
+    const ready = (port: number) => {
+      this.standbyPort = port;
+    };
+    const parts = { config, clock: systemClock, log: this.#log, bus: this.hub, holder };
+    return standBy({ ...parts, authority: this.#authority, stopping, ready });
+  }
+
+  #makeKeeper(holder: string): LeaseKeeper {
     return new LeaseKeeper({
       authority: this.#authority,
       clock: systemClock,
       log: this.#log,
       shardKey: SHARD_KEY,
-      holder: crypto.randomUUID(),
+      holder,
       strict: false,
     });
   }

@@ -5,3 +5,10 @@ import type { ShardWorldFactory } from "./shard-world.ts";
 export const worldFactories: Readonly<Record<string, ShardWorldFactory>> = {
   arena: arenaFactory,
 };
+
+/** Throws for a world that is unknown here; flags are checked before. */
+export function factoryOf(world: string): ShardWorldFactory {
+  const factory = worldFactories[world];
+  if (factory === undefined) throw new Error(`cannot start shard: no world ${world}`);
+  return factory;
+}

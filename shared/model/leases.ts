@@ -62,6 +62,12 @@ export type LeaseList = z.infer<typeof LeaseList>;
 export const GetLeaseInput = z.object({ shardKey: ShardKey });
 export type GetLeaseInput = z.infer<typeof GetLeaseInput>;
 
+/** Answer of leases.find. */
+export const FoundLease = z.object({
+  lease: Lease.nullable().meta({ description: "Null when no shard of that key ever ran" }),
+});
+export type FoundLease = z.infer<typeof FoundLease>;
+
 /** What a process shows to be granted a lease. */
 export const AcquireLeaseInput = z.object({
   shardKey: ShardKey,

@@ -94,7 +94,7 @@ function explain(
   return (
     `${cannot}: this shard's world lives in another database (${row.databaseId}, of ` +
     `${describeHolder(row)}, last heard of at ${renewedAt}), and this one is ` +
-    `${input.databaseId}; start where that database is, or with --take-over to go on with this ` +
-    "one in its place"
+    `${input.databaseId}; start where that database is, with --standby to follow it from here, ` +
+    "or with --take-over to go on with this one in its place"
   );
 }

@@ -4,7 +4,7 @@ import { eq } from "drizzle-orm";
 import { BusMessageSchema, HubRequestSchema } from "#proto/bus_pb.ts";
 import { TOPIC_SHARDS } from "#shared/infra/bus/bus.ts";
 import { players } from "#shared/infra/db/schema/control.ts";
-import { LEASE_MS, Lease, LeaseAnswer, LeaseList } from "#shared/model/leases.ts";
+import { FoundLease, LEASE_MS, Lease, LeaseAnswer, LeaseList } from "#shared/model/leases.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
 import {
@@ -59,6 +59,19 @@ async function adminOf(server: TestServer): Promise<{ token: string }> {
   await orm.update(players).set({ role: "admin" }).where(eq(players.id, player.id));
   return { token: accessToken };
 }
+
+test("leases.find looks and grants nothing, for processes by the cluster secret", async () => {
+  await using server = await createTestServer();
+  const path = `/api/leases/${encodeURIComponent(KEY)}/owner`;
+  const find = async () => FoundLease.parse((await server.call("GET", path, service)).body);
+  expect(await find()).toEqual({ lease: null });
+  expect(await find()).toEqual({ lease: null });
+  const owner = new Claimant(server);
+  await owner.acquire({ tick: 7 });
+  expect(await find()).toMatchObject({ lease: { holder: owner.holder, tick: 7, epoch: 1 } });
+  const stranger = await server.call("GET", path, await adminOf(server));
+  expect(stranger.status).toBe(401);
+});
 
 describe("leases.acquire", () => {
   test("grants a shard that nobody had, and the epoch rises with every new holder", async () => {
@@ -137,7 +150,8 @@ describe("leases.acquire", () => {
     expect("message" in refused && refused.message).toBe(
       `cannot grant ${KEY}: this shard's world lives in another database (${HOME}, of nobody, ` +
         `last heard of at 2027-01-15T08:00:00.000Z), and this one is ${AWAY}; start where that ` +
-        "database is, or with --take-over to go on with this one in its place",
+        "database is, with --standby to follow it from here, or with --take-over to go on with " +
+        "this one in its place",
     );
   });
 

@@ -1,5 +1,6 @@
 import {
   AcquireLeaseInput,
+  FoundLease,
   GetLeaseInput,
   Lease,
   LeaseAnswer,
@@ -11,6 +12,7 @@ import {
 import { protectedRest } from "../../rest-route.ts";
 import { adminProcedure, router, serviceProcedure } from "../../trpc.ts";
 import { acquireLease } from "./acquire-lease.ts";
+import { findLease } from "./find-lease.ts";
 import { getLease } from "./get-lease.ts";
 import { listLeases } from "./list-leases.ts";
 import { releaseLease } from "./release-lease.ts";
@@ -27,6 +29,11 @@ export const leasesRouter = router({
     .input(GetLeaseInput)
     .output(Lease)
     .query(({ ctx, input }) => getLease(ctx.deps, input)),
+  find: serviceProcedure
+    .meta(protectedRest("GET", "/leases/{shardKey}/owner", "Look at a shard's lease, as a standby"))
+    .input(GetLeaseInput)
+    .output(FoundLease)
+    .query(({ ctx, input }) => findLease(ctx.deps, input)),
   acquire: serviceProcedure
     .meta(protectedRest("POST", "/leases/{shardKey}/acquire", "Become a shard's owner"))
     .input(AcquireLeaseInput)

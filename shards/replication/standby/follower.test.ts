@@ -234,3 +234,45 @@ test("an embedded replica is as good, and is made anew when it is damaged", asyn
   await using again = await follow(reader());
   await again.reaches(shard);
 });
+
+test.each([
+  [
+    "a newer version's",
+    ["INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('of 2030', 1900000000000)"],
+    "its owner runs another version of Tessera; run that version here, too",
+    "version",
+  ],
+  [
+    "an older version's",
+    ["DELETE FROM __drizzle_migrations"],
+    "its owner runs an older version of Tessera; update the owner",
+    "version",
+  ],
+  [
+    "another program's",
+    ["DROP TABLE __drizzle_migrations"],
+    "it holds another program's tables; set TESSERA_STANDBY_URL",
+    "foreign",
+  ],
+])("%s tables are not followed", async (_, changes, text, state) => {
+  await using sqld = await startSqld();
+  await using shard = await PaperShard.create({ id: ID });
+  await using shipping = ship(shard, sqld);
+  await shipping.run(5);
+  await using following = await follow(readerOf(sqld));
+  await following.reaches(shard);
+  await shipping[Symbol.asyncDispose]();
+  const client = createClient({ url: sqld.primary.url, authToken: sqld.token });
+  const replica = createClient({ url: sqld.replica.url, authToken: sqld.readToken });
+  const count = () =>
+    replica.execute("SELECT count(*) FROM __drizzle_migrations").then(
+      ({ rows }) => rows[0]?.[0],
+      () => "none",
+    );
+  const before = await count();
+  await client.batch(changes, "write");
+  await until("the change at the replica", async () => (await count()) !== before);
+  await using late = await follow(readerOf(sqld));
+  await late.says(text);
+  expect(String(late.follower.state)).toBe(state);
+});

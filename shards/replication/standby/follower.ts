@@ -1,8 +1,10 @@
 // Follows a replica: what comes is checked against the journal's chain, written to a database file
 // of this standby's own, and stepped through by the same rules. The file is all that a takeover
 // needs, and it outlives a replica that is wiped or put back.
+import { DatabaseError } from "#shared/infra/db/database-error.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { Recovery } from "../../persistence/messages.ts";
+import { StorageError } from "../../persistence/storage-error.ts";
 import type { ShardWorld } from "../../world/shard-world.ts";
 import { type Changes, newFacts, readChanges, writeChanges } from "../copy/changes.ts";
 import { compareHeads } from "../copy/compare.ts";
@@ -10,6 +12,7 @@ import { fillCopy } from "../copy/fill.ts";
 import { FACT_FILLING, FACT_GENERATION, type Head, type Progress, readHead } from "../copy/head.ts";
 import { copySnapshot } from "../copy/snapshots.ts";
 import type { SqlClient } from "../copy/sql.ts";
+import { checkVersion } from "./check-version.ts";
 import type { FollowStatus } from "./follow-status.ts";
 import { FollowError, followTroubleOf, refuseReplica } from "./follow-trouble.ts";
 import type { ReplicaReader } from "./replica-reader.ts";
@@ -43,6 +46,10 @@ export class Follower {
   #state: FollowStatus["state"] = "starting";
   #generation: string | undefined;
   #troubles = 0;
+  /** The replica's tables are this version's. */
+  #isChecked = false;
+  /** Nothing but the rest is taken: what would have to be read anew is not. */
+  #isFinishing = false;
   #isStopping = false;
   #running: Promise<void> | undefined;
   #wake: () => void = () => undefined;
@@ -91,6 +98,7 @@ export class Follower {
   async finish({ epoch, withinMs }: { epoch: number; withinMs: number }): Promise<void> {
     const { clock } = this.#options;
     await this.stop();
+    this.#isFinishing = true;
     const endMs = clock.monotonicMs() + withinMs;
     while (clock.monotonicMs() < endMs) {
       const replica = await this.#look().catch(() => undefined);
@@ -123,6 +131,8 @@ export class Follower {
   async #look(): Promise<{ isAll: boolean; epoch: number }> {
     const { reader, own: target } = this.#options;
     await reader.refresh();
+    if (!this.#isChecked) await checkVersion(reader.client, reader.place);
+    this.#isChecked = true;
     this.#own ??= await readHead(target);
     if (this.#world === undefined && this.#own.progress !== undefined) await this.#restore();
     const own = this.#own;
@@ -138,6 +148,7 @@ export class Follower {
     const standing = compareHeads(head, own, changes.link);
     refuseReplica(standing, head, own);
     if (standing !== "follows" || own.progress === undefined) {
+      if (this.#isFinishing) return { isAll: true, epoch: head.progress.epoch };
       await this.#fill(own, standing === "diverged");
       return { isAll: false, epoch: head.progress.epoch };
     }
@@ -203,12 +214,17 @@ export class Follower {
     try {
       this.#world = await restore(await recover());
     } catch (error) {
-      await own.batch(
-        ["DELETE FROM progress", "DELETE FROM journal", "DELETE FROM snapshots"],
-        "write",
-      );
+      // The disk under the own file, for as long as it lasts.
+      if (error instanceof StorageError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      if (!(error instanceof DatabaseError)) {
+        this.#isStopping = true;
+        throw new FollowError("diverged", reason);
+      }
+      const emptied = ["progress", "journal", "snapshots"].map((table) => `DELETE FROM ${table}`);
+      await own.batch(emptied, "write");
       this.#own = undefined;
-      throw new ReplicaDamage(error instanceof Error ? error.message : String(error));
+      throw new ReplicaDamage(reason);
     }
   }
 
@@ -216,6 +232,7 @@ export class Follower {
     const { reader } = this.#options;
     const { state, text } = followTroubleOf(error, reader.place);
     this.#own = this.#world === undefined ? undefined : this.#own;
+    this.#isChecked = false;
     this.#report(state, text);
     if (error instanceof ReplicaDamage) await reader.rebuild();
     else if (state === "unreachable" || state === "denied") await reader.close();
