@@ -109,14 +109,22 @@ export class Predictor {
       this.#learnLasting(self);
       return UNMOVED;
     }
-    return { ...this.#replay(tick, self), lateTicks, surprising };
+    return { ...this.#replay(tick, self, this.tick), lateTicks, surprising };
   }
 
-  /** Goes on from another connection: of what was on its way, nothing counts. */
-  restart(tick: number, sequence: number, self: ArenaSelf): Reconciled {
+  /**
+   * Goes on from another connection, or by another clock, up to `aheadTick`: of what was on its
+   * way, nothing counts.
+   */
+  restart(ack: { tick: number; sequence: number; self: ArenaSelf }, aheadTick: number): Reconciled {
     this.#inputs.clear();
-    const surprising = this.#isSurprising(sequence);
-    return { ...this.#replay(tick, self), lateTicks: 0, surprising };
+    const surprising = this.#isSurprising(ack.sequence);
+    return { ...this.#replay(ack.tick, ack.self, aheadTick), lateTicks: 0, surprising };
+  }
+
+  /** What was on its way is lost. */
+  forget(): void {
+    this.#inputs.clear();
   }
 
   #isSurprising(sequence: number): boolean {
@@ -135,9 +143,8 @@ export class Predictor {
     this.#current = { ...this.#current, kills, deaths, score, credits };
   }
 
-  #replay(tick: number, self: ArenaSelf): { movedX: number; movedY: number } {
+  #replay(tick: number, self: ArenaSelf, aheadTick: number): { movedX: number; movedY: number } {
     const { x, y } = this.#current;
-    const aheadTick = this.tick;
     this.#restore(tick, self);
     if (aheadTick - tick <= STEPS_MAX) while (this.tick < aheadTick) this.#step();
     return { movedX: this.#current.x - x, movedY: this.#current.y - y };

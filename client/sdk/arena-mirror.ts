@@ -11,6 +11,8 @@ import type { ArenaSessionEvent, SessionCorrection } from "./session-types.ts";
 const SMOOTHED_MAX = 640;
 /** After this long a third of a correction is left to see; after three times, nothing. */
 const SMOOTHING_MS = 35;
+/** A prediction farther beyond its time is left from before the shard's clock was set back. */
+const BEYOND_SECONDS_MAX = 0.2;
 /** Events that wait for the moment in which they are shown. */
 const EVENTS_MAX = 512;
 
@@ -117,9 +119,12 @@ export class ArenaMirror {
       return undefined;
     }
     this.advance(nowMs);
-    if (this.#resuming) {
+    const aheadTick = Math.floor(this.time.predictedTick(nowMs));
+    const beyondTicks = this.#predictor.tick - aheadTick;
+    if (this.#resuming || beyondTicks > this.parameters.tickRate * BEYOND_SECONDS_MAX) {
       this.#resuming = false;
-      return this.#moved(tick, this.#predictor.restart(tick, sequence, self), nowMs);
+      const ack = { tick, sequence, self };
+      return this.#moved(tick, this.#predictor.restart(ack, aheadTick), nowMs);
     }
     const reconciled = this.#predictor.reconcile(tick, sequence, self);
     if (reconciled.lateTicks > 0) this.time.inputWasLate(reconciled.lateTicks, nowMs);

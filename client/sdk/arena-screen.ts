@@ -35,12 +35,13 @@ export class ArenaScreen {
     others: this.#others,
   };
 
-  /** Everything as it is to be shown now; nobody runs on the spot while the shard is away. */
+  /** Everything as it is to be shown now; nobody runs on the spot while nothing comes. */
   draw(mirror: ArenaMirror, nowMs: number, isConnected: boolean): ArenaView {
     const tick = mirror.time.renderTick(nowMs);
     this.#view.tick = tick;
     this.#others.length = 0;
-    const isStill = mirror.others.isStillAt(tick);
+    const stands = mirror.time.standsAt !== undefined;
+    const isStill = stands || mirror.others.isStillAt(tick);
     mirror.others.each(tick, (shown) => {
       if (shown.id === mirror.entityId) return;
       const figure = this.#drawOther(shown);
@@ -48,7 +49,7 @@ export class ArenaScreen {
       this.#others.push(figure);
     });
     const self = this.#drawSelf(mirror, nowMs);
-    if (self !== null && !isConnected) rest(self);
+    if (self !== null && (stands || !isConnected)) rest(self);
     this.#view.self = self;
     return this.#view;
   }

@@ -27,7 +27,7 @@ const SLEW = 0.08;
  * The three times of a session, in ticks of the shard: what the shard has now, what the own player
  * is shown at (ahead by the way there, so that inputs arrive in time), and what others are shown at
  * (behind by the way back and a delay, so that there is something to interpolate). None of them
- * goes back or jumps unless the shard's clock did.
+ * goes back or jumps unless the shard's clock did, and all stand still while its world does.
  */
 export class GameTime {
   readonly #tickMs: number;
@@ -41,6 +41,7 @@ export class GameTime {
   #jumps = 0;
   #predictedTick = 0;
   #renderTick = 0;
+  #standsAt: number | undefined;
 
   constructor(options: { tickRate: number; sendIntervalTicks: number; nowMs: number }) {
     this.#tickMs = 1_000 / options.tickRate;
@@ -74,6 +75,11 @@ export class GameTime {
     return this.#marginMs.value;
   }
 
+  /** Last finished tick of a world that stands still; undefined while it goes on. */
+  get standsAt(): number | undefined {
+    return this.#standsAt;
+  }
+
   /** Tick of the shard, with a fraction. */
   serverTick(nowMs: number): number {
     return this.#sync.serverTick(nowMs);
@@ -97,19 +103,40 @@ export class GameTime {
     return this.#renderTick;
   }
 
+  /** The world stands still after this tick, and so do all times. */
+  stand(tick: number, nowMs: number): void {
+    if (this.#standsAt !== undefined) return;
+    this.#standsAt = tick;
+    // It said so when the next tick was due, and that was half a round trip ago.
+    const reached = tick + 1 + this.#sync.rttBestMs / 2 / this.#tickMs;
+    this.#sync.hold(Math.min(this.#sync.serverTick(nowMs), reached));
+  }
+
+  /** The world goes on, and had this tick half a round trip ago. */
+  goOn(tick: number, nowMs: number): void {
+    if (this.#standsAt === undefined) return;
+    this.#standsAt = undefined;
+    this.#sync.release(tick + this.#sync.rttBestMs / 2 / this.#tickMs, nowMs);
+    if (this.#sync.jumps !== this.#jumps) this.#restart(nowMs);
+  }
+
   /** The shard answered something that left at `sentMs` by telling its time. */
   answered(sentMs: number, nowMs: number, serverTick: number): void {
-    this.#sync.observe(sentMs, nowMs, serverTick);
-    this.#answers += 1;
-    if (this.#sync.jumps !== this.#jumps) this.#restart(nowMs);
-    if (this.#answers <= ANSWERS_MIN) this.#pathMs.set(this.#sync.rttBestMs / 2, nowMs);
+    if (this.#standsAt !== undefined) return;
+    this.#observe(sentMs, nowMs, serverTick);
     this.#late(nowMs, nowMs - sentMs - this.#sync.rttBestMs);
+  }
+
+  /** It welcomed a hello, which takes longer than a pong and says nothing of other packets. */
+  welcomed(helloMs: number, nowMs: number, tick: number): void {
+    // On average the welcome comes half a tick after the tick that it tells of.
+    this.#observe(helloMs, nowMs, tick + 0.5);
   }
 
   /** The state of that tick came now. */
   frameArrived(tick: number, nowMs: number): void {
     this.#interval.observe(tick);
-    if (this.#answers < ANSWERS_MIN) return;
+    if (this.#answers < ANSWERS_MIN || this.#standsAt !== undefined) return;
     const lateMs = nowMs - this.#sync.timeOf(tick) - this.#sync.rttBestMs / 2;
     if (lateMs > LATE_MS_MAX) return;
     this.#lateness.observeFrame(nowMs, lateMs);
@@ -118,6 +145,13 @@ export class GameTime {
   /** The shard had to apply an input that much after its tick. */
   inputWasLate(ticks: number, nowMs: number): void {
     this.#late(nowMs, this.#marginMs.value + ticks * this.#tickMs);
+  }
+
+  #observe(sentMs: number, nowMs: number, serverTick: number): void {
+    this.#sync.observe(sentMs, nowMs, serverTick);
+    this.#answers += 1;
+    if (this.#sync.jumps !== this.#jumps) this.#restart(nowMs);
+    if (this.#answers <= ANSWERS_MIN) this.#pathMs.set(this.#sync.rttBestMs / 2, nowMs);
   }
 
   #late(nowMs: number, lateMs: number): void {

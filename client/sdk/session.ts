@@ -211,7 +211,8 @@ export class GameSession implements Session {
     if (this.status !== "playing") return undefined;
     const tick = this.#mirror?.advance(nowMs);
     if (tick === undefined) return undefined;
-    const controls = this.#controls?.due(tick);
+    // A world that stands still takes durable actions and nothing else.
+    const controls = this.#isStanding ? undefined : this.#controls?.due(tick);
     if (controls !== undefined) this.#command(tick, { case: "controls", value: controls });
     this.#unanswered.send(nowMs, (value, actionId) => {
       this.#sequence += 1;
@@ -222,7 +223,12 @@ export class GameSession implements Session {
     return tick;
   }
 
+  get #isStanding(): boolean {
+    return this.#mirror?.time.standsAt !== undefined;
+  }
+
   #act(action: ActionInit): void {
+    if (this.#isStanding) return;
     const tick = this.#advance(this.#options.clock.monotonicMs());
     if (tick === undefined) {
       if (this.status === "playing") this.#early.set(action.case, action);
@@ -248,20 +254,20 @@ export class GameSession implements Session {
     this.#unanswered.reconnected();
     // One that is still true comes again after the welcome.
     if (this.#notice !== null) this.#tellNotice({ kind: NoticeKind.RECOVERED, message: "" });
+    this.#goOn(welcome.tick + 1);
     const { entityId, resumed, sendIntervalTicks } = welcome;
     const parameters = welcome.world.value;
     if (resumed && this.#mirror?.entityId === entityId) {
       this.#sequence = Math.max(this.#sequence, welcome.sequence);
       this.#controls?.restart(true);
       // A shard that was away for a while has not counted on meanwhile.
-      this.#mirror.time.answered(helloMs, nowMs, welcome.tick + 0.5);
+      this.#mirror.time.welcomed(helloMs, nowMs, welcome.tick);
       this.#mirror.resume();
       return;
     }
     const { tickRate } = parameters;
     const time = new GameTime({ tickRate, sendIntervalTicks, nowMs });
-    // On average the welcome comes half a tick after the tick that it tells of.
-    time.answered(helloMs, nowMs, welcome.tick + 0.5);
+    time.welcomed(helloMs, nowMs, welcome.tick);
     this.#mirror = new ArenaMirror({ parameters, entityId, time });
     const held = this.#controls?.held;
     this.#controls = new Controls({ tickRate });
@@ -294,9 +300,20 @@ export class GameSession implements Session {
     } else if (frame.case === "result") {
       this.#unanswered.answered(frame.value);
     } else if (frame.case === "notice") {
-      const { kind, message } = frame.value;
+      const { kind, message, tick } = frame.value;
+      if (kind === NoticeKind.STORAGE_STALLED) mirror.time.stand(tick, nowMs);
+      else this.#goOn(tick + 1);
       this.#tellNotice({ kind, message });
     }
+  }
+
+  /** The world stood still and goes on with this tick; what it was sent meanwhile is lost. */
+  #goOn(tick: number): void {
+    if (this.#mirror === undefined || !this.#isStanding) return;
+    this.#mirror.time.goOn(tick, this.#options.clock.monotonicMs());
+    this.#mirror.predictor?.forget();
+    this.#controls?.restart(true);
+    if (this.status === "playing") this.#pinger.start();
   }
 
   #tellNotice(notice: SessionNotice): void {
@@ -308,6 +325,7 @@ export class GameSession implements Session {
     const nowMs = this.#options.clock.monotonicMs();
     const mirror = this.#world;
     this.#pinger.poll();
+    if (frame.tick > (mirror.time.standsAt ?? frame.tick)) this.#goOn(frame.tick);
     const correction = mirror.apply(frame, nowMs);
     if (correction !== undefined) {
       this.#corrections += 1;

@@ -27,6 +27,7 @@ export class TimeSync {
   #bentAtMs = 0;
   #rttMs = 0;
   #jumps = 0;
+  #heldTick: number | undefined;
 
   constructor(options: { tickRate: number }) {
     this.#tickMs = 1_000 / options.tickRate;
@@ -52,6 +53,21 @@ export class TimeSync {
     return this.#jumps;
   }
 
+  /** The shard's clock stands still from here on, at this tick; nothing is to be observed. */
+  hold(serverTick: number): void {
+    this.#heldTick = serverTick;
+  }
+
+  /** It goes on: now it shows this tick, but for the error of a single message. */
+  release(serverTick: number, nowMs: number): void {
+    const heldTick = this.serverTick(nowMs);
+    this.#heldTick = undefined;
+    this.#offsetMs = this.#targetMs = serverTick * this.#tickMs - nowMs;
+    this.#samples = [{ rttMs: this.#rttMs, offsetMs: this.#offsetMs }];
+    this.#bentAtMs = nowMs;
+    if (Math.abs(serverTick - heldTick) * this.#tickMs > JUMP_MS) this.#jumps += 1;
+  }
+
   /** A message left at `sentMs`, and its answer, here at `receivedMs`, told the shard's time. */
   observe(sentMs: number, receivedMs: number, serverTick: number): void {
     const rttMs = Math.max(0, receivedMs - sentMs);
@@ -75,6 +91,7 @@ export class TimeSync {
 
   /** The shard's tick at that moment, with a fraction. */
   serverTick(nowMs: number): number {
+    if (this.#heldTick !== undefined) return this.#heldTick;
     this.#bend(nowMs);
     return (nowMs + this.#offsetMs) / this.#tickMs;
   }

@@ -220,8 +220,8 @@ export class Gateway implements LoopOutput {
       const actionId = Buffer.from(message.actionId, "hex");
       this.#send(connection, { case: "result", value: { actionId, reason, tick } });
     } else if (message.kind === "notice") {
-      const { notice: kind, message: text } = message;
-      this.#send(connection, { case: "notice", value: { kind, message: text } });
+      const { notice: kind, message: text, tick } = message;
+      this.#send(connection, { case: "notice", value: { kind, message: text, tick } });
     } else {
       this.#welcome(connection, message);
     }

@@ -105,7 +105,14 @@ export type ControlMessage =
       tick: number;
     }
   /** How the shard is, for people. */
-  | { kind: "notice"; connection: ConnectionId; notice: NoticeKind; message: string }
+  | {
+      kind: "notice";
+      connection: ConnectionId;
+      notice: NoticeKind;
+      message: string;
+      /** Last finished one. */
+      tick: number;
+    }
   | { kind: "reject"; connection: ConnectionId; sequence: number; reason: RejectionReason }
   | { kind: "close"; connection: ConnectionId; closing: Closing };
 

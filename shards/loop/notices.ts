@@ -4,7 +4,7 @@ import type { Session, Sessions } from "./sessions.ts";
 import type { StorageState } from "./storage-health.ts";
 
 /** Clients told in one tick, so that news to all of them are no burst. */
-const TOLD_PER_TICK = 256;
+const TOLD_PER_TICK = 1_024;
 
 const KINDS: Readonly<Record<StorageState, NoticeKind>> = {
   well: NoticeKind.RECOVERED,
@@ -25,6 +25,7 @@ export class Notices {
   /** Whether a session's welcome is out. */
   readonly #isWelcomed: (session: Session) => boolean;
   #state: StorageState = "well";
+  #tick = 0;
   /** Sessions that are still to be told of the last change. */
   #untold: Iterator<Session> | undefined;
 
@@ -38,8 +39,9 @@ export class Notices {
     this.#isWelcomed = options.isWelcomed;
   }
 
-  /** Once a tick. */
-  tell(state: StorageState): void {
+  /** Once a tick; `tick` is the last finished one. */
+  tell(state: StorageState, tick: number): void {
+    this.#tick = tick;
     if (state !== this.#state) {
       this.#state = state;
       this.#untold = this.#sessions.all();
@@ -63,6 +65,6 @@ export class Notices {
     session.noticed = state;
     const { connection } = session;
     const [notice, message] = [KINDS[state], MESSAGES[state]];
-    this.#output.control({ kind: "notice", connection, notice, message });
+    this.#output.control({ kind: "notice", connection, notice, message, tick: this.#tick });
   }
 }

@@ -226,6 +226,9 @@ describe("a disk that does not answer", () => {
     expect(noticesTo(bench, 1)).toEqual([NoticeKind.STORAGE_SLOW]);
     bench.tick(STALL_TICKS);
     expect(noticesTo(bench, 1)).toEqual([NoticeKind.STORAGE_SLOW, NoticeKind.STORAGE_STALLED]);
+    // With the tick at which the world stands.
+    const { tick } = bench.loop;
+    expect(bench.controls.findLast(({ kind }) => kind === "notice")).toMatchObject({ tick });
     bench.sync();
     bench.join(3, "carl");
     bench.tick();

@@ -152,7 +152,7 @@ export class ShardLoop {
     this.#publish();
     this.#isTicking = true;
     this.#health.look(this.uncommittedTicks);
-    this.#notices.tell(this.#health.state);
+    this.#notices.tell(this.#health.state, this.#world.tick);
     this.#gate.recordTick = this.#world.tick + 1;
     const nowMs = this.#options.clock.monotonicMs();
     for (const message of this.inbox.take()) this.#handle(message, nowMs);

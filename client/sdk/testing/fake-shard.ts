@@ -6,6 +6,7 @@ import {
   type Hello,
   type Input,
   type Intent,
+  NoticeKind,
   ServerFrameSchema,
 } from "#proto/frame_pb.ts";
 import { CLOSE, INPUT_LEAD_TICKS_MAX } from "#shared/net/protocol.ts";
@@ -49,6 +50,7 @@ export class FakeShard implements Listener {
   #inputs: ArenaInput[] = [];
   #tokens = 0;
   #running = true;
+  #standing = false;
   #cancelTick: CancelTimer | undefined;
   lateInputs = 0;
   /** Whether durable actions are answered; they are done all the same. */
@@ -71,9 +73,11 @@ export class FakeShard implements Listener {
     this.#cancelTick?.();
   }
 
-  /** Goes on after a stop, with nobody connected and nothing on its way. */
-  revive(): void {
+  /** Goes on after a stop, with nobody connected and nothing on its way, so many ticks back. */
+  revive(lostTicks = 0): void {
     this.#running = true;
+    this.#standing = false;
+    this.world.tick -= lostTicks;
     for (const player of this.#players.values()) {
       player.end = undefined;
       player.queue = [];
@@ -81,6 +85,25 @@ export class FakeShard implements Listener {
     }
     this.#startMs = this.#clock.monotonicMs() - this.world.tick * this.#tickMs;
     this.#plan();
+  }
+
+  /** The world stands still, as when the database does not answer, and clients are told. */
+  stand(): void {
+    this.#standing = true;
+    this.#cancelTick?.();
+    this.#tellNotice(NoticeKind.STORAGE_STALLED);
+  }
+
+  /** The world goes on after having stood; its frames say so too. */
+  goOn(options: { isTold: boolean } = { isTold: true }): void {
+    this.#standing = false;
+    this.#startMs = this.#clock.monotonicMs() - (this.world.tick + 1) * this.#tickMs;
+    if (options.isTold) this.#tellNotice(NoticeKind.STORAGE_SLOW);
+    this.#plan();
+  }
+
+  #tellNotice(kind: NoticeKind): void {
+    this.tell({ case: "notice", value: { kind, message: "", tick: this.world.tick } });
   }
 
   /** To everybody who is connected. */
@@ -160,12 +183,14 @@ export class FakeShard implements Listener {
   }
 
   #take(player: Player, frame: ClientFrame["frame"]): void {
+    if (this.#standing && isFleeting(frame)) return;
     if (frame.case === "input") player.queue.push(frame.value);
     else if (frame.case === "intent") this.#takeIntent(player, frame.value);
     else if (frame.case === "leave" && player.end !== undefined) {
       sayGoodbye(player.end, GoodbyeReason.LEFT, CLOSE.left);
     } else if (frame.case === "ping") {
-      const elapsedMs = this.#clock.monotonicMs() - this.#startMs - this.world.tick * this.#tickMs;
+      const sinceMs = this.#clock.monotonicMs() - this.#startMs - this.world.tick * this.#tickMs;
+      const elapsedMs = this.#standing ? sinceMs % this.#tickMs : sinceMs;
       send(player.end, {
         case: "pong",
         value: {
@@ -294,6 +319,11 @@ function inputOf(entity: number, message: Input | Intent): ArenaInput {
   const action = message.action.value?.action ?? { case: undefined };
   const command = { case: "action" as const, value: { action } };
   return { input: { case: "command", value: { entity, sequence, command } } };
+}
+
+/** Whether a world that stands still takes no notice of it. */
+function isFleeting(frame: ClientFrame["frame"]): boolean {
+  return frame.case === "input" || (frame.case === "intent" && frame.value.actionId.length === 0);
 }
 
 function isSameAction(message: Input | Intent, { actionId }: Intent): boolean {

@@ -48,9 +48,9 @@ export class Playground {
     this.network.cut();
   }
 
-  /** The shard that was killed comes back as it was at its last tick, as from its journal. */
-  reviveShard(): void {
-    this.shard.revive();
+  /** The shard that was killed comes back as from its journal, which may lack the last ticks. */
+  reviveShard(lostTicks = 0): void {
+    this.shard.revive(lostTicks);
     this.network.listener = this.shard;
   }
 
