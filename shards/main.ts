@@ -12,23 +12,24 @@ import {
   TEMPORARY_EXIT_CODE,
 } from "#shared/infra/process.ts";
 import { systemClock } from "#shared/time/clock.ts";
-import { readShardConfig } from "./config.ts";
+import { readShardConfig, type ShardConfig } from "./config.ts";
 import { SHARD_HELP } from "./flags.ts";
-import { startInstances } from "./instances.ts";
-import { describePastTick } from "./past-tick.ts";
 import { HttpLeaseAuthority } from "./region/lease-authority.ts";
 import { LeaseKeeper } from "./region/lease-keeper.ts";
-import { standBy } from "./replication/standby/standby.ts";
+import type { StandbyOptions } from "./replication/standby/standby.ts";
 import { startShard } from "./shard.ts";
 
+// What only some of these need is loaded only there: a shard starts sooner, and holds less.
 const flags = process.argv.slice(2);
 if (asksForHelp(flags)) {
   console.log(SHARD_HELP);
 } else if (flags.includes("--instances")) {
+  const { startInstances } = await import("./instances.ts");
   await runProcess("shard instances", () =>
     startInstances(flags, { environment: process.env, clock: systemClock }),
   );
 } else if (flags.includes("--at-tick")) {
+  const { describePastTick } = await import("./past-tick.ts");
   await runProcess("shard", async () => {
     process.stdout.write(await describePastTick(flags, process.env));
     process.exit(0);
@@ -70,7 +71,7 @@ async function startOne(stopping: AbortSignal): Promise<RunningProcess> {
   };
   const parts = { config, clock: systemClock, log, bus, authority, holder, stopping, ready };
   const shard = await startShard({
-    config: config.standby === undefined ? config : await standBy(parts),
+    config: config.standby === undefined ? config : await afterStandby(parts),
     clock: systemClock,
     log,
     bus,
@@ -95,4 +96,9 @@ async function startOne(stopping: AbortSignal): Promise<RunningProcess> {
       log.info("shard stopped, everything saved");
     },
   };
+}
+
+async function afterStandby(options: StandbyOptions): Promise<ShardConfig> {
+  const { standBy } = await import("./replication/standby/standby.ts");
+  return await standBy(options);
 }
