@@ -20,7 +20,7 @@ async function startHouse() {
   const data = join(folder.path, "data");
   const to = join(folder.path, "backups");
   mkdirSync(data);
-  const server = spawnServer({ TESSERA_DATA: data });
+  let server = spawnServer({ TESSERA_DATA: data });
   const serverUrl = await server.ready;
   const shards: ShardProcess[] = [];
   const start = (...flags: string[]) => {
@@ -38,6 +38,15 @@ async function startHouse() {
       const shard = start(...flags);
       await shard.says("shard is serving");
       return shard;
+    },
+    async stopServer() {
+      server.kill("SIGTERM");
+      await server.end();
+    },
+    /** Starts it again at its address. */
+    async startServer() {
+      server = spawnServer({ TESSERA_DATA: data, TESSERA_PORT: new URL(serverUrl).port });
+      await server.ready;
     },
     /** Makes a backup; its folder is `backup` then. */
     async backUp(...words: string[]) {
@@ -129,6 +138,21 @@ test("a restored shard goes on from the backup, as a database of its own", async
   await refusedLease.ended();
   const again = await house.shard("--take-over");
   expect(again.output).toMatch(new RegExp(`world restored .*tick=${tick} `));
+}, 60_000);
+
+test("the server's database goes back beside a shard, which stays its owner", async () => {
+  await using house = await startHouse();
+  // In this backup there is no lease.
+  expect((await house.backUp("--server-url", house.serverUrl)).code).toBe(0);
+  const shard = await house.shard();
+  await house.stopServer();
+  const { stdout, code } = await house.restore(house.backup, "--undo");
+  expect(stdout).toContain("restore | control is restored: ");
+  expect(code).toBe(0);
+  await shard.says("cannot renew the lease; the shard goes on");
+  await house.startServer();
+  await shard.says("the lease is renewed again");
+  expect(await shard.health()).toMatchObject({ status: "serving", epoch: 1 });
 }, 60_000);
 
 test("a shard database in which a tick is missing is no backup", async () => {
