@@ -1,6 +1,6 @@
 // `bun run doctor` as people run it.
 import { describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SignJWT } from "jose";
 import { z } from "zod";
@@ -8,6 +8,7 @@ import { openDatabase } from "#shared/infra/db/database.ts";
 import { startSqld } from "#shared/testing/sqld.ts";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
 import { spawnServer } from "../../server/testing/server-process.ts";
+import { canMount, mountSmallDisk } from "../../shards/persistence/small-disk.fixture.ts";
 import { addPlayers } from "../databases/testing/control-database.ts";
 import { runCommandLine } from "../databases/testing/run-command.ts";
 
@@ -127,12 +128,54 @@ describe("databases", () => {
   }, 30_000);
 });
 
+describe("the data folder", () => {
+  test("a place that nobody may write", async () => {
+    const nobodys = process.platform === "linux" ? "/sys" : "/System";
+    const report = await examine({ TESSERA_DATA: join(nobodys, "tessera") });
+    const [found] = [...report.of("data folder"), ...report.of("fsync")].filter(
+      ({ status }) => status === "problem",
+    );
+    expect(found?.text).toContain(nobodys);
+    expect(found?.fix).toContain("set TESSERA_DATA to another");
+    expect(report.ok).toBe(false);
+  });
+
+  // A file system that may only be read takes root.
+  if (canMount()) {
+    test("a disk on which nothing can be written", async () => {
+      await using disk = await mountSmallDisk();
+      const report = await examine({ TESSERA_DATA: disk.frozenPath });
+      expect(report.one("data folder")?.text).toBe(`${disk.frozenPath} cannot be written`);
+      expect(report.one("free space")?.status).toBe("problem");
+    });
+
+    test("files of several users", async () => {
+      using world = createData();
+      chownSync(await addPlayers(world.data, []), 65_534, 65_534);
+      writeFileSync(join(world.data, "cluster-secret"), "x", { mode: 0o600 });
+      const report = await examine({ TESSERA_DATA: world.data });
+      expect(report.one("owners")?.text).toMatch(/several users: (0, 65534|65534, 0)$/);
+    });
+  }
+
+  test("what interrupted commands have left", async () => {
+    using world = createData();
+    writeFileSync(join(world.data, "restore-1"), "");
+    mkdirSync(join(world.data, "backups", "now.unfinished"), { recursive: true });
+    const report = await examine({ TESSERA_DATA: world.data });
+    expect(report.one("leftovers")).toMatchObject({
+      status: "warning",
+      text: "interrupted commands have left restore-1, backups/now.unfinished",
+    });
+  });
+});
+
 describe("settings", () => {
   test("wrong ones are all that is told", async () => {
     const report = await examine({ TESSERA_PROT: "1", TESSERA_MAX_PLAYERS: "many" });
     expect(report.of("settings").map(({ text }) => text)).toEqual([
       "cannot use TESSERA_PROT: there is no such setting; did you mean TESSERA_PORT?",
-      'cannot use TESSERA_MAX_PLAYERS="many": allowed is a whole number from 1 to 12000',
+      'cannot use TESSERA_MAX_PLAYERS="many": allowed is a whole number from 1 to 65536',
     ]);
     expect(report.ok).toBe(false);
   });

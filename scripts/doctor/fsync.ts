@@ -1,6 +1,6 @@
 // How long it takes until something is on the disk. Every acknowledgement of a durable action waits
 // for that; and a disk that is faster than any disk can be does not do it.
-import { closeSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { openDatabase } from "#shared/infra/db/database.ts";
 import type { Clock } from "#shared/time/clock.ts";
@@ -42,7 +42,8 @@ export async function checkFsync(data: string, clock: Clock): Promise<Finding[]>
     const text = `cannot write ${folder}: ${reasonOf(error)}`;
     return [{ check: "fsync", status: "problem", text, fix }];
   } finally {
-    for (const file of files) rmSync(file, { force: true });
+    // Where nothing can be written nothing can be removed either.
+    for (const file of files) if (existsSync(file)) rmSync(file, { force: true });
   }
 }
 
