@@ -37,24 +37,6 @@ test("fifty bots play against a real shard, and the figures agree with each othe
   expect(usage.rssBytes).toBeGreaterThan(1e6);
 });
 
-test("players of different shards are not expected to see each other", async () => {
-  const options = { clock: systemClock, players: PLAYERS };
-  await using one = await startBareShard(options);
-  await using other = await startBareShard(options);
-  const admission = {
-    admit: (index: number) => (index % 2 === 0 ? one : other).admission.admit(index),
-  };
-  await using swarm = new Swarm({ admission, clock: systemClock, crowd: "dense", rate: 2 });
-  await swarm.grow(PLAYERS);
-  await until("everyone to know where they are", () => {
-    return swarm.clients.every(({ motion }) => motion.isPlaced);
-  });
-  const pairs = () => swarm.clients.filter(({ observer }) => observer !== undefined);
-  await until("observers", () => pairs().length > 10);
-  // Numbers of entities are the same on both: a sight of a stranger might count.
-  for (const { address, observer } of pairs()) expect(observer?.address).toBe(address);
-});
-
 test("over the ancestor's wire attacks are sent, and only MOVEs are waited for", async () => {
   const [players, rate] = [10, 2];
   await using shard = await startBareShard({ clock: systemClock, players, legacyWire: "events" });

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { controlDatabasePath, shardDatabasePath } from "#shared/infra/db/data-folder.ts";
 import { type Database, openDatabase } from "#shared/infra/db/database.ts";
+import { writeFact } from "../../shards/persistence/facts.ts";
 import { copyInSteps } from "./copy-in-steps.ts";
 import {
   checkContent,
@@ -80,15 +81,6 @@ async function prepare(
  * moved file hold more, and this one. A database id of its own tells them apart.
  */
 async function beginBranch({ client }: Database<Record<string, unknown>>, from: string) {
-  const sql =
-    "INSERT INTO shard_facts (name, value) VALUES (?, ?) " +
-    "ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-  const facts = [
-    ["database_id", crypto.randomUUID()],
-    ["restored_from", from],
-  ];
-  await client.batch(
-    facts.map((args) => ({ sql, args })),
-    "write",
-  );
+  const facts = [writeFact("database_id", crypto.randomUUID()), writeFact("restored_from", from)];
+  await client.batch(facts, "write");
 }

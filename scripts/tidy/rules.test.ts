@@ -10,7 +10,6 @@ function check(name: string, files: Files): string[] {
   return rule.check(treeOf(files)).map(({ path, line, message }) => `${path}:${line}: ${message}`);
 }
 
-const commands = '{ "scripts": { "test": "", "chaos": "" } }';
 const manifest = '{ "devDependencies": { "@bufbuild/protoc-gen-es": "2.0.0" } }';
 const note = `// ${"TO"}DO later`;
 
@@ -83,12 +82,6 @@ const breaking: [rule: string, files: Files, says: string][] = [
     { "README.md": "`server/{a,b}.ts`", "server/a.ts": "" },
     "server/{a,b}.ts does not exist",
   ],
-  [
-    "commands in Markdown",
-    { "README.md": "\n`bun run chaos drill --runs 2`", "package.json": commands },
-    "README.md:2: there is no `bun run chaos drill`; name a command that there is",
-  ],
-  ["commands in Markdown", { "a.md": "bun run tst", "package.json": commands }, "bun run tst"],
   ["leftovers", { "server/a.ts": note }, "do it now"],
   ["leftovers", { "server/a.test.ts": "test.skip(a)" }, "make the test run"],
   ["registry hosts", { "bun.lock": 'a\n"https://registry.example/x.tgz"' }, "bun.lock:2: https://"],
@@ -128,14 +121,6 @@ const keeping: [rule: string, files: Files][] = [
   [
     "paths in Markdown",
     { "README.md": "`data/control.db`, `a/b`, `bun run test`, https://a/b.ts" },
-  ],
-  [
-    "commands in Markdown",
-    {
-      "README.md": "`bun run chaos kill`, `bun run chaos`, `bun run test all`, `bun runs`",
-      "package.json": commands,
-      "bench/chaos/experiments/kill.ts": "",
-    },
   ],
   ["registry hosts", { "bun.lock": '"a": ["a@1.0.0", "", {}, "sha512-x"]' }],
   [

@@ -1,5 +1,8 @@
 import type { Database } from "#shared/infra/db/database.ts";
 import { DatabaseError } from "#shared/infra/db/database-error.ts";
+import { checksumOfEpoch } from "./checksums.ts";
+import { Damage, damagedError } from "./damage.ts";
+import { readFacts, writeFact } from "./facts.ts";
 import type { StoreOptions } from "./store.ts";
 
 type ShardDatabase = Pick<Database<Record<string, unknown>>, "client" | "place">;
@@ -9,7 +12,7 @@ export async function claimDatabase(
   database: ShardDatabase,
   options: Pick<StoreOptions, "shardKey" | "world" | "makeId">,
 ): Promise<string> {
-  const facts = await readFacts(database);
+  const facts = await readWholeFacts(database);
   if (facts.size > 0) return refuseForeign(database.place, facts, options);
   return await found(database, options);
 }
@@ -19,12 +22,16 @@ export async function checkOwner(
   database: ShardDatabase,
   owner: { shardKey: string; world: string },
 ): Promise<string> {
-  return refuseForeign(database.place, await readFacts(database), owner);
+  return refuseForeign(database.place, await readWholeFacts(database), owner);
 }
 
-async function readFacts({ client }: ShardDatabase): Promise<Map<string, string>> {
-  const { rows } = await client.execute("SELECT name, value FROM shard_facts");
-  return new Map(rows.map((row) => [String(row[0]), String(row[1])]));
+async function readWholeFacts({ client, place }: ShardDatabase): Promise<Map<string, string>> {
+  const facts = await readFacts(client);
+  const damaged = facts.find(({ whole }) => !whole);
+  if (damaged !== undefined) {
+    throw damagedError(place, new Damage(`the fact ${damaged.name} that it tells is damaged`));
+  }
+  return new Map(facts.map(({ name, value }) => [name, value]));
 }
 
 async function found(
@@ -34,11 +41,15 @@ async function found(
   const databaseId = makeId();
   await client.batch(
     [
+      writeFact("world", world),
+      writeFact("shard_key", shardKey),
+      writeFact("database_id", databaseId),
       {
-        sql: "INSERT INTO shard_facts VALUES ('world', ?), ('shard_key', ?), ('database_id', ?)",
-        args: [world, shardKey, databaseId],
+        sql:
+          "INSERT INTO progress (id, epoch, epoch_checksum, tick, checksum) " +
+          "VALUES (1, 0, ?, 0, 0)",
+        args: [checksumOfEpoch(0)],
       },
-      "INSERT INTO progress (id, epoch, tick, checksum) VALUES (1, 0, 0, 0)",
     ],
     "write",
   );

@@ -1,13 +1,17 @@
 import type { DurableAnswer } from "../loop/messages.ts";
 import { Damage } from "./damage.ts";
+import { readFacts } from "./facts.ts";
 import type { Recovery } from "./messages.ts";
 import {
+  type CheckedRow,
   checkPlayerStates,
   readAnswers,
   readSessions,
+  readTickets,
   readWholeOutbox,
   type ShardClient,
 } from "./rows.ts";
+import { RowSum } from "./table-sums.ts";
 
 /** Answers that are kept for each player; a client has fewer actions under way. */
 export const ANSWERS_PER_PLAYER_MAX = 64;
@@ -19,21 +23,80 @@ export const ANSWERS_PER_PLAYER_MAX = 64;
 export async function readLasting(
   client: ShardClient,
 ): Promise<Pick<Recovery, "sessions" | "answers">> {
-  for await (const { playerId, whole } of checkPlayerStates(client)) {
-    if (!whole) throw new Damage(`what it keeps of player ${playerId} is damaged`);
-  }
-  for await (const { id, whole } of readWholeOutbox(client)) {
-    if (!whole) throw new Damage(`the message ${id} of its outbox is damaged`);
-  }
-  const sessions = await readSessions(client);
+  const facts = await readFacts(client);
+  await checkRows(client, { table: "shard_facts", rows: facts }, ({ name }) => `the fact ${name}`);
+  await checkRows(
+    client,
+    { table: "player_states", rows: checkPlayerStates(client) },
+    ({ playerId }) => `what it keeps of player ${playerId}`,
+  );
+  await checkRows(
+    client,
+    { table: "outbox", rows: readWholeOutbox(client) },
+    ({ id }) => `the message ${id} of its outbox`,
+  );
+  await checkRows(
+    client,
+    { table: "used_tickets", rows: readTickets(client) },
+    ({ id }) => `the used ticket ${id}`,
+  );
+  const sessions = await readResumable(client);
+  return { sessions, answers: await readLatestAnswers(client, sessions) };
+}
+
+/** Resume tokens' hashes by player, without sessions that have ended. */
+async function readResumable(client: ShardClient): Promise<Map<string, string>> {
+  const sessions = new Map<string, string>();
+  const take = ({ playerId, tokenHash }: { playerId: string; tokenHash: string | null }) => {
+    if (tokenHash !== null) sessions.set(playerId, tokenHash);
+  };
+  await checkRows(
+    client,
+    { table: "sessions", rows: await readSessions(client), take },
+    ({ playerId }) => `the session of player ${playerId}`,
+  );
+  return sessions;
+}
+
+async function readLatestAnswers(
+  client: ShardClient,
+  sessions: ReadonlyMap<string, string>,
+): Promise<DurableAnswer[]> {
   const latest = new Map<string, DurableAnswer[]>();
-  for await (const { whole, playerId, actionId, answer } of readAnswers(client)) {
-    if (!whole) throw new Damage(`an answer to player ${playerId} is damaged`);
-    if (!sessions.has(playerId)) continue;
+  const take = ({ playerId, actionId, answer }: DurableAnswer) => {
+    if (!sessions.has(playerId)) return;
     const known = latest.get(playerId) ?? [];
     known.push({ playerId, actionId, answer });
     if (known.length > ANSWERS_PER_PLAYER_MAX) known.shift();
     latest.set(playerId, known);
-  }
-  return { sessions, answers: [...latest.values()].flat() };
+  };
+  await checkRows(
+    client,
+    { table: "answers", rows: readAnswers(client), take },
+    ({ playerId }) => `an answer to player ${playerId}`,
+  );
+  return [...latest.values()].flat();
+}
+
+/** Each row by itself, and that they are all there. */
+async function checkRows<R extends CheckedRow>(
+  client: ShardClient,
+  {
+    table,
+    rows,
+    take,
+  }: { table: string; rows: Iterable<R> | AsyncIterable<R>; take?: (row: R) => void },
+  describe: (row: R) => string,
+): Promise<void> {
+  const sum = new RowSum();
+  const look = (row: R) => {
+    if (!row.whole) throw new Damage(`${describe(row)} is damaged`);
+    sum.add(row.checksum);
+    take?.(row);
+  };
+  // To wait for each of a hundred thousand that are here already takes longer than to look at it.
+  if (Symbol.asyncIterator in rows) for await (const row of rows) look(row);
+  else for (const row of rows) look(row);
+  const fault = await sum.findFault(client, table);
+  if (fault !== undefined) throw new Damage(fault);
 }

@@ -25,7 +25,7 @@ async function filled(): Promise<StoreFixture> {
     await store.saveSnapshot(tick, await pack(tick));
   }
   const records = [recordOf(21), recordOf(22, { stateHash: "00000000000000bb" }), recordOf(23)];
-  await store.write({ records, tickets: [], told: [] });
+  await store.write({ records, tickets: [{ id: "ticket", expiresMs: 9e15 }], told: [] });
   return fixture;
 }
 
@@ -139,6 +139,15 @@ describe("a damaged part that is not needed is told and worked around", () => {
       20,
     ],
     [
+      "a snapshot that is gone",
+      ["DELETE FROM snapshots WHERE tick = 10"],
+      [
+        "its table snapshots has 2 rows and should have 3, or the sum of its rows is damaged",
+        "the shard starts from the snapshot of tick 20",
+      ],
+      20,
+    ],
+    [
       "two snapshots that have changed places",
       swap("snapshots", "state", [10, 20]),
       [
@@ -151,7 +160,7 @@ describe("a damaged part that is not needed is told and worked around", () => {
   ];
   test.each(cases)("%s", async (_, statements, warnings, from) => {
     await using fixture = await filled();
-    await fixture.tamper(...statements);
+    await fixture.damage(...statements);
     const recovery = await recover(fixture);
     expect(recovery.warnings).toEqual([...warnings]);
     expect(recovery.snapshot?.tick).toBe(from);
@@ -208,15 +217,140 @@ describe("damage that leaves no whole way is refused with the path and the way o
     ["an answer", ["UPDATE answers SET answer = x''"], "an answer to player ann is damaged"],
     ["an answer's action", ["UPDATE answers SET action_id = x'01'"], "an answer to player ann"],
     ["a message", ["UPDATE outbox SET topic = 'shards'"], "the message message of its outbox"],
+    ["a session", ["UPDATE sessions SET token_hash = 'hush'"], "the session of player ann is"],
+    ["a session's end", ["UPDATE sessions SET token_hash = NULL"], "the session of player ann is"],
+    ["a used ticket", ["UPDATE used_tickets SET expires_at_ms = 0"], "the used ticket ticket is"],
+    ["the owner's epoch", ["UPDATE progress SET epoch = 9"], "the epoch of its last owner is"],
+    ["a lost session", ["DELETE FROM sessions"], "its table sessions has 0 rows and should have 1"],
+    ["a lost answer", ["DELETE FROM answers"], "its table answers has 0 rows and should have 1"],
+    ["a lost ticket", ["DELETE FROM used_tickets"], "its table used_tickets has 0 rows and"],
+    ["a lost player", ["DELETE FROM player_states"], "its table player_states has 0 rows and"],
+    ["a lost message", ["DELETE FROM outbox"], "its table outbox has 0 rows and should have 1"],
+    ["a lost fact", ["DELETE FROM shard_facts WHERE name = 'database_id'"], "shard_facts has 2"],
+    [
+      "a lost sum",
+      ["DELETE FROM table_sums WHERE name = 'answers'"],
+      "the sum of its table answers",
+    ],
   ];
   test.each(cases)("%s", async (_, statements, text) => {
     await using fixture = await filled();
-    await fixture.tamper(...statements);
+    await fixture.damage(...statements);
     const error = await failureOf(recover(fixture));
     expect(error).toMatchObject({ name: "DatabaseError", reason: "damaged" });
     expect(error.message).toContain(`cannot restore shard from ${fixture.path}: `);
     expect(error.message).toContain(text);
     expect(error.message).toContain("Put a backup in its place");
+  });
+});
+
+test("a row of another time is found, though it is whole", async () => {
+  await using fixture = await filled();
+  const older = await fixture.query("SELECT * FROM player_states");
+  const store = await fixture.open();
+  const departed = [{ playerId: "bob", state: new Uint8Array([8]) }];
+  await store.write({ records: [recordOf(24, { departed })], tickets: [], told: [] });
+  const [, tick, checksum] = older[0] ?? [];
+  await fixture.damage(
+    `UPDATE player_states SET tick = ${tick}, checksum = ${checksum}, state = x'07'`,
+  );
+  const error = await failureOf(recover(fixture));
+  expect(error.message).toContain("its table player_states has rows of another time");
+});
+
+describe("what SQLite itself does not find", () => {
+  const cases: [string, string, string][] = [
+    ["a trigger is gone", "DROP TRIGGER journal_epoch", "its trigger journal_epoch is missing"],
+    ["an index is gone", "DROP INDEX answers_tick", "its index answers_tick is missing"],
+    [
+      "a trigger is another",
+      `DROP TRIGGER journal_epoch; CREATE TRIGGER journal_epoch BEFORE INSERT ON journal
+        WHEN NEW.epoch > 9 BEGIN SELECT 1; END`,
+      "its trigger journal_epoch is not what it was",
+    ],
+    [
+      "the list of migrations is shorter",
+      "DELETE FROM __drizzle_migrations WHERE created_at = " +
+        "(SELECT max(created_at) FROM __drizzle_migrations)",
+      "it is not what the migrations before have made",
+    ],
+  ];
+  test.each(cases)("%s", async (_, statements, text) => {
+    await using fixture = await filled();
+    await fixture.tamper(...statements.split(/; (?=CREATE)/));
+    const error = await failureOf(recover(fixture));
+    expect(error).toMatchObject({ name: "DatabaseError", reason: "damaged" });
+    expect(error.message).toContain(text);
+    expect(error.message).toContain("Put a backup in its place");
+  });
+
+  test("an index that does not lead to a row", async () => {
+    await using fixture = await filled();
+    await fixture.close();
+    // The key stands in the row and in its index, which is the later page.
+    const bytes = await Bun.file(fixture.path).bytes();
+    const at = Buffer.from(bytes).lastIndexOf("bob");
+    bytes.set(Buffer.from("bib"), at);
+    await Bun.write(fixture.path, bytes);
+    const store = await fixture.open(0);
+    const error = await store.recover().then(
+      () => failureOf(store.verify()),
+      (cause) => cause,
+    );
+    expect(error).toMatchObject({ reason: "damaged" });
+    expect(error.message).toMatch(/index|player bib/);
+  });
+});
+
+describe("commits that are gone are told", () => {
+  test("when the log is missing, cut off or damaged", async () => {
+    const damages: ((log: Uint8Array) => Uint8Array)[] = [
+      () => new Uint8Array(0),
+      (log) => log.subarray(0, log.length - 5_000),
+      (log) => log.with(log.length - 2_000, 0x55),
+    ];
+    for (const damage of damages) {
+      await using fixture = await filled();
+      const copy = async (suffix: string) => await Bun.file(`${fixture.path}${suffix}`).bytes();
+      const [file, log, mark] = await Promise.all(["", "-wal", "-mark"].map(copy));
+      await fixture.close();
+      await Bun.write(fixture.path, file ?? "");
+      await Bun.write(`${fixture.path}-wal`, damage(log ?? new Uint8Array(0)));
+      await Bun.write(`${fixture.path}-mark`, mark ?? "");
+      const told = await recover(fixture).then(
+        ({ warnings }) => warnings[0],
+        (error: Error) => error.message,
+      );
+      expect(told).toMatch(/ticks \d+ to 23 are lost: the -wal|it is empty, and tick 23 was in it/);
+    }
+  });
+
+  test("not when all is there, also after an orderly end", async () => {
+    await using fixture = await filled();
+    expect((await recover(fixture)).warnings).toEqual([]);
+  });
+
+  test("an emptied file is no new world", async () => {
+    await using fixture = await filled();
+    await fixture.close();
+    await Bun.write(fixture.path, "");
+    const error = await failureOf(fixture.open());
+    expect(error.message).toContain("it is empty, and tick 23 was in it");
+    expect(await Bun.file(fixture.path).bytes()).toHaveLength(0);
+  });
+
+  test("a damaged note is told, and one of another database is not believed", async () => {
+    await using fixture = await filled();
+    await fixture.close();
+    const mark = await Bun.file(`${fixture.path}-mark`).text();
+    await Bun.write(`${fixture.path}-mark`, mark.replace(" 23 ", " 24 "));
+    expect((await recover(fixture)).warnings[0]).toContain("shard.db-mark, is damaged");
+    await using other = new StoreFixture();
+    const store = await other.open(1, { makeId: () => "another" });
+    await store.saveSnapshot(0, await pack(0));
+    await other.close();
+    await Bun.write(`${other.path}-mark`, mark);
+    expect((await recover(other)).warnings).toEqual([]);
   });
 });
 

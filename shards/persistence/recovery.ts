@@ -25,6 +25,7 @@ import {
   type ShardClient,
   type SnapshotRow,
 } from "./rows.ts";
+import { RowSum } from "./table-sums.ts";
 
 /** Where a chain stands: after a tick, with that tick's checksum. */
 interface Link {
@@ -41,6 +42,7 @@ export async function readRecovery(
   if (progress === undefined) throw new Damage("it does not tell how far its journal reaches");
   const listed = await listSnapshots(client);
   await checkEnd(client, progress, listed);
+  if (!progress.epochWhole) throw new Damage("the epoch of its last owner is damaged");
   const tick = request.atTick ?? progress.tick;
   const database = { id, epoch: progress.epoch, tick: progress.tick };
   if (listed.length === 0 && progress.tick === 0 && tick === 0) return newWorld(database);
@@ -96,11 +98,16 @@ async function readSnapshots(
   warnings: string[],
 ): Promise<SnapshotRow[]> {
   const whole: SnapshotRow[] = [];
+  const sum = new RowSum();
   for (const tick of ticks) {
     const row = await readSnapshot(client, tick);
     if (row !== undefined && checksumOfSnapshot(row) === row.checksum) whole.push(row);
     else warnings.push(`the snapshot of tick ${tick} is damaged`);
+    sum.add(row?.checksum ?? 0);
   }
+  const fault = await sum.findFault(client, "snapshots");
+  // What is damaged by itself was told above.
+  if (fault !== undefined && warnings.length === 0) warnings.push(fault);
   return whole;
 }
 

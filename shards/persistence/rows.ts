@@ -3,8 +3,11 @@
 import type { Database } from "#shared/infra/db/database.ts";
 import {
   checksumOfAnswer,
+  checksumOfEpoch,
   checksumOfOutbox,
   checksumOfPlayer,
+  checksumOfSession,
+  checksumOfTicket,
   type RecordContent,
   type SnapshotContent,
 } from "./checksums.ts";
@@ -20,9 +23,19 @@ const HEAD = wholes("rowid", "tick", "checksum");
 const ANSWERS = `SELECT ${HEAD}, player_id, action_id, answer FROM answers`;
 const PLAYER_STATES = `SELECT ${HEAD}, player_id, state FROM player_states`;
 const OUTBOX = `SELECT ${HEAD}, id, topic, message FROM outbox`;
+const TICKETS = `SELECT ${HEAD}, id, ${wholes("expires_at_ms")} FROM used_tickets`;
+
+/** What a row says of its being whole. */
+export interface CheckedRow {
+  readonly checksum: number;
+  /** Whether the row is as it was written. */
+  readonly whole: boolean;
+}
 
 export interface ProgressRow {
   readonly epoch: number;
+  /** Whether the epoch is as it was written. */
+  readonly epochWhole: boolean;
   readonly tick: number;
   readonly checksum: number;
 }
@@ -35,21 +48,34 @@ export interface SnapshotRow extends SnapshotContent {
   readonly checksum: number;
 }
 
-export interface AnswerRow {
+export interface AnswerRow extends CheckedRow {
   readonly playerId: string;
   readonly actionId: Uint8Array;
   readonly tick: number;
   readonly answer: Uint8Array;
-  /** Whether the row is as it was written. */
-  readonly whole: boolean;
 }
 
 /** Undefined when there is no such row, as before the first use. */
 export async function readProgress(client: ShardClient): Promise<ProgressRow | undefined> {
-  const sql = `SELECT ${wholes("epoch", "tick", "checksum")} FROM progress`;
+  const sql = `SELECT ${wholes("epoch", "epoch_checksum", "tick", "checksum")} FROM progress`;
   const [row] = (await client.execute(sql)).rows;
   if (row === undefined) return undefined;
-  return { epoch: number(row, 0), tick: number(row, 1), checksum: number(row, 2) };
+  const epoch = number(row, 0);
+  const epochWhole = checksumOfEpoch(epoch) === number(row, 1);
+  return { epoch, epochWhole, tick: number(row, 2), checksum: number(row, 3) };
+}
+
+/** What a table's triggers have added up, the checksums in 32 bits. */
+export async function readTableSum(
+  client: ShardClient,
+  table: string,
+): Promise<{ rows: number; checksums: number } | undefined> {
+  const { rows } = await client.execute({
+    sql: `SELECT ${wholes("row_count")}, checksums & 4294967295 FROM table_sums WHERE name = ?`,
+    args: [table],
+  });
+  const [row] = rows;
+  return row && { rows: number(row, 0), checksums: number(row, 1) };
 }
 
 /** Ticks of all snapshots, the newest first. */
@@ -111,17 +137,44 @@ export async function readJournalRange(
   return { first: number(row, 0), last: number(row, 1) };
 }
 
-/** Resume tokens' hashes by player, without sessions that have ended. */
-export async function readSessions(client: ShardClient): Promise<Map<string, string>> {
-  // As two texts: a hundred thousand rows cost the driver three times as long.
+export interface SessionRow extends CheckedRow {
+  readonly playerId: string;
+  /** Null: it has ended. */
+  readonly tokenHash: string | null;
+}
+
+/** All sessions, in no order. */
+export async function readSessions(client: ShardClient): Promise<Iterable<SessionRow>> {
+  // Each column as a text: a hundred thousand rows cost the driver three times as long.
+  const columns = ["player_id", "token_hash", "tick", "checksum"];
   const { rows } = await client.execute(
-    "SELECT json_group_array(player_id), json_group_array(token_hash) FROM sessions " +
-      "WHERE token_hash IS NOT NULL",
+    `SELECT ${columns.map((name) => `json_group_array(${name})`).join(", ")} FROM sessions`,
   );
-  const [players, tokens] = [0, 1].map((column): string[] => {
-    return rows[0] === undefined ? [] : JSON.parse(text(rows[0], column));
-  });
-  return new Map(players?.map((playerId, index) => [playerId, tokens?.[index] ?? ""]));
+  const [row] = rows;
+  return row === undefined ? [] : sessionsOf(row);
+}
+
+function* sessionsOf(row: Row): Generator<SessionRow> {
+  const playerIds: string[] = JSON.parse(text(row, 0));
+  const tokenHashes: (string | null)[] = JSON.parse(text(row, 1));
+  const [ticks, checksums] = [2, 3].map((column): number[] => JSON.parse(text(row, column)));
+  for (const [index, playerId] of playerIds.entries()) {
+    const tokenHash = tokenHashes[index] ?? null;
+    const checksum = checksums?.[index] ?? Number.NaN;
+    const content = { playerId, tokenHash, tick: ticks?.[index] ?? Number.NaN };
+    yield { playerId, tokenHash, checksum, whole: checksumOfSession(content) === checksum };
+  }
+}
+
+/** All tickets that were used up and are remembered. */
+export async function* readTickets(
+  client: ShardClient,
+): AsyncGenerator<CheckedRow & { id: string }> {
+  for await (const row of readPages(client, TICKETS)) {
+    const content = { tick: number(row, 1), id: text(row, 3), expiresMs: number(row, 4) };
+    const checksum = number(row, 2);
+    yield { id: content.id, checksum, whole: checksumOfTicket(content) === checksum };
+  }
 }
 
 /** All answers, the oldest first. */
@@ -145,9 +198,10 @@ export async function readAnswersOf(
 /** What is kept of players who left: whose it is and whether it is as it was written. */
 export async function* checkPlayerStates(
   client: ShardClient,
-): AsyncGenerator<{ playerId: string; whole: boolean }> {
+): AsyncGenerator<CheckedRow & { playerId: string }> {
   for await (const row of readPages(client, PLAYER_STATES)) {
-    yield { playerId: text(row, 3), whole: playerStateOf(row).whole };
+    const { checksum, whole } = playerStateOf(row);
+    yield { playerId: text(row, 3), checksum, whole };
   }
 }
 
@@ -163,11 +217,10 @@ export async function readPlayerState(
   return row && playerStateOf(row);
 }
 
-export interface OutboxRow {
+export interface OutboxRow extends CheckedRow {
   readonly id: string;
   readonly topic: string;
   readonly message: Uint8Array;
-  readonly whole: boolean;
 }
 
 /** The outbox, the oldest first. */
@@ -191,18 +244,21 @@ function answerOf(row: Row): AnswerRow {
     actionId: bytes(row, 4),
     answer: bytes(row, 5),
   };
-  return { ...content, whole: checksumOfAnswer(content) === number(row, 2) };
+  const checksum = number(row, 2);
+  return { ...content, checksum, whole: checksumOfAnswer(content) === checksum };
 }
 
-function playerStateOf(row: Row): { state: Uint8Array; whole: boolean } {
+function playerStateOf(row: Row): CheckedRow & { state: Uint8Array } {
   const content = { tick: number(row, 1), playerId: text(row, 3), state: bytes(row, 4) };
-  return { state: content.state, whole: checksumOfPlayer(content) === number(row, 2) };
+  const checksum = number(row, 2);
+  return { state: content.state, checksum, whole: checksumOfPlayer(content) === checksum };
 }
 
 function outboxOf(row: Row): OutboxRow {
   const [id, topic, message] = [text(row, 3), text(row, 4), bytes(row, 5)];
-  const checksum = checksumOfOutbox({ id, tick: number(row, 1), topic, message });
-  return { id, topic, message, whole: checksum === number(row, 2) };
+  const checksum = number(row, 2);
+  const content = { id, tick: number(row, 1), topic, message };
+  return { id, topic, message, checksum, whole: checksumOfOutbox(content) === checksum };
 }
 
 /** All rows of a table in order of rowid, which is the first column of `select`. */

@@ -1,4 +1,6 @@
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { checkSchema } from "#shared/infra/db/check-schema.ts";
 import {
   type Database,
   migrateDatabase,
@@ -11,14 +13,16 @@ import type { HoldAnswer, HoldRequest } from "#shared/infra/db/hold-messages.ts"
 import * as schema from "#shared/infra/db/schema/shard.ts";
 import { ConfigurationError } from "#shared/infra/settings.ts";
 import type { LoadedMessage, LoadRequest, OutboxMessage } from "../loop/messages.ts";
-import { checksumOfSnapshot } from "./checksums.ts";
+import { checksumOfEpoch, checksumOfSnapshot } from "./checksums.ts";
 import { claimDatabase } from "./claim-database.ts";
+import { type CommitMark, CommitMarkFile } from "./commit-mark.ts";
 import { Damage, damagedError } from "./damage.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { ANSWERS_PER_PLAYER_MAX } from "./lasting.ts";
 import type { Recovery, RecoveryRequest } from "./messages.ts";
 import { readRecovery } from "./recovery.ts";
 import {
+  listSnapshots,
   readAnswersOf,
   readJournal,
   readJournalRange,
@@ -48,30 +52,44 @@ export class ShardStore implements Store {
   readonly #housekeeping: Housekeeping;
   readonly #hold: DatabaseHold;
   readonly #id: string;
+  readonly #mark: CommitMarkFile;
   #end: JournalEnd;
+  readonly #foundEpoch: number;
+  /** Under which this process writes. */
   #epoch = 0;
+  /** Of the newest snapshot; -1 when there is none. */
+  #snapshotTick: number;
 
   private constructor(database: Database<typeof schema>, options: StoreOptions, found: Found) {
     this.#database = database;
     this.#options = options;
     this.#hold = new DatabaseHold({ database, clock: options.clock });
     this.#id = found.id;
+    this.#mark = found.mark;
     this.#end = found.end;
+    this.#foundEpoch = found.epoch;
+    this.#snapshotTick = found.snapshotTick;
     const { tickRate } = options;
     this.#housekeeping = new Housekeeping({ tickRate, firstTick: found.firstTick });
   }
 
   /** Opens or creates the file; throws DatabaseError when it is not this shard's or not sound. */
   static async open(options: StoreOptions): Promise<ShardStore> {
+    const mark = new CommitMarkFile(options.path);
+    const isNew = !existsSync(options.path);
+    if (!isNew && statSync(options.path).size === 0) mark.refuseEmptied();
     const database = await openDatabase({ place: options.path, schema, synchronous: "FULL" });
     try {
+      if (!isNew && (await isEmpty(database.client))) mark.refuseEmptied();
       await migrateDatabase(database, SHARD_MIGRATIONS);
+      await checkSchema(database, SHARD_MIGRATIONS);
       const id = await claimDatabase(database, options);
       const { client } = database;
-      const { tick = 0, checksum = 0 } = (await readProgress(client)) ?? {};
+      const { epoch = 0, tick = 0, checksum = 0 } = (await readProgress(client)) ?? {};
       const firstTick = (await readJournalRange(client))?.first ?? 0;
+      const [snapshotTick = -1] = await listSnapshots(client);
       const end = { tick, checksum };
-      return new ShardStore(database, options, { id, end, firstTick });
+      return new ShardStore(database, options, { id, mark, epoch, end, firstTick, snapshotTick });
     } catch (error) {
       await database.close();
       throw error;
@@ -88,16 +106,32 @@ export class ShardStore implements Store {
   }
 
   /** Throws DatabaseError with the way out when what is left would not be whole. */
-  async recover(request?: RecoveryRequest): Promise<Recovery> {
+  async recover(request: RecoveryRequest = {}): Promise<Recovery> {
     const { client, place } = this.#database;
-    return await guardRecovery(place, () => readRecovery({ client, id: this.#id }, request));
+    const recovery = await guardRecovery(place, () => {
+      return readRecovery({ client, id: this.#id }, request);
+    });
+    const { atTick, snapshotBefore } = request;
+    if (atTick !== undefined || snapshotBefore !== undefined) return recovery;
+    recovery.warnings.unshift(...this.#mark.findLost(this.#reached()));
+    return recovery;
+  }
+
+  async verify(): Promise<void> {
+    const { client, place } = this.#database;
+    await guardRecovery(place, async () => {
+      const { rows } = await client.execute("PRAGMA integrity_check(1)");
+      const verdict = rows[0]?.[0];
+      if (verdict !== "ok") throw new Damage(String(verdict));
+    });
   }
 
   async own(epoch: number): Promise<void> {
-    const sql = "UPDATE progress SET epoch = ? WHERE epoch <= ?";
-    const [changed] = await this.#write([{ sql, args: [epoch, epoch] }]);
+    const sql = "UPDATE progress SET epoch = ?1, epoch_checksum = ?2 WHERE epoch <= ?1";
+    const [changed] = await this.#write([{ sql, args: [epoch, checksumOfEpoch(epoch)] }]);
     this.#epoch = epoch;
     if (changed !== 1) throw fencedError("write", this.#database.place);
+    this.#mark.write(this.#reached());
   }
 
   async write({ records, tickets, told }: StoreBatch): Promise<boolean[]> {
@@ -112,6 +146,7 @@ export class ShardStore implements Store {
       ...this.#housekeeping.besides(records),
     ]);
     this.#end = end;
+    this.#mark.write(this.#reached());
     return tickets.map((_, index) => results[index] === 1);
   }
 
@@ -145,10 +180,12 @@ export class ShardStore implements Store {
     const row = { tick, epoch, savedAtMs, journalChecksum, state };
     await this.#write([
       {
+        // No REPLACE, which removes a row without its trigger.
         sql:
-          "INSERT OR REPLACE INTO snapshots " +
-          "(tick, epoch, saved_at_ms, journal_checksum, checksum, state) " +
-          "VALUES (?, ?, ?, ?, ?, ?)",
+          "INSERT INTO snapshots (tick, epoch, saved_at_ms, journal_checksum, checksum, state) " +
+          "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (tick) DO UPDATE SET epoch = excluded.epoch, " +
+          "saved_at_ms = excluded.saved_at_ms, journal_checksum = excluded.journal_checksum, " +
+          "checksum = excluded.checksum, state = excluded.state",
         args: [tick, epoch, savedAtMs, journalChecksum, checksumOfSnapshot(row), state],
       },
       {
@@ -159,6 +196,8 @@ export class ShardStore implements Store {
       },
       ...this.#housekeeping.besidesSnapshot(tick, savedAtMs),
     ]);
+    this.#snapshotTick = Math.max(this.#snapshotTick, tick);
+    this.#mark.write(this.#reached());
     const { client } = this.#database;
     const oldest = await this.#guard("read", () =>
       client.execute("SELECT min(tick) FROM snapshots"),
@@ -171,8 +210,16 @@ export class ShardStore implements Store {
   }
 
   async close(): Promise<void> {
+    this.#mark.close();
     await this.#hold.end();
     await this.#database.close();
+  }
+
+  /** How far the database is. */
+  #reached(): CommitMark {
+    const { tick } = this.#end;
+    const epoch = Math.max(this.#epoch, this.#foundEpoch);
+    return { databaseId: this.#id, epoch, tick, snapshotTick: this.#snapshotTick };
   }
 
   /** The journal's checksum after a committed tick. */
@@ -202,8 +249,15 @@ export class ShardStore implements Store {
 
 interface Found {
   id: string;
+  mark: CommitMarkFile;
+  epoch: number;
+  snapshotTick: number;
   end: JournalEnd;
   firstTick: number;
+}
+
+async function isEmpty(client: ShardClient): Promise<boolean> {
+  return (await client.execute("SELECT 1 FROM sqlite_schema LIMIT 1")).rows.length === 0;
 }
 
 /** Runs a recovery; whatever cannot be read is damage, with the way out. */

@@ -97,6 +97,7 @@ class Bench implements AsyncDisposable {
         return store.tick;
       },
       recover: (request) => store.recover(request),
+      verify: () => store.verify(),
       own: (epoch) => store.own(epoch),
       load: (request, fresh) => store.load(request, fresh),
       readOutbox: (count) => store.readOutbox(count),

@@ -61,6 +61,7 @@ export class StoreService {
   /** Closed or failed: nothing that comes after is done. */
   #ended = false;
   #closingSinceMs: number | undefined;
+  #verified: Promise<void> = Promise.resolve();
   #retryMs = 0;
   #wake: (() => void) | undefined;
 
@@ -113,6 +114,9 @@ export class StoreService {
       const recovery = await store.recover();
       this.#store = store;
       answer({ kind: "recovered", recovery });
+      // While the world is replayed; what is found keeps this process from owning the shard.
+      this.#verified = store.verify();
+      this.#verified.catch(() => undefined);
     } catch (error) {
       this.#fail(error, "open");
     }
@@ -130,6 +134,7 @@ export class StoreService {
 
   async #own(epoch: number): Promise<void> {
     try {
+      await this.#verified;
       await this.#store?.own(epoch);
       this.#options.answer({ kind: "owned" });
     } catch (error) {

@@ -4,6 +4,7 @@ import { openDatabase, type Statement } from "#shared/infra/db/database.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
 import type { TickRecord } from "../loop/messages.ts";
+import { writeSilently } from "../testing/write-silently.ts";
 import { ShardStore } from "./shard-store.ts";
 import type { StoreOptions } from "./store.ts";
 
@@ -58,6 +59,13 @@ export class StoreFixture implements AsyncDisposable {
     await this.close();
     await using database = await openDatabase({ place: this.path, schema: {} });
     await database.client.batch(statements, "write");
+  }
+
+  /** The same behind the back of the triggers. */
+  async damage(...statements: Statement[]): Promise<void> {
+    await this.close();
+    await using database = await openDatabase({ place: this.path, schema: {} });
+    await writeSilently(database, statements);
   }
 
   /** The values of a query on the file while no store has it open. */

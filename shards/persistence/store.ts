@@ -22,6 +22,8 @@ export interface Store {
   /** Last committed tick. */
   readonly tick: number;
   recover(request?: RecoveryRequest): Promise<Recovery>;
+  /** Looks at the rest, which a start does not read; throws DatabaseError when it is damaged. */
+  verify(): Promise<void>;
   /** Notes under which epoch is written from here on; fatal when a higher one has written. */
   own(epoch: number): Promise<void>;
   /** Writes all of it or nothing; the result tells of each ticket whether it was fresh. */

@@ -7,6 +7,8 @@ import {
   checksumOfOutbox,
   checksumOfPlayer,
   checksumOfRecord,
+  checksumOfSession,
+  checksumOfTicket,
 } from "./checksums.ts";
 
 /** Rows of one statement; SQLite takes 32,766 values. */
@@ -53,8 +55,9 @@ export function lastingStatements(records: readonly TickRecord[]): Statement[] {
       const checksum = checksumOfPlayer({ playerId, tick, state });
       states.set(playerId, [playerId, tick, checksum, state]);
     }
-    for (const { playerId, tokenHash } of record.sessions) {
-      sessions.set(playerId, [playerId, tokenHash ?? null, tick]);
+    for (const { playerId, tokenHash = null } of record.sessions) {
+      const checksum = checksumOfSession({ playerId, tokenHash, tick });
+      sessions.set(playerId, [playerId, tokenHash, tick, checksum]);
     }
     for (const { playerId, actionId, answer } of record.answers) {
       const checksum = checksumOfAnswer({ playerId, actionId, tick, answer });
@@ -72,10 +75,10 @@ export function lastingStatements(records: readonly TickRecord[]): Statement[] {
         "checksum = excluded.checksum, state = excluded.state",
     ),
     ...insertRows(
-      "INSERT INTO sessions (player_id, token_hash, tick)",
+      "INSERT INTO sessions (player_id, token_hash, tick, checksum)",
       [...sessions.values()],
       "ON CONFLICT (player_id) DO UPDATE SET token_hash = excluded.token_hash, " +
-        "tick = excluded.tick",
+        "tick = excluded.tick, checksum = excluded.checksum",
     ),
     ...insertRows(
       "INSERT INTO answers (player_id, action_id, tick, checksum, answer)",
@@ -100,9 +103,11 @@ export function ticketStatements(
   { tick, epoch }: { tick: number; epoch: number },
 ): Statement[] {
   const sql =
-    "INSERT INTO used_tickets (id, tick, expires_at_ms) SELECT ?, ?, ? " +
+    "INSERT INTO used_tickets (id, tick, expires_at_ms, checksum) SELECT ?, ?, ?, ? " +
     "WHERE (SELECT epoch FROM progress) <= ? ON CONFLICT DO NOTHING";
-  return tickets.map(({ id, expiresMs }) => ({ sql, args: [id, tick, expiresMs, epoch] }));
+  return tickets.map(({ id, expiresMs }) => {
+    return { sql, args: [id, tick, expiresMs, checksumOfTicket({ id, tick, expiresMs }), epoch] };
+  });
 }
 
 /** Deletes messages of the outbox that were told. */

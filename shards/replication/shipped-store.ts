@@ -33,6 +33,10 @@ class ShippedStore implements Store {
     return this.#store.recover(request);
   }
 
+  verify(): Promise<void> {
+    return this.#store.verify();
+  }
+
   async own(epoch: number): Promise<void> {
     await this.#store.own(epoch);
     const { ship, clock, makeId, shipped } = this.#options;

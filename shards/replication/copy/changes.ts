@@ -1,5 +1,6 @@
 // The steady state of a replica: a stretch of ticks with all that changed in them, read from one
 // copy in one go and written to another in one transaction.
+import { checksumOfEpoch } from "../../persistence/checksums.ts";
 import {
   COPIED_FACTS,
   guard,
@@ -121,8 +122,8 @@ function trimAnswers(rows: Rows | undefined): Statement[] {
 
 function setProgress({ epoch, tick, checksum }: Progress): Statement {
   return {
-    sql: "UPDATE progress SET epoch = ?, tick = ?, checksum = ?",
-    args: [epoch, tick, checksum],
+    sql: "UPDATE progress SET epoch = ?, epoch_checksum = ?, tick = ?, checksum = ?",
+    args: [epoch, checksumOfEpoch(epoch), tick, checksum],
   };
 }
 

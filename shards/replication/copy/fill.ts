@@ -4,6 +4,10 @@
 // later tick and comes later. Then one transaction puts the snapshot, its place in the journal's
 // chain and a new generation in place. Until then a copy that was only too far behind is still what
 // it was, but for single rows that are newer: so there is no moment without a replica.
+//
+// The snapshot must not be later than the rows, or what changed in between would be missing: if
+// there is a later one by then, what has changed meanwhile is copied first.
+import { checksumOfEpoch } from "../../persistence/checksums.ts";
 import { CHANGING_TABLES, newFacts } from "./changes.ts";
 import {
   COPIED_FACTS,
@@ -14,6 +18,7 @@ import {
   type Head,
   headOf,
   type Progress,
+  readHead,
   writeFacts,
 } from "./head.ts";
 import {
@@ -28,6 +33,8 @@ import {
 
 /** Rows of a page. */
 const PAGE_ROWS = 1_000;
+/** Each takes what came during the one before; after that the filling starts over. */
+const PASSES_MAX = 8;
 
 export interface Filling {
   source: SqlClient;
@@ -55,10 +62,16 @@ export async function fillCopy(filling: Filling): Promise<Progress | undefined> 
     ],
     "write",
   );
-  for (const table of CHANGING_TABLES) {
-    if (!(await copyTable(filling, { table, since, seen }))) return undefined;
+  for (let pass = 0, from = since; pass < PASSES_MAX; pass += 1) {
+    const begun = (await readHead(source)).progress?.tick ?? 0;
+    for (const table of CHANGING_TABLES) {
+      if (!(await copyTable(filling, { table, since: from, seen }))) return undefined;
+    }
+    const progress = await finish(filling, { seen, tickMax: begun });
+    if (progress !== "later") return progress;
+    from = begun;
   }
-  return await finish(filling, seen);
+  return undefined;
 }
 
 function clearAll(): Statement[] {
@@ -103,22 +116,31 @@ async function copyTable(
   }
 }
 
-/** The newest snapshot, and with it the place in the chain from which the journal goes on. */
+/**
+ * The newest snapshot, and with it the place in the chain from which the journal goes on. "later":
+ * it is later than `tickMax`.
+ */
 async function finish(
   { source, target, generation }: Filling,
-  seen: Progress | undefined,
-): Promise<Progress | undefined> {
+  { seen, tickMax }: { seen: Progress | undefined; tickMax: number },
+): Promise<Progress | "later" | undefined> {
   const results = await source.batch(
-    [...HEAD_STATEMENTS, { sql: "SELECT * FROM snapshots ORDER BY tick DESC LIMIT 1", args: [] }],
+    [
+      ...HEAD_STATEMENTS,
+      { sql: "SELECT json_group_array(player_id) FROM sessions", args: [] },
+      { sql: "SELECT * FROM snapshots ORDER BY tick DESC LIMIT 1", args: [] },
+    ],
     "read",
   );
   const { facts } = headOf(results);
-  const snapshot = results.at(-1);
+  const [players, snapshot] = results.slice(HEAD_STATEMENTS.length);
   const number = (name: string) => numberOf(snapshot, snapshot?.columns.indexOf(name));
   const tick = number("tick");
   if (tick === undefined) return undefined;
+  if (tick > tickMax) return "later";
   const progress = { epoch: number("epoch") ?? 0, tick, checksum: number("journal_checksum") ?? 0 };
-  const place: SqlValue[] = [progress.epoch, progress.tick, progress.checksum];
+  const { epoch, checksum } = progress;
+  const place: SqlValue[] = [epoch, checksumOfEpoch(epoch), tick, checksum];
   const copied = Object.fromEntries(COPIED_FACTS.map((name) => [name, facts.get(name)]));
   await target.batch(
     [
@@ -128,10 +150,17 @@ async function finish(
         args: [],
       })),
       {
-        sql: "INSERT INTO progress (id, epoch, tick, checksum) VALUES (1, ?, ?, ?)",
+        sql:
+          "INSERT INTO progress (id, epoch, epoch_checksum, tick, checksum) " +
+          "VALUES (1, ?, ?, ?, ?)",
         args: place,
       },
       ...insertRows("snapshots", rowsOf(snapshot)),
+      {
+        // The end of a session is forgotten with the journal's record of it.
+        sql: "DELETE FROM sessions WHERE player_id NOT IN (SELECT value FROM json_each(?))",
+        args: [players?.rows[0]?.[0] ?? "[]"],
+      },
       ...writeFacts({ ...copied, [FACT_FILLING]: undefined, [FACT_GENERATION]: generation }),
     ],
     "write",

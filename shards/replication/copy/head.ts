@@ -1,3 +1,4 @@
+import { writeFact } from "../../persistence/facts.ts";
 import { numberOf, type SqlClient, type SqlValue, type Statement } from "./sql.ts";
 
 /** How far a shard's database reaches. */
@@ -55,10 +56,7 @@ export function writeFacts(facts: Readonly<Record<string, string | undefined>>):
   return Object.entries(facts).map(([name, value]) =>
     value === undefined
       ? { sql: "DELETE FROM shard_facts WHERE name = ?", args: [name] }
-      : {
-          sql: "INSERT OR REPLACE INTO shard_facts (name, value) VALUES (?, ?)",
-          args: [name, value],
-        },
+      : writeFact(name, value),
   );
 }
 
@@ -74,7 +72,8 @@ export function guard(seen: Progress | undefined): Statement {
   const args: SqlValue[] = seen === undefined ? [] : [seen.epoch, seen.tick, seen.checksum];
   // A fact without a value is refused by the table.
   return {
-    sql: `INSERT INTO shard_facts (name, value) SELECT 'guard', NULL WHERE NOT ${here}`,
+    sql: `INSERT INTO shard_facts (name, value, checksum)
+      SELECT 'guard', NULL, 0 WHERE NOT ${here}`,
     args,
   };
 }

@@ -42,17 +42,22 @@ export function numberOf(result: SqlResult | undefined, column = 0): number | un
   return value === undefined || value === null ? undefined : Number(value);
 }
 
-/** Writes rows in as few statements as may be; one with the same key is replaced. */
+/**
+ * Writes rows in as few statements as may be; one with the same key is overwritten. Not by REPLACE,
+ * which removes a row without its trigger.
+ */
 export function insertRows(table: string, { columns, rows }: Rows): Statement[] {
   const statements: Statement[] = [];
   const rowsMax = Math.max(1, Math.floor(VALUES_MAX / Math.max(1, columns.length)));
   const names = columns.map((name) => `"${name}"`).join(", ");
+  const changes = columns.map((name) => `"${name}" = excluded."${name}"`).join(", ");
   const marks = `(${columns.map(() => "?").join(", ")})`;
   for (let start = 0; start < rows.length; start += rowsMax) {
     const part = rows.slice(start, start + rowsMax);
     const values = part.map(() => marks).join(", ");
     statements.push({
-      sql: `INSERT OR REPLACE INTO "${table}" (${names}) VALUES ${values}`,
+      sql: `INSERT INTO "${table}" (${names}) VALUES ${values}
+        ON CONFLICT DO UPDATE SET ${changes}`,
       args: part.flat(),
     });
   }

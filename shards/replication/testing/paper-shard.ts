@@ -1,7 +1,12 @@
 import { type Database, migrateDatabase, openDatabase } from "#shared/infra/db/database.ts";
 import * as schema from "#shared/infra/db/schema/shard.ts";
 import { createRandom, type Random } from "#shared/sim/index.ts";
-import { checksumOfRecord, checksumOfSnapshot } from "../../persistence/checksums.ts";
+import {
+  checksumOfEpoch,
+  checksumOfRecord,
+  checksumOfSnapshot,
+} from "../../persistence/checksums.ts";
+import { writeFact } from "../../persistence/facts.ts";
 import { SHARD_MIGRATIONS } from "../../persistence/shard-store.ts";
 import { CHANGING_TABLES } from "../copy/changes.ts";
 import { insertRows, rowsOf, type SqlClient, type SqlValue } from "../copy/sql.ts";
@@ -35,7 +40,10 @@ export class PaperShard implements AsyncDisposable {
     for (const [name, value] of Object.entries({ ...facts, database_id: options.id })) {
       await shard.setFact(name, value);
     }
-    await shard.client.batch(["INSERT INTO progress VALUES (1, 1, 0, 0)"], "write");
+    await shard.client.batch(
+      [`INSERT INTO progress VALUES (1, 1, ${checksumOfEpoch(1)}, 0, 0)`],
+      "write",
+    );
     await shard.snapshot();
     return shard;
   }
@@ -49,8 +57,7 @@ export class PaperShard implements AsyncDisposable {
   }
 
   async setFact(name: string, value: string): Promise<void> {
-    const columns = ["name", "value"];
-    await this.client.batch(insertRows("shard_facts", { columns, rows: [[name, value]] }), "write");
+    await this.client.batch([writeFact(name, value)], "write");
   }
 
   /** From here on somebody else owns it. */
@@ -110,17 +117,24 @@ export class PaperShard implements AsyncDisposable {
     await this.client.batch(
       [
         ...put("journal", ["epoch", "tick", "checksum", "inputs"], [...place, inputs]),
-        { sql: "UPDATE progress SET epoch = ?, tick = ?, checksum = ?", args: place },
+        {
+          sql: `UPDATE progress SET epoch = ?1, tick = ?2, checksum = ?3, epoch_checksum = ?4`,
+          args: [...place, checksumOfEpoch(this.#epoch)],
+        },
         ...put(
           "player_states",
           ["player_id", "tick", "checksum", "state"],
           [player, tick, this.#number(), this.#bytes(30)],
         ),
-        ...put("sessions", ["player_id", "tick", "token_hash"], [player, tick, token]),
+        ...put(
+          "sessions",
+          ["player_id", "tick", "checksum", "token_hash"],
+          [player, tick, this.#number(), token],
+        ),
         ...put(
           "used_tickets",
-          ["id", "tick", "expires_at_ms"],
-          [`ticket-${tick}`, tick, 1_000 * (tick + 30)],
+          ["id", "tick", "checksum", "expires_at_ms"],
+          [`ticket-${tick}`, tick, this.#number(), 1_000 * (tick + 30)],
         ),
         ...put(
           "answers",

@@ -104,6 +104,22 @@ export function openingErrorOf(error: unknown, place: string): DatabaseError {
   return refuse("unreachable", `${text}; ${advice}`);
 }
 
+/** The same when a migration failed: what it found is not what those before it have made. */
+export function migrationErrorOf(error: unknown, place: string): DatabaseError {
+  const cause = libsqlErrorIn(error);
+  if (cause === undefined || !["SQLITE_ERROR", "SQLITE_CONSTRAINT"].includes(cause.code)) {
+    return openingErrorOf(error, place);
+  }
+  return new DatabaseError(
+    "damaged",
+    place,
+    `cannot migrate database ${place}: it is not what the migrations before have made ` +
+      `(${cause.message}); nothing was changed. Put a backup in its place, or move the file away ` +
+      "to start empty",
+    error,
+  );
+}
+
 /** Whether a statement was refused by a constraint that speaks of `what`. */
 export function isConstraintError(error: unknown, what: string): boolean {
   const cause = libsqlErrorIn(error);

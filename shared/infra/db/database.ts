@@ -10,7 +10,7 @@ import { type Client, createClient, type InStatement, LibsqlError } from "@libsq
 import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate } from "drizzle-orm/libsql/migrator";
 import { readMigrationFiles } from "drizzle-orm/migrator";
-import { DatabaseError, openingErrorOf } from "./database-error.ts";
+import { DatabaseError, migrationErrorOf, openingErrorOf } from "./database-error.ts";
 
 export { DatabaseError, type DatabaseErrorReason, isConstraintError } from "./database-error.ts";
 
@@ -149,7 +149,7 @@ export async function migrateDatabase<Schema extends Record<string, unknown>>(
     await migrate(database.orm, { migrationsFolder: folder });
   } catch (error) {
     if (error instanceof DatabaseError) throw error;
-    throw openingErrorOf(error, database.place);
+    throw migrationErrorOf(error, database.place);
   }
 }
 

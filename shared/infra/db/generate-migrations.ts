@@ -3,9 +3,9 @@
 // drizzle-kit cannot say STRICT. A table that is not STRICT keeps "abc" in an integer column and
 // turns an integer beyond 64 bits into a float without a word, so STRICT is added to each new file.
 //
-// Nor does it know triggers. They stand in `schema/<database>.triggers.sql`; one that no migration
-// contains gets a migration of its own. A migration that makes a table anew drops its triggers:
-// whoever writes one repeats them there.
+// Nor does it know triggers. They stand in `schema/<database>.triggers.sql`, with the rows that
+// they need; what no migration contains gets one of its own. A migration that makes a table anew
+// drops its triggers: whoever writes one repeats them there.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -28,9 +28,10 @@ export function findMissingTriggers(name: string, folder = folderOf(name)): stri
   );
 }
 
-/** Replaces each trigger by its new text. */
+/** Replaces each trigger by its new text; other statements stay what they are. */
 export function writeTriggers(statements: readonly string[]): string {
   const parts = statements.flatMap((statement) => {
+    if (!statement.startsWith("CREATE TRIGGER")) return [statement];
     const name = /CREATE TRIGGER (\S+)/.exec(statement)?.[1];
     if (name === undefined) throw new Error(`cannot write trigger: no name in ${statement}`);
     return [`DROP TRIGGER IF EXISTS ${name};`, statement];

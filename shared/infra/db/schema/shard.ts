@@ -13,6 +13,19 @@ import {
 export const shardFacts = sqliteTable("shard_facts", {
   name: text("name").primaryKey(),
   value: text("value").notNull(),
+  /** CRC-32 over all other columns. */
+  checksum: integer("checksum").notNull(),
+});
+
+/**
+ * How many rows there are in each table that has checksums and no chain, and their sum: a row that
+ * is lost, or that is an older one again, is found like one that is damaged. Triggers keep it.
+ */
+export const tableSums = sqliteTable("table_sums", {
+  /** Of the table. */
+  name: text("name").primaryKey(),
+  rows: integer("row_count").notNull(),
+  checksums: integer("checksums").notNull(),
 });
 
 /**
@@ -25,6 +38,8 @@ export const progress = sqliteTable(
     id: integer("id").primaryKey(),
     /** Fencing epoch of the lease of the last writer; records of a lower one are refused. */
     epoch: integer("epoch").notNull(),
+    /** CRC-32 over the epoch. */
+    epochChecksum: integer("epoch_checksum").notNull(),
     /** Last committed tick. */
     tick: integer("tick").notNull(),
     /** `checksum` of that tick's record, with which the next one's begins. */
@@ -90,6 +105,8 @@ export const sessions = sqliteTable(
     tokenHash: text("token_hash"),
     /** Tick of the last change. */
     tick: integer("tick").notNull(),
+    /** CRC-32 over all other columns. */
+    checksum: integer("checksum").notNull(),
   },
   (table) => [index("sessions_tick").on(table.tick)],
 );
@@ -102,6 +119,8 @@ export const usedTickets = sqliteTable(
     /** The one after the last committed tick when it was used. */
     tick: integer("tick").notNull(),
     expiresAtMs: integer("expires_at_ms").notNull(),
+    /** CRC-32 over all other columns. */
+    checksum: integer("checksum").notNull(),
   },
   (table) => [index("used_tickets_tick").on(table.tick)],
 );

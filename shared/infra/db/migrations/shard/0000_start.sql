@@ -36,6 +36,7 @@ CREATE INDEX `player_states_tick` ON `player_states` (`tick`);--> statement-brea
 CREATE TABLE `progress` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`epoch` integer NOT NULL,
+	`epoch_checksum` integer NOT NULL,
 	`tick` integer NOT NULL,
 	`checksum` integer NOT NULL,
 	CONSTRAINT "progress_one" CHECK("progress"."id" = 1)
@@ -44,13 +45,15 @@ CREATE TABLE `progress` (
 CREATE TABLE `sessions` (
 	`player_id` text PRIMARY KEY NOT NULL,
 	`token_hash` text,
-	`tick` integer NOT NULL
+	`tick` integer NOT NULL,
+	`checksum` integer NOT NULL
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `sessions_tick` ON `sessions` (`tick`);--> statement-breakpoint
 CREATE TABLE `shard_facts` (
 	`name` text PRIMARY KEY NOT NULL,
-	`value` text NOT NULL
+	`value` text NOT NULL,
+	`checksum` integer NOT NULL
 ) STRICT;
 --> statement-breakpoint
 CREATE TABLE `snapshots` (
@@ -63,10 +66,17 @@ CREATE TABLE `snapshots` (
 	CONSTRAINT "snapshots_tick" CHECK("snapshots"."tick" >= 0)
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `table_sums` (
+	`name` text PRIMARY KEY NOT NULL,
+	`row_count` integer NOT NULL,
+	`checksums` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `used_tickets` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tick` integer NOT NULL,
-	`expires_at_ms` integer NOT NULL
+	`expires_at_ms` integer NOT NULL,
+	`checksum` integer NOT NULL
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `used_tickets_tick` ON `used_tickets` (`tick`);
