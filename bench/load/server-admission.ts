@@ -63,9 +63,11 @@ function readText(answer: unknown, name: string): string {
   throw new Error(`the server's answer has no ${name}`);
 }
 
+/** The server's own words where it says `{"error": {"message": …}}`, else what it says. */
 function readMessage(text: string): string {
   try {
-    return readText(JSON.parse(text), "message");
+    const { error }: { error?: unknown } = JSON.parse(text);
+    return readText(error, "message");
   } catch {
     return text.slice(0, 200);
   }

@@ -58,7 +58,7 @@ export function renderLineChart(chart: LineChart): string {
   return `<figure class="chart" data-chart="${escapeText(JSON.stringify(data))}">
 <figcaption><b>${escapeText(title)}</b><i>${escapeText(unit)}</i>${legend}</figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeText(title)}">
-${renderBand(chart, atX)}
+${renderBand(chart, { atX, xMax })}
 ${yAxis.ticks.map((tick) => renderRow(tick, atY)).join("")}
 ${xTicks.map((tick) => renderColumn(tick, { atX, xUnit })).join("")}
 ${lines.map((line) => renderLine(line, chart, scale)).join("\n")}
@@ -70,10 +70,11 @@ interface Scale {
   readonly atY: (value: number) => number;
 }
 
-function renderBand({ band }: LineChart, atX: Scale["atX"]): string {
+/** As far as there are values: the last one may be from before its end. */
+function renderBand({ band }: LineChart, { atX, xMax }: Pick<Scale, "atX"> & { xMax: number }) {
   if (band === undefined) return "";
   const left = atX(band.from);
-  const width = Math.max(0, atX(band.to) - left);
+  const width = Math.max(0, atX(Math.min(band.to, xMax)) - left);
   const hasRoom = left + LABEL_WIDTH <= WIDTH - RIGHT;
   const label = hasRoom ? { name: "", x: left + 5 } : { name: " end", x: left - 5 };
   return (
