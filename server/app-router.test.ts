@@ -25,6 +25,16 @@ const levels: Record<string, ProcedureLevel> = {
   "auth.guest": "public",
   "auth.refresh": "public",
   "auth.logOut": "public",
+  "auth.logInDevice": "public",
+  "auth.setUp": "public",
+  "auth.upgrade": "player",
+  "auth.changePassword": "player",
+  "auth.linkDevice": "player",
+  "auth.unlinkDevices": "player",
+  "auth.listSessions": "player",
+  "auth.endSession": "player",
+  "auth.listEndedSessions": "service",
+  "auth.logOutEverywhere": "player",
   "leases.list": "admin",
   "leases.get": "admin",
   "leases.find": "service",
@@ -33,6 +43,9 @@ const levels: Record<string, ProcedureLevel> = {
   "leases.release": "service",
   "players.me": "player",
   "players.rename": "player",
+  "users.setRole": "admin",
+  "users.ban": "moderator",
+  "users.unban": "moderator",
   "worlds.list": "public",
   "worlds.get": "public",
   "worlds.join": "player",
@@ -128,5 +141,11 @@ test("clients can infer inputs and outputs from the type alone", () => {
 });
 
 function createNobody(deps: Context["deps"]): Context {
-  return { deps, actor: null, refusal: null, service: false, address: "10.0.0.1" };
+  return {
+    deps,
+    actor: null,
+    refusal: null,
+    service: false,
+    caller: { address: "10.0.0.1", device: "" },
+  };
 }

@@ -2,6 +2,7 @@
 import { authRouter } from "./domains/auth/router.ts";
 import { leasesRouter } from "./domains/leases/router.ts";
 import { playersRouter } from "./domains/players/router.ts";
+import { usersRouter } from "./domains/users/router.ts";
 import { worldsRouter } from "./domains/worlds/router.ts";
 import { router } from "./trpc.ts";
 
@@ -10,6 +11,7 @@ export const appRouter = router({
   auth: authRouter,
   leases: leasesRouter,
   players: playersRouter,
+  users: usersRouter,
   worlds: worldsRouter,
 });
 

@@ -4,6 +4,7 @@ import type { Mode } from "#shared/infra/settings.ts";
 import { AppError } from "#shared/model/errors.ts";
 import type { ServerDeps } from "./deps.ts";
 import { toErrorResponse } from "./errors.ts";
+import { createAccountPage } from "./http/account-page.ts";
 import type { AddressOf } from "./http/client-address.ts";
 import { describeCors } from "./http/cors.ts";
 import { createDocs } from "./http/docs.ts";
@@ -49,6 +50,7 @@ export function createApp(deps: ServerDeps, options: AppOptions) {
     .use(createHealth(deps, mode))
     .use(createOperations(deps))
     .use(createJwks(deps))
+    .use(createAccountPage())
     .use(createTrpc(deps, addressOf))
     .use(createOpenApi())
     .use(createRest(deps, addressOf));

@@ -5,12 +5,22 @@ import type { PlayerId, SessionId } from "#shared/model/ids.ts";
 import type { PlayerRole } from "#shared/model/players.ts";
 import type { ServerDeps } from "./deps.ts";
 
+const DEVICE_LENGTH_MAX = 200;
+
 /** A logged-in player. */
 export interface Actor {
   readonly playerId: PlayerId;
   readonly sessionId: SessionId;
   readonly role: PlayerRole;
   readonly displayName: string;
+}
+
+/** From where and with what a request comes. */
+export interface Caller {
+  /** For limits. */
+  readonly address: string;
+  /** What the client calls itself, for the player's list of logins. */
+  readonly device: string;
 }
 
 export interface Context {
@@ -21,8 +31,7 @@ export interface Context {
   readonly refusal: Error | null;
   /** The caller is a process of this deployment. */
   readonly service: boolean;
-  /** Address of the caller, for limits. */
-  readonly address: string;
+  readonly caller: Caller;
 }
 
 /** Reads who calls; a token that cannot be believed is told only where a login is needed. */
@@ -31,7 +40,8 @@ export async function createContext(
   request: Request,
   address: string,
 ): Promise<Context> {
-  const nobody = { deps, actor: null, refusal: null, service: false, address };
+  const caller = { address, device: readDevice(request) };
+  const nobody = { deps, actor: null, refusal: null, service: false, caller };
   const token = readBearer(request);
   if (token === undefined) return nobody;
   if (hasBearer(request, deps.clusterSecret)) return { ...nobody, service: true };
@@ -40,4 +50,8 @@ export async function createContext(
   } catch (error) {
     return { ...nobody, refusal: error instanceof Error ? error : new Error(String(error)) };
   }
+}
+
+function readDevice(request: Request): string {
+  return (request.headers.get("user-agent") ?? "").slice(0, DEVICE_LENGTH_MAX).toWellFormed();
 }

@@ -5,12 +5,14 @@ import type { Log } from "#shared/infra/log.ts";
 import type { Metrics } from "#shared/infra/metrics.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { ControlDatabase, ServerDeps } from "./deps.ts";
+import { AuditLog } from "./domains/audit/index.ts";
 import {
   AttemptLimiter,
   authenticatePlayer,
   createPasswordHasher,
   createTokenIssuer,
   LoginThrottle,
+  SetUpLink,
 } from "./domains/auth/index.ts";
 import { createLeaseClock, LeaseEpochs } from "./domains/leases/index.ts";
 import { ShardRegistry, saveShard } from "./domains/worlds/index.ts";
@@ -59,6 +61,8 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
     passwords: await createPasswordHasher(),
     throttle: new LoginThrottle(clock),
     attempts: new AttemptLimiter(clock),
-    authenticate: (token) => authenticatePlayer({ database, tokens }, token),
+    audit: new AuditLog({ database, clock }),
+    setUpLink: new SetUpLink(),
+    authenticate: (token) => authenticatePlayer({ database, tokens, clock }, token),
   };
 }

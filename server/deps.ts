@@ -7,9 +7,11 @@ import type * as schema from "#shared/infra/db/schema/control.ts";
 import type { Log } from "#shared/infra/log.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { Actor } from "./context.ts";
+import type { AuditLog } from "./domains/audit/audit-log.ts";
 import type { AttemptLimiter } from "./domains/auth/attempt-limiter.ts";
 import type { LoginThrottle } from "./domains/auth/login-throttle.ts";
 import type { PasswordHasher } from "./domains/auth/password-hasher.ts";
+import type { SetUpLink } from "./domains/auth/set-up-link.ts";
 import type { TokenIssuer } from "./domains/auth/token-issuer.ts";
 import type { LeaseEpochs } from "./domains/leases/lease-epochs.ts";
 import type { ShardRegistry } from "./domains/worlds/shard-registry.ts";
@@ -29,6 +31,8 @@ export interface ServerDeps {
   readonly passwords: PasswordHasher;
   readonly throttle: LoginThrottle;
   readonly attempts: AttemptLimiter;
+  readonly audit: AuditLog;
+  readonly setUpLink: SetUpLink;
   readonly shards: ShardRegistry;
   readonly epochs: LeaseEpochs;
   /** Milliseconds since 1970, on a clock that nobody sets while the server runs. */

@@ -12,8 +12,10 @@ import { systemClock } from "#shared/time/clock.ts";
 import { createApp } from "./app.ts";
 import { readConfig } from "./config.ts";
 import { createDeps } from "./create-deps.ts";
+import type { ServerDeps } from "./deps.ts";
 import { keepTokensTidy } from "./domains/auth/index.ts";
 import { updateWorlds } from "./domains/worlds/index.ts";
+import { ACCOUNT_PATH } from "./http/account-page.ts";
 import { createClientAddresses } from "./http/client-address.ts";
 import { listen } from "./listen.ts";
 
@@ -64,6 +66,7 @@ async function start(): Promise<RunningProcess> {
   });
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`;
   if (port !== 0 && server.port !== port) log.warning(`port ${port} is taken`, { using: url });
+  await offerSetUp(deps, config.publicUrl ?? url);
   log.info("server is ready", { url, data: config.data });
   reportReady({ url, publicUrl: config.publicUrl ?? url });
 
@@ -83,11 +86,20 @@ async function start(): Promise<RunningProcess> {
       log.info("server has stopped");
     },
   };
+}
 
-  async function drain(ended: Promise<void>): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const cancel = clock.schedule(DRAIN_MS_MAX, resolve);
-    await Promise.race([ended, promise]);
-    cancel();
-  }
+async function drain(ended: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const cancel = systemClock.schedule(DRAIN_MS_MAX, resolve);
+  await Promise.race([ended, promise]);
+  cancel();
+}
+
+/** A deployment has no account of its own: whoever reads this line makes the first one. */
+async function offerSetUp({ setUpLink, database, log }: ServerDeps, at: string): Promise<void> {
+  const token = await setUpLink.open(database);
+  if (token === undefined) return;
+  log.info("nobody administers this deployment yet; this link, good once, makes who does", {
+    link: `${at}${ACCOUNT_PATH}#setup=${token}`,
+  });
 }

@@ -16,6 +16,7 @@ import { readShardConfig, type ShardConfig } from "./config.ts";
 import { SHARD_HELP } from "./flags.ts";
 import { HttpLeaseAuthority } from "./region/lease-authority.ts";
 import { LeaseKeeper } from "./region/lease-keeper.ts";
+import { HttpLoginAuthority } from "./region/login-authority.ts";
 import type { StandbyOptions } from "./replication/standby/standby.ts";
 import { startShard } from "./shard.ts";
 
@@ -76,6 +77,7 @@ async function startOne(stopping: AbortSignal): Promise<RunningProcess> {
     log,
     bus,
     lease,
+    logins: new HttpLoginAuthority({ serverUrl, clusterSecret, clock: systemClock }),
     stopping,
     keys: { url: new URL("/.well-known/jwks.json", config.serverUrl).href },
     lost(reason) {

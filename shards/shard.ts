@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { ShardPhase } from "#proto/bus_pb.ts";
 import { type Bus, TOPIC_PLAYERS, TOPIC_SESSIONS } from "#shared/infra/bus/bus.ts";
 import type { Log } from "#shared/infra/log.ts";
@@ -7,6 +6,7 @@ import type { Clock } from "#shared/time/clock.ts";
 import type { ShardConfig } from "./config.ts";
 import { GatewayHost } from "./gateway/gateway-host.ts";
 import { GatewayReadings } from "./gateway/gateway-metrics.ts";
+import { makeResumeToken } from "./gateway/resume-token.ts";
 import type { KeySource } from "./gateway/tickets.ts";
 import { hashToken } from "./gateway/token-hash.ts";
 import { createShardHttp, type ShardHealth } from "./http.ts";
@@ -15,6 +15,7 @@ import { ShardLoop } from "./loop/shard-loop.ts";
 import { OutboxRelay } from "./persistence/outbox-relay.ts";
 import { Persistence } from "./persistence/persistence.ts";
 import type { LeaseKeeper } from "./region/lease-keeper.ts";
+import { type LoginAuthority, LoginWatch } from "./region/login-watch.ts";
 import { ownShard } from "./region/own-shard.ts";
 import { StatusPublisher } from "./region/status-publisher.ts";
 import { ShipWatch } from "./replication/ship-watch.ts";
@@ -39,6 +40,8 @@ export interface ShardOptions {
   /** The server's public keys, for join tickets. */
   keys: KeySource;
   lease: LeaseKeeper;
+  /** Who knows which logins have ended; without it the bus alone tells. */
+  logins?: LoginAuthority;
   /** Ends the wait for the lease. */
   stopping?: AbortSignal;
   /** Another process owns the shard; everybody was sent away, the process must end now. */
@@ -109,18 +112,20 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     clock,
     output: host,
     storage: persistence,
-    tokens: { make: () => randomBytes(16).toString("base64url"), hash: hashToken },
+    tokens: { make: makeResumeToken, hash: hashToken },
+    entered: (playerId, loginId) => logins?.entered(playerId, loginId),
     sendIntervalTicks: Math.max(1, Math.round(world.tickRate / SENDS_PER_SECOND)),
     savedTokens: recovery.sessions,
     savedAnswers: recovery.answers,
     measured: (latencyMs) => loopMetrics.committed(latencyMs),
   });
   loop = running;
+  const logins = watchLogins(options, running);
   const { tickRate } = world;
   const { lease } = options;
   driver = new TickDriver({ clock, tickRate, lease, metrics, loopMetrics, host, loop: running });
   if (recovery.snapshot === undefined) running.saveSnapshot();
-  return run({ ...shared, host, loop: running, driver });
+  return run({ ...shared, host, loop: running, driver, logins });
 }
 
 /** What stands before the gateways do. */
@@ -137,6 +142,7 @@ interface Parts extends Started {
   host: GatewayHost;
   loop: ShardLoop;
   driver: TickDriver;
+  logins: LoginWatch | undefined;
 }
 
 /** Opens the shard's port; `loop` is asked for whenever somebody wants to know how it is. */
@@ -193,6 +199,7 @@ function run(parts: Parts): Shard {
   const unsubscribe = listenToBus(bus, loop, config);
   const stopCollecting = repeat(clock, COLLECT_MS, () => readings.collect());
   driver.start();
+  parts.logins?.start();
   state.phase = "serving";
   status.enter(ShardPhase.SERVING);
   let givingUp: Promise<void> | undefined;
@@ -210,6 +217,7 @@ function run(parts: Parts): Shard {
     persistence.abandon();
     status.silence();
     unsubscribe();
+    parts.logins?.stop();
     stopCollecting();
     // A gateway that stands still does not keep the process.
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -227,6 +235,7 @@ function run(parts: Parts): Shard {
       state.phase = "stopping";
       status.enter(ShardPhase.DRAINING);
       unsubscribe();
+      parts.logins?.stop();
       stopCollecting();
       driver.stop();
       const goodbye = host.sayGoodbye();
@@ -266,12 +275,27 @@ function createStatus({ options, loop, shipping, world }: Parts, address: string
   });
 }
 
+function watchLogins(
+  { logins: authority, clock, log }: ShardOptions,
+  loop: ShardLoop,
+): LoginWatch | undefined {
+  if (authority === undefined) return undefined;
+  return new LoginWatch({
+    authority,
+    clock,
+    log,
+    present: () => loop.logins(),
+    ended: (login) => loop.inbox.push({ kind: "revoke", ...login }),
+  });
+}
+
 function listenToBus(bus: Bus, loop: ShardLoop, { shardKey, world }: ShardConfig): () => void {
   const stops = [TOPIC_SESSIONS, TOPIC_PLAYERS].map((topic) =>
     bus.subscribe(topic, ({ payload }) => {
       if (payload.case === "sessionsRevoked") {
-        const { playerId, reason } = payload.value;
-        loop.inbox.push({ kind: "revoke", playerId, reason });
+        const { playerId, reason, loginId } = payload.value;
+        const login = loginId === "" ? {} : { loginId };
+        loop.inbox.push({ kind: "revoke", playerId, reason, ...login });
       } else if (payload.case === "playerMoved") {
         const { playerId, shardKey: there } = payload.value;
         if (there === shardKey || !there.startsWith(`${world}:`)) return;

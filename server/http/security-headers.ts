@@ -12,6 +12,11 @@ export const CONTENT_POLICY_DOCS =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "frame-ancestors 'none'";
 
+/** For the account page: its own files and this server's API. */
+export const CONTENT_POLICY_ACCOUNT =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
+  "form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
 /** For the demo: shards may be on any host, PlayCanvas makes workers and images from blobs. */
 export const CONTENT_POLICY_PLAY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +

@@ -17,8 +17,11 @@ export function spawnServer(environment: Environment) {
       ready.resolve(Ready.parse(message).url);
     },
   });
+  let said = "";
   const output = Promise.all([
-    new Response(child.stdout).text(),
+    readAll(child.stdout, (text) => {
+      said += text;
+    }),
     new Response(child.stderr).text(),
   ]);
   void child.exited.then(async (code) => {
@@ -30,6 +33,8 @@ export function spawnServer(environment: Environment) {
   return {
     /** Its address, once it can be used; rejects when it leaves before. */
     ready: ready.promise,
+    /** What it has written so far. */
+    said: () => said,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
     /** How it left and what it said. */
     async end() {
@@ -42,4 +47,18 @@ export function spawnServer(environment: Environment) {
       await child.exited;
     },
   };
+}
+
+async function readAll(
+  stream: ReadableStream<Uint8Array>,
+  told: (text: string) => void,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let all = "";
+  for await (const chunk of stream) {
+    const text = decoder.decode(chunk, { stream: true });
+    all += text;
+    told(text);
+  }
+  return all;
 }

@@ -41,6 +41,7 @@ import { FrameAssembler } from "./frame-assembler.ts";
 import type { GatewayMetrics } from "./gateway-metrics.ts";
 import { Liveness, readNonce, writeNonce } from "./liveness.ts";
 import { MessageLimit } from "./message-limit.ts";
+import { readLoginId } from "./resume-token.ts";
 import type { Socket } from "./socket.ts";
 import type { TicketResult } from "./tickets.ts";
 import { boundViewport, isSameSize } from "./viewport.ts";
@@ -390,7 +391,8 @@ export class Gateway implements LoopOutput {
     const { inbox, hashToken, verifyTicket } = this.#options;
     if (hello.credential.case === "resumeToken") {
       const tokenHash = hashToken(hello.credential.value);
-      inbox({ kind: "resume", connection: connectionId, tokenHash, viewport });
+      const loginId = readLoginId(hello.credential.value);
+      inbox({ kind: "resume", connection: connectionId, tokenHash, loginId, viewport });
       return;
     }
     const result = await verifyTicket(hello.credential.value ?? "");
@@ -400,8 +402,8 @@ export class Gateway implements LoopOutput {
       this.#close(connection, { reason, message, code: CLOSE.credentialRefused });
       return;
     }
-    const { id, playerId, name, expiresMs } = result.ticket;
-    const ticket = { ticketId: id, ticketExpiresMs: expiresMs };
+    const { id, playerId, loginId, name, expiresMs } = result.ticket;
+    const ticket = { ticketId: id, ticketExpiresMs: expiresMs, loginId };
     inbox({ kind: "join", connection: connectionId, playerId, name, viewport, ...ticket });
   }
 

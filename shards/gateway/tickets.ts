@@ -12,6 +12,8 @@ import { GoodbyeReason } from "#proto/frame_pb.ts";
 export interface Ticket {
   id: string;
   playerId: string;
+  /** The login that it was given to, if it says so. */
+  loginId?: string | undefined;
   name: string;
   expiresMs: number;
 }
@@ -38,6 +40,9 @@ export interface TicketVerifierOptions {
 /** Longest name that a ticket may carry. */
 const NAME_LENGTH_MAX = 64;
 
+/** Of a UUID. */
+const LOGIN_ID_LENGTH_MAX = 36;
+
 /** Checks a join ticket: made by the server, for this shard, not expired. */
 export async function verifyTicket(
   token: string,
@@ -52,17 +57,22 @@ export async function verifyTicket(
       requiredClaims: ["sub", "jti", "exp", "iat"],
       currentDate: new Date(options.wallMs()),
     });
-    const { sub, jti, exp, name } = payload;
+    const { sub, jti, exp, name, sid } = payload;
     if (sub === undefined || jti === undefined || exp === undefined) return INVALID;
+    if (sid !== undefined && !isLoginId(sid)) return INVALID;
     if (typeof name !== "string" || name === "" || name.length > NAME_LENGTH_MAX) return INVALID;
     // Half a surrogate pair is lost in the journal: the world must not have it either.
-    const ticket = { id: jti, playerId: sub, name: name.toWellFormed(), expiresMs: exp * 1_000 };
-    return { ok: true, ticket };
+    const named = { playerId: sub, name: name.toWellFormed() };
+    return { ok: true, ticket: { id: jti, ...named, loginId: sid, expiresMs: exp * 1_000 } };
   } catch (error) {
     if (error instanceof errors.JWTExpired) return EXPIRED;
     if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) return INVALID;
     return UNCHECKED;
   }
+}
+
+function isLoginId(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && value.length <= LOGIN_ID_LENGTH_MAX;
 }
 
 const INVALID: TicketResult = {

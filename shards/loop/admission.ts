@@ -13,6 +13,7 @@ import {
 import type { ConnectionId } from "./connection-id.ts";
 import { copyRect, emptyRect } from "./interest.ts";
 import type {
+  BusInboxMessage,
   DurableAnswer,
   GatewayMessage,
   LoadedMessage,
@@ -27,10 +28,13 @@ import type { Session, Sessions } from "./sessions.ts";
 import { isVisitor } from "./visitors.ts";
 
 export interface ResumeTokens {
-  /** A new unguessable token. */
-  make(): string;
+  /** A new unguessable token, which tells the login when it comes back. */
+  make(loginId: string | undefined): string;
   hash(token: string): string;
 }
+
+/** Told of each login that lets a player in. */
+export type EnteredLogin = (playerId: string, loginId: string) => void;
 
 export interface AdmissionOptions {
   world: ShardWorld;
@@ -40,12 +44,14 @@ export interface AdmissionOptions {
   answers: Answers;
   storage: LoopStorage;
   tokens: ResumeTokens;
+  entered: EnteredLogin;
   sendIntervalTicks: number;
 }
 
 interface PendingJoin {
   connection: ConnectionId;
   playerId: string;
+  loginId: string | undefined;
   name: string;
   /** The name that the queued join carries; undefined before. */
   queuedName: string | undefined;
@@ -79,6 +85,7 @@ export class Admission {
     this.#loading.set(connection, {
       connection,
       playerId,
+      loginId: message.loginId,
       name,
       viewport,
       queuedName: undefined,
@@ -140,8 +147,9 @@ export class Admission {
     this.#remove(session, LEFT);
   }
 
-  revoke(playerId: string, reason: string): void {
-    this.#dismiss(playerId, { ...REVOKED, message: reason === "" ? REVOKED.message : reason });
+  revoke({ playerId, loginId, reason }: Extract<BusInboxMessage, { kind: "revoke" }>): void {
+    const closing = { ...REVOKED, message: reason === "" ? REVOKED.message : reason };
+    this.#dismiss(playerId, closing, loginId);
   }
 
   /** The player goes on at another shard: as when it joins from elsewhere, and gone from here. */
@@ -256,20 +264,22 @@ export class Admission {
 
   #enter(
     session: Session,
-    client: { connection: ConnectionId; viewport: ViewportSize },
+    client: { connection: ConnectionId; loginId?: string | undefined; viewport: ViewportSize },
     resumed: boolean,
   ): void {
     const { sessions, gate, world, tokens, sendIntervalTicks } = this.#options;
     if (session.connection !== 0) this.#close(session.connection, REPLACED);
     sessions.attach(session, client.connection);
     session.viewport = client.viewport;
+    session.loginId = client.loginId;
+    if (client.loginId !== undefined) this.#options.entered(session.playerId, client.loginId);
     session.reset = true;
     copyRect(emptyRect(), session.watched);
     session.group = this.#nextGroup++ % sendIntervalTicks;
     session.commandTick = 0;
     if (session.enteredTick <= gate.committedTick) session.tokenHashBefore = session.tokenHash;
     session.enteredTick = gate.recordTick;
-    const resumeToken = tokens.make();
+    const resumeToken = tokens.make(client.loginId);
     const tokenHash = tokens.hash(resumeToken);
     sessions.setToken(session, tokenHash);
     this.#noteToken(session.playerId, tokenHash);
@@ -295,18 +305,30 @@ export class Admission {
     this.#noteToken(playerId, tokenHashBefore);
   }
 
-  #dismiss(playerId: string, closing: Closing): void {
+  /** With a login, only what that one let in. */
+  #dismiss(playerId: string, closing: Closing, loginId?: string): void {
+    const isMeant = (one: { loginId: string | undefined }) =>
+      loginId === undefined || one.loginId === loginId;
     const session = this.#options.sessions.ofPlayer(playerId);
     for (const pending of [...this.#loading.values()]) {
-      if (pending.playerId !== playerId) continue;
+      if (pending.playerId !== playerId || !isMeant(pending)) continue;
       this.#loading.delete(pending.connection);
       this.#close(pending.connection, closing);
     }
     const joining = this.#joining.get(playerId);
-    if (joining !== undefined) this.#close(joining.connection, closing);
-    // The join itself is queued already: without a connection waiting for it, it is undone.
-    this.#joining.delete(playerId);
-    if (session !== undefined) this.#remove(session, closing);
+    if (joining !== undefined && isMeant(joining)) {
+      this.#close(joining.connection, closing);
+      // The join itself is queued already: without a connection waiting for it, it is undone.
+      this.#joining.delete(playerId);
+    }
+    if (session === undefined || !isMeant(session)) return;
+    if (!this.#joining.has(playerId)) {
+      this.#remove(session, closing);
+      return;
+    }
+    // The join of another login is queued, and takes the entity over.
+    this.#close(session.connection, closing);
+    this.#options.sessions.detach(session, 0);
   }
 
   #remove(session: Session, closing: Closing): void {

@@ -21,9 +21,17 @@ export type GatewayMessage =
       name: string;
       ticketId: string;
       ticketExpiresMs: number;
+      /** The login that lets the player in, with which the session ends. */
+      loginId?: string | undefined;
       viewport: ViewportSize;
     }
-  | { kind: "resume"; connection: ConnectionId; tokenHash: string; viewport: ViewportSize }
+  | {
+      kind: "resume";
+      connection: ConnectionId;
+      tokenHash: string;
+      loginId?: string | undefined;
+      viewport: ViewportSize;
+    }
   | { kind: "viewport"; connection: ConnectionId; viewport: ViewportSize }
   /** Frames to this connection were skipped: it needs everything anew. */
   | { kind: "lostBase"; connection: ConnectionId }
@@ -35,7 +43,8 @@ export type GatewayMessage =
 
 /** From the bus. */
 export type BusInboxMessage =
-  | { kind: "revoke"; playerId: string; reason: string }
+  /** Without a login, whichever let the player in. */
+  | { kind: "revoke"; playerId: string; loginId?: string | undefined; reason: string }
   /** The player goes on at another shard of this world. */
   | { kind: "moved"; playerId: string }
   | { kind: "rename"; playerId: string; name: string };

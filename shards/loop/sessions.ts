@@ -14,6 +14,8 @@ export interface Session {
   awaySinceMs: number;
   /** Of the token that resumes this session; undefined when none does. */
   tokenHash: string | undefined;
+  /** Of the login that let the player in; undefined after a restart, until it resumes. */
+  loginId: string | undefined;
   /** Of the token that did before the last welcome. */
   tokenHashBefore: string | undefined;
   /** The last welcome stands in this tick's record; before its commit nothing is sent. */
@@ -97,6 +99,7 @@ export class Sessions {
       connection: 0,
       awaySinceMs,
       tokenHash: undefined,
+      loginId: undefined,
       tokenHashBefore: undefined,
       enteredTick: 0,
       viewport: { width: 0, height: 0 },

@@ -1,6 +1,6 @@
 import type { Clock } from "#shared/time/clock.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
-import { Admission, type ResumeTokens } from "./admission.ts";
+import { Admission, type EnteredLogin, type ResumeTokens } from "./admission.ts";
 import { Answers } from "./answers.ts";
 import { CommandQueue, type QueuedCommand } from "./command-queue.ts";
 import type { ConnectionId } from "./connection-id.ts";
@@ -26,6 +26,8 @@ export interface ShardLoopOptions {
   output: LoopOutput;
   storage: LoopStorage;
   tokens: ResumeTokens;
+  /** A login let a player in; it may have ended by now. */
+  entered?: EnteredLogin;
   /** Ticks between two frames to one client. */
   sendIntervalTicks: number;
   /** Resume tokens' hashes that survived a restart, by player. */
@@ -86,6 +88,7 @@ export class ShardLoop {
       answers: this.#answers,
       storage,
       tokens,
+      entered: options.entered ?? (() => undefined),
       sendIntervalTicks,
     });
     this.#publisher = new Publisher({ world, sessions, output, sendIntervalTicks });
@@ -107,6 +110,13 @@ export class ShardLoop {
   /** Players with a connection. */
   get connected(): number {
     return this.#sessions.connected;
+  }
+
+  /** The logins by which those in the world came in, as far as they are known. */
+  *logins(): Iterable<{ playerId: string; loginId: string }> {
+    for (const { playerId, loginId } of this.#sessions.all()) {
+      if (loginId !== undefined) yield { playerId, loginId };
+    }
   }
 
   /** Commands dropped at the bounds of inbox and queue. */
@@ -245,7 +255,7 @@ export class ShardLoop {
         this.#admission.lost(message.connection, nowMs);
         break;
       case "revoke":
-        this.#admission.revoke(message.playerId, message.reason);
+        this.#admission.revoke(message);
         break;
       case "moved":
         this.#admission.moved(message.playerId);

@@ -1,4 +1,3 @@
-import { ConfigurationError } from "#shared/infra/settings.ts";
 import type { ShardKey } from "#shared/model/ids.ts";
 import {
   type AcquireLeaseInput,
@@ -9,7 +8,7 @@ import {
   type ReleaseLeaseInput,
   type RenewLeaseInput,
 } from "#shared/model/leases.ts";
-import type { Clock } from "#shared/time/clock.ts";
+import { askServer, type ServerAccess } from "./ask-server.ts";
 
 /** Whoever says which process owns a shard; a call that rejects was not answered. */
 export interface LeaseAuthority {
@@ -20,28 +19,16 @@ export interface LeaseAuthority {
   release(lease: ReleaseLeaseInput): Promise<ReleasedLease>;
 }
 
-/** The server as the authority: its procedures `leases.*`, as REST. */
-export interface HttpLeaseAuthorityOptions {
-  readonly serverUrl: string;
-  readonly clusterSecret: string;
-  readonly clock: Clock;
-  /** Bun's fetch; tests may hand the request to a server in the same process. */
-  readonly send?: (request: Request) => Promise<Response>;
-}
-
-/** An answer later than this is not waited for: four more tries fit into a lease. */
-const ANSWER_MS_MAX = 1_000;
-
-/** Asks over HTTP, with the cluster secret. */
+/** The server as the authority: its procedures `leases.*`. */
 export class HttpLeaseAuthority implements LeaseAuthority {
-  readonly #options: HttpLeaseAuthorityOptions;
+  readonly #server: ServerAccess;
 
-  constructor(options: HttpLeaseAuthorityOptions) {
-    this.#options = options;
+  constructor(server: ServerAccess) {
+    this.#server = server;
   }
 
   async find(shardKey: ShardKey): Promise<Lease | undefined> {
-    const answer = await this.#send("GET", pathOf(shardKey, "owner"));
+    const answer = await askServer(this.#server, pathOf(shardKey, "owner"));
     return FoundLease.parse(answer).lease ?? undefined;
   }
 
@@ -57,48 +44,11 @@ export class HttpLeaseAuthority implements LeaseAuthority {
     return ReleasedLease.parse(await this.#post("release", lease));
   }
 
-  async #post(what: string, input: { shardKey: string }): Promise<unknown> {
-    const { shardKey, ...body } = input;
-    return await this.#send("POST", pathOf(shardKey, what), JSON.stringify(body));
-  }
-
-  async #send(method: "GET" | "POST", path: string, body?: string): Promise<unknown> {
-    const { serverUrl, clusterSecret, clock, send = fetch } = this.#options;
-    const timeout = new AbortController();
-    const cancel = clock.schedule(ANSWER_MS_MAX, () =>
-      timeout.abort(new Error(`no answer within ${ANSWER_MS_MAX} ms`)),
-    );
-    try {
-      const response = await send(
-        new Request(new URL(path, serverUrl), {
-          method,
-          headers: {
-            authorization: `Bearer ${clusterSecret}`,
-            "content-type": "application/json",
-          },
-          signal: timeout.signal,
-          ...(body !== undefined && { body }),
-        }),
-      );
-      return await readAnswer(response, serverUrl);
-    } finally {
-      cancel();
-    }
+  #post(what: string, { shardKey, ...body }: { shardKey: string }): Promise<unknown> {
+    return askServer(this.#server, pathOf(shardKey, what), body);
   }
 }
 
 function pathOf(shardKey: string, what: string): string {
   return `/api/leases/${encodeURIComponent(shardKey)}/${what}`;
-}
-
-async function readAnswer(response: Response, serverUrl: string): Promise<unknown> {
-  if (response.ok) return await response.json();
-  const text = (await response.text()).slice(0, 200);
-  if (response.status === 401) {
-    throw new ConfigurationError(
-      `cannot own a shard: the server at ${serverUrl} does not know this cluster secret; give ` +
-        "both the same TESSERA_CLUSTER_SECRET, or the same TESSERA_DATA",
-    );
-  }
-  throw new Error(`the server answers ${response.status}: ${text}`);
 }

@@ -2,15 +2,24 @@
 import { players, refreshTokens, sessions } from "#shared/infra/db/schema/control.ts";
 import type { Credentials } from "#shared/model/auth.ts";
 import { PlayerId, SessionId } from "#shared/model/ids.ts";
+import type { Caller } from "../../context.ts";
 import type { ServerDeps } from "../../deps.ts";
 import { type PlayerRow, toPlayer } from "../players/index.ts";
+import { assertNotBanned } from "./find-ban.ts";
 import { createRefreshToken, REFRESH_TOKEN_MS } from "./refresh-token.ts";
 
 type SessionDeps = Pick<ServerDeps, "database" | "clock" | "tokens">;
 
-/** A new session of a known player. */
-export async function createSession(deps: SessionDeps, row: PlayerRow): Promise<Credentials> {
-  const { statements, session } = prepareSession(deps, row);
+export type NewPlayer = Pick<PlayerRow, "username" | "passwordHash" | "displayName" | "guest">;
+
+/** A new session of a known player; throws BANNED. */
+export async function createSession(
+  deps: SessionDeps,
+  caller: Caller,
+  row: PlayerRow,
+): Promise<Credentials> {
+  await assertNotBanned(deps, row.id);
+  const { statements, session } = prepareSession(deps, caller, row.id);
   await deps.database.orm.batch(statements);
   return issueCredentials(deps, row, session);
 }
@@ -18,18 +27,25 @@ export async function createSession(deps: SessionDeps, row: PlayerRow): Promise<
 /** A new player and their first session, both or neither. */
 export async function createPlayerWithSession(
   deps: SessionDeps,
-  fields: Pick<PlayerRow, "username" | "passwordHash" | "displayName">,
+  caller: Caller,
+  fields: NewPlayer,
 ): Promise<Credentials> {
-  const row: PlayerRow = {
-    ...fields,
-    id: PlayerId.parse(Bun.randomUUIDv7("hex", deps.clock.wallMs())),
-    usernameKey: fields.username?.toLowerCase() ?? null,
-    role: "player",
-    createdAtMs: deps.clock.wallMs(),
-  };
-  const { statements, session } = prepareSession(deps, row);
+  const row = newPlayerRow(deps, fields);
+  const { statements, session } = prepareSession(deps, caller, row.id);
   await deps.database.orm.batch([deps.database.orm.insert(players).values(row), ...statements]);
   return issueCredentials(deps, row, session);
+}
+
+/** A player as it will be stored, with a new id. */
+export function newPlayerRow({ clock }: Pick<ServerDeps, "clock">, fields: NewPlayer): PlayerRow {
+  const nowMs = clock.wallMs();
+  return {
+    ...fields,
+    id: PlayerId.parse(Bun.randomUUIDv7("hex", nowMs)),
+    usernameKey: fields.username?.toLowerCase() ?? null,
+    role: "player",
+    createdAtMs: nowMs,
+  };
 }
 
 interface NewSession {
@@ -52,14 +68,15 @@ export async function issueCredentials(
   };
 }
 
-function prepareSession(deps: SessionDeps, row: PlayerRow) {
+/** The statements that make a session, to go into a batch with what it is made for. */
+export function prepareSession(deps: SessionDeps, { device }: Caller, playerId: PlayerId) {
   const { orm } = deps.database;
   const nowMs = deps.clock.wallMs();
   const id = SessionId.parse(Bun.randomUUIDv7("hex", nowMs));
   const { token, hash } = createRefreshToken();
   const expiresAtMs = nowMs + REFRESH_TOKEN_MS;
   const statements = [
-    orm.insert(sessions).values({ id, playerId: row.id, createdAtMs: nowMs }),
+    orm.insert(sessions).values({ id, playerId, device, createdAtMs: nowMs, seenAtMs: nowMs }),
     orm.insert(refreshTokens).values({ hash, sessionId: id, expiresAtMs }),
   ] as const;
   return { statements, session: { id, refreshToken: token } satisfies NewSession };

@@ -1,8 +1,11 @@
-import { lt, notInArray } from "drizzle-orm";
-import { refreshTokens, sessions } from "#shared/infra/db/schema/control.ts";
+import { and, lt, notInArray, sql } from "drizzle-orm";
+import { refreshTokens, sessionEnds, sessions } from "#shared/infra/db/schema/control.ts";
 import type { ServerDeps } from "../../deps.ts";
 
 const CLEANUP_INTERVAL_MS = 60 * 60 * 1000;
+
+/** A shard that was told nothing for longer asks about everybody who is there. */
+const ENDS_KEPT_MS = 24 * 60 * 60 * 1000;
 
 /** Forgets refresh tokens past their time, and logins that have none left. */
 export async function deleteExpiredTokens(
@@ -13,6 +16,15 @@ export async function deleteExpiredTokens(
   await orm.batch([
     orm.delete(refreshTokens).where(lt(refreshTokens.expiresAtMs, deps.clock.wallMs())),
     orm.delete(sessions).where(notInArray(sessions.id, living)),
+    // The newest stays: cursors count on from it.
+    orm
+      .delete(sessionEnds)
+      .where(
+        and(
+          lt(sessionEnds.endedAtMs, deps.clock.wallMs() - ENDS_KEPT_MS),
+          lt(sessionEnds.number, sql`(SELECT max(${sessionEnds.number}) FROM ${sessionEnds})`),
+        ),
+      ),
   ]);
 }
 

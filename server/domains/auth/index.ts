@@ -2,6 +2,8 @@
 export { AttemptLimiter } from "./attempt-limiter.ts";
 export { authenticatePlayer } from "./authenticate-player.ts";
 export { keepTokensTidy } from "./delete-expired-tokens.ts";
+export { prepareEnds, tellEnds } from "./end-sessions.ts";
 export { LoginThrottle } from "./login-throttle.ts";
 export { createPasswordHasher } from "./password-hasher.ts";
+export { SetUpLink } from "./set-up-link.ts";
 export { createTokenIssuer, type TokenIssuer } from "./token-issuer.ts";

@@ -1,26 +1,48 @@
+import { eq } from "drizzle-orm";
+import { players, sessions } from "#shared/infra/db/schema/control.ts";
 import type { Credentials, LogInInput } from "#shared/model/auth.ts";
 import { AppError } from "#shared/model/errors.ts";
+import type { Caller } from "../../context.ts";
 import type { ServerDeps } from "../../deps.ts";
 import { findPlayerByUsername, type PlayerRow } from "../players/index.ts";
 import { createSession } from "./create-session.ts";
+import { endSessions } from "./end-sessions.ts";
 
 /** Logs an account in; an unknown name and a wrong password cost and look the same. */
 export async function logInPlayer(
   deps: ServerDeps,
-  address: string,
+  caller: Caller,
   input: LogInInput,
 ): Promise<Credentials> {
   const { username } = input;
+  const { address } = caller;
   deps.attempts.take(address);
   deps.throttle.begin(username, address);
   const row = await findMatching(deps, address, input);
   if (row === undefined) {
     deps.metrics.logins.inc({ kind: "password", result: "refused" });
-    throw new AppError("CREDENTIALS_WRONG", "cannot log in: the username or the password is wrong");
+    throw wrong();
   }
   deps.throttle.succeed(username, address);
+  const credentials = await createSession(deps, caller, row);
+  await assertPasswordStands(deps, row);
   deps.metrics.logins.inc({ kind: "password", result: "ok" });
-  return createSession(deps, row);
+  return credentials;
+}
+
+/** Whoever changed the password meanwhile ended all logins that there were, and not this one. */
+async function assertPasswordStands(deps: ServerDeps, row: PlayerRow): Promise<void> {
+  const [now] = await deps.database.orm
+    .select({ passwordHash: players.passwordHash })
+    .from(players)
+    .where(eq(players.id, row.id));
+  if (now?.passwordHash === row.passwordHash) return;
+  await endSessions(deps, eq(sessions.playerId, row.id), "password changed");
+  throw wrong();
+}
+
+function wrong(): AppError {
+  return new AppError("CREDENTIALS_WRONG", "cannot log in: the username or the password is wrong");
 }
 
 async function findMatching(

@@ -5,7 +5,8 @@ import type { Credentials, RefreshInput } from "#shared/model/auth.ts";
 import { AppError } from "#shared/model/errors.ts";
 import type { ServerDeps } from "../../deps.ts";
 import { issueCredentials } from "./create-session.ts";
-import { endSession } from "./end-session.ts";
+import { prepareEnds, tellEnds } from "./end-sessions.ts";
+import { assertNotBanned } from "./find-ban.ts";
 import { createRefreshToken, hashRefreshToken, REFRESH_TOKEN_MS } from "./refresh-token.ts";
 
 /**
@@ -25,25 +26,40 @@ export async function refreshSession(deps: ServerDeps, input: RefreshInput): Pro
   if (found === undefined || found.session.endedAtMs !== null) throw refuse(deps, "unknown");
   const nowMs = deps.clock.wallMs();
   if (found.token.expiresAtMs <= nowMs) throw refuse(deps, "expired");
+  await assertNotBanned(deps, found.player.id);
   const { token, hash } = createRefreshToken();
+  const sessionId = found.session.id;
+  const expiresAtMs = nowMs + REFRESH_TOKEN_MS;
   try {
-    await orm.insert(refreshTokens).values({
-      hash,
-      parentHash,
-      sessionId: found.session.id,
-      expiresAtMs: nowMs + REFRESH_TOKEN_MS,
-    });
+    await orm.batch([
+      orm.insert(refreshTokens).values({ hash, parentHash, sessionId, expiresAtMs }),
+      orm.update(sessions).set({ seenAtMs: nowMs }).where(eq(sessions.id, sessionId)),
+    ]);
   } catch (error) {
     if (!isConstraintError(error, "parent_hash")) throw error;
-    await endSession(deps, found.session, "token reused");
-    deps.log.warning("refresh token used twice, session ended", {
-      player: found.player.id,
-      session: found.session.id,
-    });
+    await endFamily(deps, found.session);
     throw refuse(deps, "reused");
   }
   deps.metrics.logins.inc({ kind: "refresh", result: "ok" });
   return issueCredentials(deps, found.player, { id: found.session.id, refreshToken: token });
+}
+
+/** The login that the token is of, with all its tokens; both who have it are out. */
+async function endFamily(
+  deps: ServerDeps,
+  { id, playerId }: typeof sessions.$inferSelect,
+): Promise<void> {
+  const reason = "token reused";
+  const plan = { which: eq(sessions.id, id), reason, nowMs: deps.clock.wallMs() } as const;
+  const [inserts, update] = prepareEnds(deps.database, plan);
+  const details = { session: id };
+  const event = "session.token-reused";
+  const [, ended] = await deps.audit.write(
+    { event, actorId: null, targetId: playerId, details },
+    (record) => deps.database.orm.batch([inserts, update, record.insert()]),
+  );
+  tellEnds(deps, ended, reason);
+  deps.log.warning("refresh token used twice, session ended", { player: playerId, session: id });
 }
 
 function refuse(deps: ServerDeps, result: "unknown" | "expired" | "reused"): AppError {

@@ -1,19 +1,41 @@
 import {
+  ChangePasswordInput,
   Credentials,
+  EndedSessions,
+  EndedSessionsInput,
+  EndSessionInput,
   GuestInput,
+  LinkDeviceInput,
+  LinkedDevice,
   LoggedOut,
+  LogInDeviceInput,
   LogInInput,
   LogOutInput,
   RefreshInput,
   RegisterInput,
+  SessionList,
+  SetUpInput,
+  UnlinkedDevices,
+  UpgradeInput,
 } from "#shared/model/auth.ts";
-import { rest } from "../../rest-route.ts";
-import { publicProcedure, router } from "../../trpc.ts";
+import { Player } from "#shared/model/players.ts";
+import { protectedRest, rest } from "../../rest-route.ts";
+import { playerProcedure, publicProcedure, router, serviceProcedure } from "../../trpc.ts";
+import { changePassword } from "./change-password.ts";
 import { createGuest } from "./create-guest.ts";
+import { deleteSession } from "./delete-session.ts";
+import { linkDevice } from "./link-device.ts";
+import { listEndedSessions } from "./list-ended-sessions.ts";
+import { listSessions } from "./list-sessions.ts";
+import { logInDevice } from "./log-in-device.ts";
 import { logInPlayer } from "./log-in-player.ts";
+import { logOutEverywhere } from "./log-out-everywhere.ts";
 import { logOutPlayer } from "./log-out-player.ts";
 import { refreshSession } from "./refresh-session.ts";
 import { registerPlayer } from "./register-player.ts";
+import { setUpDeployment } from "./set-up-deployment.ts";
+import { unlinkDevices } from "./unlink-devices.ts";
+import { upgradeGuest } from "./upgrade-guest.ts";
 
 /** Accounts, guests and logins: who may ask for what. */
 export const authRouter = router({
@@ -21,17 +43,17 @@ export const authRouter = router({
     .meta(rest("POST", "/auth/register", "Make an account and log in"))
     .input(RegisterInput)
     .output(Credentials)
-    .mutation(({ ctx, input }) => registerPlayer(ctx.deps, ctx.address, input)),
+    .mutation(({ ctx, input }) => registerPlayer(ctx.deps, ctx.caller, input)),
   logIn: publicProcedure
     .meta(rest("POST", "/auth/log-in", "Log in with username and password"))
     .input(LogInInput)
     .output(Credentials)
-    .mutation(({ ctx, input }) => logInPlayer(ctx.deps, ctx.address, input)),
+    .mutation(({ ctx, input }) => logInPlayer(ctx.deps, ctx.caller, input)),
   guest: publicProcedure
     .meta(rest("POST", "/auth/guest", "Play without an account"))
     .input(GuestInput)
     .output(Credentials)
-    .mutation(({ ctx, input }) => createGuest(ctx.deps, ctx.address, input)),
+    .mutation(({ ctx, input }) => createGuest(ctx.deps, ctx.caller, input)),
   refresh: publicProcedure
     .meta(rest("POST", "/auth/refresh", "Exchange a refresh token for the next pair"))
     .input(RefreshInput)
@@ -42,4 +64,51 @@ export const authRouter = router({
     .input(LogOutInput)
     .output(LoggedOut)
     .mutation(({ ctx, input }) => logOutPlayer(ctx.deps, input)),
+  logInDevice: publicProcedure
+    .meta(rest("POST", "/auth/log-in-device", "Log in with a device's key"))
+    .input(LogInDeviceInput)
+    .output(Credentials)
+    .mutation(({ ctx, input }) => logInDevice(ctx.deps, ctx.caller, input)),
+  setUp: publicProcedure
+    .meta(rest("POST", "/auth/set-up", "Make the first administrator, with the start's link"))
+    .input(SetUpInput)
+    .output(Credentials)
+    .mutation(({ ctx, input }) => setUpDeployment(ctx.deps, ctx.caller, input)),
+  upgrade: playerProcedure
+    .meta(protectedRest("POST", "/auth/upgrade", "Make a guest an account, with all it has"))
+    .input(UpgradeInput)
+    .output(Player)
+    .mutation(({ ctx, input }) => upgradeGuest(ctx.deps, ctx, input)),
+  changePassword: playerProcedure
+    .meta(protectedRest("POST", "/auth/change-password", "Change it; all logins end"))
+    .input(ChangePasswordInput)
+    .output(Credentials)
+    .mutation(({ ctx, input }) => changePassword(ctx.deps, ctx, input)),
+  linkDevice: playerProcedure
+    .meta(protectedRest("POST", "/auth/devices", "Let a device log the caller in"))
+    .input(LinkDeviceInput)
+    .output(LinkedDevice)
+    .mutation(({ ctx, input }) => linkDevice(ctx.deps, ctx.actor, input)),
+  unlinkDevices: playerProcedure
+    .meta(protectedRest("DELETE", "/auth/devices", "Let no device log the caller in"))
+    .output(UnlinkedDevices)
+    .mutation(({ ctx }) => unlinkDevices(ctx.deps, ctx.actor)),
+  listSessions: playerProcedure
+    .meta(protectedRest("GET", "/auth/sessions", "Where the caller is logged in"))
+    .output(SessionList)
+    .query(({ ctx }) => listSessions(ctx.deps, ctx.actor)),
+  endSession: playerProcedure
+    .meta(protectedRest("DELETE", "/auth/sessions/{sessionId}", "End one login of the caller"))
+    .input(EndSessionInput)
+    .output(LoggedOut)
+    .mutation(({ ctx, input }) => deleteSession(ctx.deps, ctx.actor, input)),
+  listEndedSessions: serviceProcedure
+    .meta(protectedRest("POST", "/auth/ended-sessions", "Which logins have ended, for shards"))
+    .input(EndedSessionsInput)
+    .output(EndedSessions)
+    .mutation(({ ctx, input }) => listEndedSessions(ctx.deps, input)),
+  logOutEverywhere: playerProcedure
+    .meta(protectedRest("POST", "/auth/log-out-everywhere", "End all logins of the caller"))
+    .output(LoggedOut)
+    .mutation(({ ctx }) => logOutEverywhere(ctx.deps, ctx.actor)),
 });

@@ -45,6 +45,8 @@ export interface TokenIssuer {
   /** Lets a player into one shard, once, within 30 s. */
   issueTicket(claims: {
     playerId: PlayerId;
+    /** With whose end the game session ends. */
+    sessionId: SessionId;
     name: string;
     shardKey: ShardKey;
   }): Promise<IssuedToken>;
@@ -87,10 +89,10 @@ export async function createTokenIssuer(
     keySet,
     issueAccess: ({ playerId, sessionId }) =>
       sign(ACCESS_TYPE, { sub: playerId, sid: sessionId, aud: API_AUDIENCE }, ACCESS_TOKEN_SECONDS),
-    issueTicket: ({ playerId, name, shardKey }) =>
+    issueTicket: ({ playerId, sessionId, name, shardKey }) =>
       sign(
         TICKET_TYPE,
-        { sub: playerId, name, aud: shardKey, jti: crypto.randomUUID() },
+        { sub: playerId, sid: sessionId, name, aud: shardKey, jti: crypto.randomUUID() },
         TICKET_SECONDS,
       ),
     async verifyAccess(token) {

@@ -56,7 +56,7 @@ class Claimant {
 async function adminOf(server: TestServer): Promise<{ token: string }> {
   const { player, accessToken } = await server.guest();
   const { orm } = server.deps.database;
-  await orm.update(players).set({ role: "admin" }).where(eq(players.id, player.id));
+  await orm.update(players).set({ role: "admin", guest: false }).where(eq(players.id, player.id));
   return { token: accessToken };
 }
 

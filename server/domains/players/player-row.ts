@@ -12,7 +12,7 @@ export function toPlayer(row: PlayerRow): Player {
     username: row.username,
     displayName: row.displayName,
     role: row.role,
-    guest: row.username === null,
+    guest: row.guest,
     createdAt: new Date(row.createdAtMs).toISOString(),
   };
 }

@@ -28,6 +28,7 @@ export async function joinWorld(
   deps.metrics.joins.inc({ world: worldId, result: "ok" });
   const { token, expiresAtMs } = await deps.tokens.issueTicket({
     playerId: actor.playerId,
+    sessionId: actor.sessionId,
     name: actor.displayName,
     shardKey: shard.key,
   });

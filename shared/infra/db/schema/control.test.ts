@@ -26,13 +26,17 @@ const refused: [string, string][] = [
   ["an empty title", "INSERT INTO worlds VALUES ('arena', '', 1)"],
   [
     "a role that does not exist",
-    "INSERT INTO players VALUES ('p', NULL, NULL, NULL, 'Ada', 'owner', 1)",
+    "INSERT INTO players VALUES ('p', NULL, NULL, NULL, 'Ada', 'owner', 0, 1)",
   ],
   [
     "a username without a password",
-    "INSERT INTO players VALUES ('p', 'ada', 'ada', NULL, 'Ada', 'player', 1)",
+    "INSERT INTO players VALUES ('p', 'ada', 'ada', NULL, 'Ada', 'player', 0, 1)",
   ],
-  ["a session of nobody", "INSERT INTO sessions VALUES ('s', 'nobody', 1, NULL, NULL)"],
+  [
+    "a guest who runs the deployment",
+    "INSERT INTO players VALUES ('p', NULL, NULL, NULL, 'Ada', 'admin', 1, 1)",
+  ],
+  ["a session of nobody", "INSERT INTO sessions VALUES ('s', 'nobody', '', 1, 1, NULL, NULL)"],
 ];
 for (const [what, statement] of refused) {
   test(`${what} is refused`, async () => {

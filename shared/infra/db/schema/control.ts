@@ -1,4 +1,5 @@
 /** All tables of the control database; a new domain adds its line here. */
+export * from "./control/audit.ts";
 export * from "./control/auth.ts";
 export * from "./control/leases.ts";
 export * from "./control/players.ts";

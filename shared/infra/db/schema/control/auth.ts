@@ -1,10 +1,16 @@
-import { sql } from "drizzle-orm";
-import { check, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { type SQL, sql } from "drizzle-orm";
+import {
+  check,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
+import { SESSION_ENDS, type SessionEnd } from "#shared/model/auth.ts";
 import type { PlayerId, SessionId } from "#shared/model/ids.ts";
 import { players } from "./players.ts";
-
-/** Why a login ended. */
-export type SessionEnd = "logged out" | "token reused";
 
 /** Logins: each is a family of refresh tokens that lives and dies together. */
 export const sessions = sqliteTable(
@@ -15,7 +21,11 @@ export const sessions = sqliteTable(
       .$type<PlayerId>()
       .notNull()
       .references(() => players.id, { onDelete: "cascade" }),
+    /** What the client called itself, for the player's own list. */
+    device: text("device").notNull().default(""),
     createdAtMs: integer("created_at_ms").notNull(),
+    /** Of the login or its last refresh. */
+    seenAtMs: integer("seen_at_ms").notNull(),
     endedAtMs: integer("ended_at_ms"),
     endReason: text("end_reason").$type<SessionEnd>(),
   },
@@ -24,8 +34,29 @@ export const sessions = sqliteTable(
     check(
       "sessions_end",
       sql`(${table.endedAtMs} IS NULL) = (${table.endReason} IS NULL)
-        AND (${table.endReason} IS NULL OR ${table.endReason} IN ('logged out', 'token reused'))`,
+        AND (${table.endReason} IS NULL OR ${table.endReason} IN (${listed(SESSION_ENDS)}))`,
     ),
+    check("sessions_device", sql`length(${table.device}) <= 200`),
+  ],
+);
+
+/**
+ * Logins that ended, in the order in which they did: what shards ask for, so that no end is missed.
+ * Numbers are never used twice, also when old rows are gone.
+ */
+export const sessionEnds = sqliteTable(
+  "session_ends",
+  {
+    number: integer("number").primaryKey({ autoIncrement: true }),
+    sessionId: text("session_id").$type<SessionId>().notNull(),
+    playerId: text("player_id").$type<PlayerId>().notNull(),
+    reason: text("reason").$type<SessionEnd>().notNull(),
+    endedAtMs: integer("ended_at_ms").notNull(),
+  },
+  (table) => [
+    uniqueIndex("session_ends_session").on(table.sessionId),
+    index("session_ends_time").on(table.endedAtMs),
+    check("session_ends_reason", sql`${table.reason} IN (${listed(SESSION_ENDS)})`),
   ],
 );
 
@@ -48,6 +79,45 @@ export const refreshTokens = sqliteTable(
   ],
 );
 
+/**
+ * Ways back to a player besides a password: a device's key (by its SHA-256), or who an identity
+ * provider says it is.
+ */
+export const identities = sqliteTable(
+  "identities",
+  {
+    provider: text("provider").notNull(),
+    subject: text("subject").notNull(),
+    playerId: text("player_id")
+      .$type<PlayerId>()
+      .notNull()
+      .references(() => players.id, { onDelete: "cascade" }),
+    createdAtMs: integer("created_at_ms").notNull(),
+    usedAtMs: integer("used_at_ms").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.provider, table.subject] }),
+    index("identities_player").on(table.playerId),
+    check("identities_names", sql`length(${table.provider}) > 0 AND length(${table.subject}) > 0`),
+  ],
+);
+
+/** Players who may not log in; without an end it is for ever. */
+export const bans = sqliteTable(
+  "bans",
+  {
+    playerId: text("player_id")
+      .$type<PlayerId>()
+      .primaryKey()
+      .references(() => players.id, { onDelete: "cascade" }),
+    reason: text("reason").notNull(),
+    byPlayerId: text("by_player_id").$type<PlayerId>().notNull(),
+    bannedAtMs: integer("banned_at_ms").notNull(),
+    endsAtMs: integer("ends_at_ms"),
+  },
+  (table) => [check("bans_end", sql`coalesce(${table.endsAtMs} > ${table.bannedAtMs}, 1)`)],
+);
+
 /** Ed25519 keys that sign tokens: the newest signs, all that are not retired verify. */
 export const signingKeys = sqliteTable(
   "signing_keys",
@@ -65,3 +135,8 @@ export const signingKeys = sqliteTable(
     ),
   ],
 );
+
+/** Words of a closed list, as a CHECK takes them. */
+function listed(words: readonly string[]): SQL {
+  return sql.raw(words.map((word) => `'${word}'`).join(", "));
+}

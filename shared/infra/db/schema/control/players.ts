@@ -8,14 +8,16 @@ export const players = sqliteTable(
   "players",
   {
     id: text("id").$type<PlayerId>().primaryKey(),
-    /** As written at registration; null for guests. */
+    /** As written at registration; null for guests and for who logs in elsewhere. */
     username: text("username"),
     /** Lower case, what makes a username unique. */
     usernameKey: text("username_key"),
-    /** argon2id in PHC form; null for guests. */
+    /** argon2id in PHC form; there exactly when a username is. */
     passwordHash: text("password_hash"),
     displayName: text("display_name").notNull(),
     role: text("role").$type<PlayerRole>().notNull().default("player"),
+    /** Nobody can prove yet to be this player but by a token or a device. */
+    guest: integer("guest", { mode: "boolean" }).notNull().default(true),
     createdAtMs: integer("created_at_ms").notNull(),
   },
   (table) => [
@@ -26,6 +28,11 @@ export const players = sqliteTable(
       "players_account",
       sql`(${table.username} IS NULL) = (${table.usernameKey} IS NULL)
         AND (${table.username} IS NULL) = (${table.passwordHash} IS NULL)`,
+    ),
+    check(
+      "players_guest",
+      sql`${table.guest} IN (0, 1)
+        AND (${table.guest} = 0 OR (${table.username} IS NULL AND ${table.role} = 'player'))`,
     ),
     check("players_created_at", sql`${table.createdAtMs} > 0`),
   ],

@@ -1,0 +1,26 @@
+import { Player } from "#shared/model/players.ts";
+import { BanInput, Banned, SetRoleInput, UnbanInput, Unbanned } from "#shared/model/users.ts";
+import { protectedRest } from "../../rest-route.ts";
+import { adminProcedure, moderatorProcedure, router } from "../../trpc.ts";
+import { banUser } from "./ban-user.ts";
+import { unbanUser } from "./unban-user.ts";
+import { updateRole } from "./update-role.ts";
+
+/** What staff may do about players. */
+export const usersRouter = router({
+  setRole: adminProcedure
+    .meta(protectedRest("PUT", "/users/{playerId}/role", "Give a player another role"))
+    .input(SetRoleInput)
+    .output(Player)
+    .mutation(({ ctx, input }) => updateRole(ctx.deps, ctx.actor, input)),
+  ban: moderatorProcedure
+    .meta(protectedRest("PUT", "/users/{playerId}/ban", "End a player's logins, and allow no more"))
+    .input(BanInput)
+    .output(Banned)
+    .mutation(({ ctx, input }) => banUser(ctx.deps, ctx.actor, input)),
+  unban: moderatorProcedure
+    .meta(protectedRest("DELETE", "/users/{playerId}/ban", "Let a player log in again"))
+    .input(UnbanInput)
+    .output(Unbanned)
+    .mutation(({ ctx, input }) => unbanUser(ctx.deps, ctx.actor, input)),
+});

@@ -1,0 +1,12 @@
+/** What the audit log speaks of. */
+
+/** The closed list of events; a domain that tells of more adds its own here. */
+export const AUDIT_EVENTS = [
+  "deployment.set-up",
+  "player.role-changed",
+  "player.banned",
+  "player.unbanned",
+  "player.password-changed",
+  "session.token-reused",
+] as const;
+export type AuditEvent = (typeof AUDIT_EVENTS)[number];
