@@ -22,7 +22,7 @@ const FOR_LONG_SERIES = [
   "actionsPerSecond",
   "tickDurationP99Percent",
   "tickLatenessP99Percent",
-  "ticksSkipped",
+  "slowTicksSkipped",
 ];
 
 async function runSmall(experiment: Experiment, params: Readonly<Record<string, number>>) {
