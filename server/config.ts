@@ -21,6 +21,8 @@ export function readConfig(environment: Environment) {
       "TESSERA_BUS",
       "TESSERA_CLUSTER_SECRET",
       "TESSERA_ALLOWED_ORIGINS",
+      "TESSERA_SMTP_URL",
+      "TESSERA_MAIL_FROM",
       "TESSERA_LOG_LEVEL",
     ],
     environment,
@@ -35,9 +37,13 @@ export function readConfig(environment: Environment) {
     publicUrl: readPublicUrl(settings.TESSERA_PUBLIC_URL, mode),
     clusterSecret: readClusterSecret({ data, configured: settings.TESSERA_CLUSTER_SECRET, mode }),
     allowedOrigins: settings.TESSERA_ALLOWED_ORIGINS ?? [],
+    smtpUrl: settings.TESSERA_SMTP_URL,
+    mailFrom: settings.TESSERA_MAIL_FROM,
     logLevel: settings.TESSERA_LOG_LEVEL,
   });
 }
+
+export type ServerConfig = ReturnType<typeof readConfig>;
 
 function readPublicUrl(given: string | undefined, mode: Mode): string | undefined {
   if (given !== undefined || mode !== "production") return given;

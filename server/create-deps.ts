@@ -2,6 +2,7 @@
 import type { Bus } from "#shared/infra/bus/bus.ts";
 import { DatabaseHold } from "#shared/infra/db/database-hold.ts";
 import type { Log } from "#shared/infra/log.ts";
+import type { Mailer } from "#shared/infra/mail/mailer.ts";
 import type { Metrics } from "#shared/infra/metrics.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { ControlDatabase, ServerDeps } from "./deps.ts";
@@ -12,6 +13,8 @@ import {
   createPasswordHasher,
   createTokenIssuer,
   LoginThrottle,
+  MailLimiter,
+  MailQueue,
   SetUpLink,
 } from "./domains/auth/index.ts";
 import { createLeaseClock, LeaseEpochs } from "./domains/leases/index.ts";
@@ -26,6 +29,8 @@ export interface Parts {
   readonly metrics: Metrics;
   readonly clusterSecret: string;
   readonly stopping: AbortSignal;
+  /** Without one the deployment sends no mail. */
+  readonly mailer?: Mailer | undefined;
 }
 
 /** The database must be migrated. Close `shards` when done. */
@@ -63,6 +68,14 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
     attempts: new AttemptLimiter(clock),
     audit: new AuditLog({ database, clock }),
     setUpLink: new SetUpLink(),
+    mail: new MailQueue({
+      database,
+      clock,
+      log,
+      mailer: parts.mailer,
+      sent: (result) => metrics.mails.inc({ result }),
+    }),
+    mailLimiter: new MailLimiter(clock),
     authenticate: (token) => authenticatePlayer({ database, tokens, clock }, token),
   };
 }

@@ -10,6 +10,8 @@ import type { Actor } from "./context.ts";
 import type { AuditLog } from "./domains/audit/audit-log.ts";
 import type { AttemptLimiter } from "./domains/auth/attempt-limiter.ts";
 import type { LoginThrottle } from "./domains/auth/login-throttle.ts";
+import type { MailLimiter } from "./domains/auth/mail-limiter.ts";
+import type { MailQueue } from "./domains/auth/mail-queue.ts";
 import type { PasswordHasher } from "./domains/auth/password-hasher.ts";
 import type { SetUpLink } from "./domains/auth/set-up-link.ts";
 import type { TokenIssuer } from "./domains/auth/token-issuer.ts";
@@ -33,6 +35,8 @@ export interface ServerDeps {
   readonly attempts: AttemptLimiter;
   readonly audit: AuditLog;
   readonly setUpLink: SetUpLink;
+  readonly mail: MailQueue;
+  readonly mailLimiter: MailLimiter;
   readonly shards: ShardRegistry;
   readonly epochs: LeaseEpochs;
   /** Milliseconds since 1970, on a clock that nobody sets while the server runs. */

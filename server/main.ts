@@ -12,6 +12,7 @@ import { systemClock } from "#shared/time/clock.ts";
 import { createApp } from "./app.ts";
 import { readConfig } from "./config.ts";
 import { createDeps } from "./create-deps.ts";
+import { createMailer } from "./create-mailer.ts";
 import type { ServerDeps } from "./deps.ts";
 import { keepTokensTidy } from "./domains/auth/index.ts";
 import { updateWorlds } from "./domains/worlds/index.ts";
@@ -47,6 +48,7 @@ async function start(): Promise<RunningProcess> {
     metrics,
     clusterSecret,
     stopping: stopping.signal,
+    mailer: createMailer(config, log),
   });
   hub.guard((message) => deps.epochs.isCurrent(message));
   const stopTidying = keepTokensTidy(deps);
@@ -66,6 +68,7 @@ async function start(): Promise<RunningProcess> {
   });
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`;
   if (port !== 0 && server.port !== port) log.warning(`port ${port} is taken`, { using: url });
+  deps.mail.start(config.publicUrl ?? url);
   await offerSetUp(deps, config.publicUrl ?? url);
   log.info("server is ready", { url, data: config.data });
   reportReady({ url, publicUrl: config.publicUrl ?? url });
@@ -79,6 +82,7 @@ async function start(): Promise<RunningProcess> {
       await hub.close();
       await server.stop(true);
       stopTidying();
+      await deps.mail.stop();
       deps.shards.close();
       metrics.close();
       await deps.databaseHold.end();

@@ -7,6 +7,7 @@ export interface ServerMetrics {
   readonly inFlight: Gauge;
   readonly errors: Counter;
   readonly logins: Counter;
+  readonly mails: Counter;
   readonly joins: Counter;
   readonly watchers: Gauge;
   readonly fenced: Counter;
@@ -29,6 +30,9 @@ export function createServerMetrics(process: Metrics): ServerMetrics {
     ]),
     logins: process.counter("tessera_logins_total", "Attempts to log in, by kind and result.", [
       "kind",
+      "result",
+    ]),
+    mails: process.counter("tessera_mails_total", "Attempts to deliver a mail, by result.", [
       "result",
     ]),
     joins: process.counter("tessera_joins_total", "Answers of worlds.join, by world and result.", [

@@ -7,6 +7,7 @@ import { LocalHub } from "#shared/infra/bus/local-hub.ts";
 import { migrateDatabase, openDatabase } from "#shared/infra/db/database.ts";
 import * as schema from "#shared/infra/db/schema/control.ts";
 import { createLog } from "#shared/infra/log.ts";
+import type { Mailer } from "#shared/infra/mail/mailer.ts";
 import { createMetrics } from "#shared/infra/metrics.ts";
 import { RegionFile } from "#shared/infra/region-file.ts";
 import type { Mode } from "#shared/infra/settings.ts";
@@ -27,6 +28,7 @@ export interface TestServerOptions {
   /** `:memory:` unless a test looks at what survives. */
   readonly place?: string;
   readonly clock?: FakeClock;
+  readonly mailer?: Mailer;
 }
 
 export interface Answer {
@@ -58,7 +60,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const hub = new LocalHub({ clock, source: "server" });
   const stopping = new AbortController();
   const clusterSecret = TEST_CLUSTER_SECRET;
-  const parts = { database, bus: hub, clock, log, metrics, clusterSecret };
+  const parts = { database, bus: hub, clock, log, metrics, clusterSecret, mailer: options.mailer };
   const deps = await createDeps({ ...parts, stopping: stopping.signal });
   hub.guard((message) => deps.epochs.isCurrent(message));
   const addressOf = (request: Request) => request.headers.get("x-test-address") ?? "10.0.0.1";
@@ -100,6 +102,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
     publishShard: (status: ShardStatusOptions = {}) => publishShard(hub, status),
     async [Symbol.asyncDispose]() {
       stopping.abort();
+      await deps.mail.stop();
       deps.shards.close();
       metrics.close();
       await database.close();

@@ -122,6 +122,19 @@ export const settingCatalogue = {
       "copy of its own that libSQL keeps in step.",
   ),
   TESSERA_STANDBY_TOKEN: { ...optional(text(), "Token that may read there."), secret: true },
+  TESSERA_SMTP_URL: {
+    ...optional(
+      url(["smtp:", "smtps:"]),
+      "Mail server with user and password, such as smtp://user:password@mail.example.com:587. " +
+        "Without it mails go to the log in development, and nowhere in production.",
+    ),
+    secret: true,
+  },
+  TESSERA_MAIL_FROM: optional(
+    text(),
+    "Sender of mails, such as `Example <no-reply@example.com>`; no-reply@ the public address's " +
+      "host unless set.",
+  ),
   TESSERA_BOTS: withDefault(integer(0, 5_000), "20", "Bots that `bun start` lets play."),
   TESSERA_LOG_LEVEL: withDefault(
     choice(["debug", "info", "warning", "error"]),

@@ -7,6 +7,8 @@ export const AUDIT_EVENTS = [
   "player.banned",
   "player.unbanned",
   "player.password-changed",
+  "player.password-reset",
+  "player.email-proven",
   "session.token-reused",
 ] as const;
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];

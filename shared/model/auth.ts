@@ -9,6 +9,7 @@ export const SESSION_ENDS = [
   "logged out everywhere",
   "ended from another login",
   "password changed",
+  "password reset",
   "token reused",
   "banned",
 ] as const;

@@ -4,7 +4,7 @@ import type { ChangePasswordInput, Credentials } from "#shared/model/auth.ts";
 import { AppError } from "#shared/model/errors.ts";
 import type { Actor, Caller } from "../../context.ts";
 import type { ServerDeps } from "../../deps.ts";
-import type { PlayerRow } from "../players/index.ts";
+import { checkPassword } from "./check-password.ts";
 import { issueCredentials, prepareSession } from "./create-session.ts";
 import { prepareEnds, tellEnds } from "./end-sessions.ts";
 
@@ -52,24 +52,4 @@ export async function changePassword(
   );
   tellEnds(deps, ended, reason);
   return issueCredentials(deps, row, session);
-}
-
-/** Throws unless it is the player's; guesses are slowed down like those of a login. */
-async function checkPassword(
-  { throttle, passwords }: ServerDeps,
-  { row, address, password }: { row: PlayerRow; address: string; password: string },
-): Promise<void> {
-  const name = row.username ?? row.id;
-  throttle.begin(name, address);
-  let matches: boolean;
-  try {
-    matches = await passwords.verify(password, row.passwordHash);
-  } catch (error) {
-    throttle.withdraw(name, address);
-    throw error;
-  }
-  if (!matches) {
-    throw new AppError("CREDENTIALS_WRONG", "cannot go on: the current password is wrong");
-  }
-  throttle.succeed(name, address);
 }

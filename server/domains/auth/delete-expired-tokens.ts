@@ -1,5 +1,10 @@
 import { and, lt, notInArray, sql } from "drizzle-orm";
-import { refreshTokens, sessionEnds, sessions } from "#shared/infra/db/schema/control.ts";
+import {
+  mailTokens,
+  refreshTokens,
+  sessionEnds,
+  sessions,
+} from "#shared/infra/db/schema/control.ts";
 import type { ServerDeps } from "../../deps.ts";
 
 const CLEANUP_INTERVAL_MS = 60 * 60 * 1000;
@@ -16,6 +21,7 @@ export async function deleteExpiredTokens(
   await orm.batch([
     orm.delete(refreshTokens).where(lt(refreshTokens.expiresAtMs, deps.clock.wallMs())),
     orm.delete(sessions).where(notInArray(sessions.id, living)),
+    orm.delete(mailTokens).where(lt(mailTokens.expiresAtMs, deps.clock.wallMs())),
     // The newest stays: cursors count on from it.
     orm
       .delete(sessionEnds)

@@ -4,6 +4,8 @@ export { authenticatePlayer } from "./authenticate-player.ts";
 export { keepTokensTidy } from "./delete-expired-tokens.ts";
 export { prepareEnds, tellEnds } from "./end-sessions.ts";
 export { LoginThrottle } from "./login-throttle.ts";
+export { MailLimiter } from "./mail-limiter.ts";
+export { MailQueue } from "./mail-queue.ts";
 export { createPasswordHasher } from "./password-hasher.ts";
 export { SetUpLink } from "./set-up-link.ts";
 export { createTokenIssuer, type TokenIssuer } from "./token-issuer.ts";

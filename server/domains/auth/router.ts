@@ -18,11 +18,21 @@ import {
   UnlinkedDevices,
   UpgradeInput,
 } from "#shared/model/auth.ts";
+import {
+  EmailVerified,
+  MailAccepted,
+  PasswordReset,
+  RequestResetInput,
+  ResetPasswordInput,
+  SetEmailInput,
+  VerifyEmailInput,
+} from "#shared/model/mail.ts";
 import { Player } from "#shared/model/players.ts";
 import { protectedRest, rest } from "../../rest-route.ts";
 import { playerProcedure, publicProcedure, router, serviceProcedure } from "../../trpc.ts";
 import { changePassword } from "./change-password.ts";
 import { createGuest } from "./create-guest.ts";
+import { createPasswordReset } from "./create-password-reset.ts";
 import { deleteSession } from "./delete-session.ts";
 import { linkDevice } from "./link-device.ts";
 import { listEndedSessions } from "./list-ended-sessions.ts";
@@ -33,9 +43,12 @@ import { logOutEverywhere } from "./log-out-everywhere.ts";
 import { logOutPlayer } from "./log-out-player.ts";
 import { refreshSession } from "./refresh-session.ts";
 import { registerPlayer } from "./register-player.ts";
+import { resetPassword } from "./reset-password.ts";
 import { setUpDeployment } from "./set-up-deployment.ts";
 import { unlinkDevices } from "./unlink-devices.ts";
+import { updateEmail } from "./update-email.ts";
 import { upgradeGuest } from "./upgrade-guest.ts";
+import { verifyEmail } from "./verify-email.ts";
 
 /** Accounts, guests and logins: who may ask for what. */
 export const authRouter = router({
@@ -84,6 +97,26 @@ export const authRouter = router({
     .input(ChangePasswordInput)
     .output(Credentials)
     .mutation(({ ctx, input }) => changePassword(ctx.deps, ctx, input)),
+  setEmail: playerProcedure
+    .meta(protectedRest("POST", "/auth/email", "Send a link that makes an address the caller's"))
+    .input(SetEmailInput)
+    .output(MailAccepted)
+    .mutation(({ ctx, input }) => updateEmail(ctx.deps, ctx, input)),
+  verifyEmail: publicProcedure
+    .meta(rest("POST", "/auth/verify-email", "Confirm an address, by the link in a mail"))
+    .input(VerifyEmailInput)
+    .output(EmailVerified)
+    .mutation(({ ctx, input }) => verifyEmail(ctx.deps, input)),
+  requestPasswordReset: publicProcedure
+    .meta(rest("POST", "/auth/request-password-reset", "Send a link that sets another password"))
+    .input(RequestResetInput)
+    .output(MailAccepted)
+    .mutation(({ ctx, input }) => createPasswordReset(ctx.deps, ctx.caller, input)),
+  resetPassword: publicProcedure
+    .meta(rest("POST", "/auth/reset-password", "Set another password, by the link in a mail"))
+    .input(ResetPasswordInput)
+    .output(PasswordReset)
+    .mutation(({ ctx, input }) => resetPassword(ctx.deps, ctx.caller, input)),
   linkDevice: playerProcedure
     .meta(protectedRest("POST", "/auth/devices", "Let a device log the caller in"))
     .input(LinkDeviceInput)

@@ -2,5 +2,6 @@
 export * from "./control/audit.ts";
 export * from "./control/auth.ts";
 export * from "./control/leases.ts";
+export * from "./control/mail.ts";
 export * from "./control/players.ts";
 export * from "./control/worlds.ts";

@@ -52,7 +52,7 @@ CREATE TABLE `session_ends` (
 	`player_id` text NOT NULL,
 	`reason` text NOT NULL,
 	`ended_at_ms` integer NOT NULL,
-	CONSTRAINT "session_ends_reason" CHECK("session_ends"."reason" IN ('logged out', 'logged out everywhere', 'ended from another login', 'password changed', 'token reused', 'banned'))
+	CONSTRAINT "session_ends_reason" CHECK("session_ends"."reason" IN ('logged out', 'logged out everywhere', 'ended from another login', 'password changed', 'password reset', 'token reused', 'banned'))
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `session_ends_session` ON `session_ends` (`session_id`);--> statement-breakpoint
@@ -67,7 +67,7 @@ CREATE TABLE `sessions` (
 	`end_reason` text,
 	FOREIGN KEY (`player_id`) REFERENCES `players`(`id`) ON UPDATE no action ON DELETE cascade,
 	CONSTRAINT "sessions_end" CHECK(("sessions"."ended_at_ms" IS NULL) = ("sessions"."end_reason" IS NULL)
-        AND ("sessions"."end_reason" IS NULL OR "sessions"."end_reason" IN ('logged out', 'logged out everywhere', 'ended from another login', 'password changed', 'token reused', 'banned'))),
+        AND ("sessions"."end_reason" IS NULL OR "sessions"."end_reason" IN ('logged out', 'logged out everywhere', 'ended from another login', 'password changed', 'password reset', 'token reused', 'banned'))),
 	CONSTRAINT "sessions_device" CHECK(length("sessions"."device") <= 200)
 ) STRICT;
 --> statement-breakpoint
@@ -97,6 +97,39 @@ CREATE TABLE `leases` (
 	CONSTRAINT "leases_times" CHECK("leases"."granted_at_ms" > 0 AND "leases"."renewed_at_ms" > 0)
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `emails` (
+	`player_id` text PRIMARY KEY NOT NULL,
+	`address` text NOT NULL,
+	`address_key` text NOT NULL,
+	`proven_at_ms` integer NOT NULL,
+	FOREIGN KEY (`player_id`) REFERENCES `players`(`id`) ON UPDATE no action ON DELETE cascade
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `emails_address` ON `emails` (`address_key`);--> statement-breakpoint
+CREATE TABLE `mail_tokens` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`player_id` text NOT NULL,
+	`address` text NOT NULL,
+	`expires_at_ms` integer NOT NULL,
+	FOREIGN KEY (`player_id`) REFERENCES `players`(`id`) ON UPDATE no action ON DELETE cascade
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `mail_tokens_player` ON `mail_tokens` (`player_id`);--> statement-breakpoint
+CREATE TABLE `mails` (
+	`id` text PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`address` text NOT NULL,
+	`player_id` text,
+	`attempts` integer DEFAULT 0 NOT NULL,
+	`created_at_ms` integer NOT NULL,
+	`due_at_ms` integer NOT NULL,
+	FOREIGN KEY (`player_id`) REFERENCES `players`(`id`) ON UPDATE no action ON DELETE cascade,
+	CONSTRAINT "mails_kind" CHECK("mails"."kind" IN ('verify','reset'))
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `mails_due` ON `mails` (`due_at_ms`);--> statement-breakpoint
+CREATE INDEX `mails_address` ON `mails` (`address`);--> statement-breakpoint
 CREATE TABLE `players` (
 	`id` text PRIMARY KEY NOT NULL,
 	`username` text,

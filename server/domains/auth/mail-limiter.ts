@@ -1,0 +1,30 @@
+import type { Clock } from "#shared/time/clock.ts";
+
+/** Mails that one address is sent within the window, whoever asks and from wherever. */
+export const MAILS_PER_ADDRESS_MAX = 3;
+const WINDOW_MS = 60 * 60 * 1_000;
+/** Addresses remembered; beyond it the one that was asked for longest ago starts anew. */
+const ADDRESSES_MAX = 20_000;
+
+/** Keeps strangers from filling somebody's mailbox; kept in memory. */
+export class MailLimiter {
+  readonly #clock: Clock;
+  readonly #sentMs = new Map<string, number[]>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Whether one more may go; to the outside both answers must look the same. */
+  take(address: string): boolean {
+    const key = address.toLowerCase();
+    const nowMs = this.#clock.monotonicMs();
+    const recent = (this.#sentMs.get(key) ?? []).filter((atMs) => nowMs - atMs < WINDOW_MS);
+    const isAllowed = recent.length < MAILS_PER_ADDRESS_MAX;
+    this.#sentMs.delete(key);
+    this.#sentMs.set(key, isAllowed ? [...recent, nowMs] : recent);
+    const oldest = this.#sentMs.keys().next().value;
+    if (this.#sentMs.size > ADDRESSES_MAX && oldest !== undefined) this.#sentMs.delete(oldest);
+    return isAllowed;
+  }
+}
