@@ -23,6 +23,7 @@ export function readConfig(environment: Environment) {
       "TESSERA_ALLOWED_ORIGINS",
       "TESSERA_SMTP_URL",
       "TESSERA_MAIL_FROM",
+      "TESSERA_STAFF_TOTP",
       "TESSERA_LOG_LEVEL",
     ],
     environment,
@@ -39,6 +40,7 @@ export function readConfig(environment: Environment) {
     allowedOrigins: settings.TESSERA_ALLOWED_ORIGINS ?? [],
     smtpUrl: settings.TESSERA_SMTP_URL,
     mailFrom: settings.TESSERA_MAIL_FROM,
+    staffTotp: settings.TESSERA_STAFF_TOTP ?? (mode === "production" ? "required" : "optional"),
     logLevel: settings.TESSERA_LOG_LEVEL,
   });
 }

@@ -13,6 +13,10 @@ export interface Actor {
   readonly sessionId: SessionId;
   readonly role: PlayerRole;
   readonly displayName: string;
+  /** This login was with one. */
+  readonly secondFactor: boolean;
+  /** The player has set one up. */
+  readonly hasSecondFactor: boolean;
 }
 
 /** From where and with what a request comes. */

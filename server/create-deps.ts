@@ -29,6 +29,7 @@ export interface Parts {
   readonly metrics: Metrics;
   readonly clusterSecret: string;
   readonly stopping: AbortSignal;
+  readonly staffTotp?: "required" | "optional";
   /** Without one the deployment sends no mail. */
   readonly mailer?: Mailer | undefined;
 }
@@ -57,6 +58,7 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
   await epochs.load(database, leaseNowMs());
   return {
     ...parts,
+    staffTotp: parts.staffTotp ?? "optional",
     databaseHold: new DatabaseHold({ database, clock }),
     metrics,
     epochs,

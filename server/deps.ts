@@ -42,6 +42,8 @@ export interface ServerDeps {
   /** Milliseconds since 1970, on a clock that nobody sets while the server runs. */
   readonly leaseNowMs: () => number;
   readonly clusterSecret: string;
+  /** Whether staff can do anything without a second factor. */
+  readonly staffTotp: "required" | "optional";
   /** Believes an access token or throws an AppError that says what to do. */
   readonly authenticate: (token: string) => Promise<Actor>;
   /** Aborted when the server stops; ends open streams. */

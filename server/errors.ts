@@ -23,6 +23,8 @@ const transportCodes: Record<AppErrorCode, { http: number; trpc: TRPC_ERROR_CODE
   TOKEN_EXPIRED: { http: 401, trpc: "UNAUTHORIZED" },
   TOKEN_REUSED: { http: 401, trpc: "UNAUTHORIZED" },
   CREDENTIALS_WRONG: { http: 401, trpc: "UNAUTHORIZED" },
+  SECOND_FACTOR_REQUIRED: { http: 401, trpc: "UNAUTHORIZED" },
+  SECOND_FACTOR_WRONG: { http: 401, trpc: "UNAUTHORIZED" },
   FORBIDDEN: { http: 403, trpc: "FORBIDDEN" },
   BANNED: { http: 403, trpc: "FORBIDDEN" },
   NOT_FOUND: { http: 404, trpc: "NOT_FOUND" },

@@ -49,6 +49,7 @@ async function start(): Promise<RunningProcess> {
     clusterSecret,
     stopping: stopping.signal,
     mailer: createMailer(config, log),
+    staffTotp: config.staffTotp,
   });
   hub.guard((message) => deps.epochs.isCurrent(message));
   const stopTidying = keepTokensTidy(deps);

@@ -4,7 +4,8 @@ import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import superjson, { type SuperJSONResult } from "superjson";
 import { AppError } from "#shared/model/errors.ts";
 import { PLAYER_ROLES, type PlayerRole } from "#shared/model/players.ts";
-import type { Context } from "./context.ts";
+import type { Actor, Context } from "./context.ts";
+import type { ServerDeps } from "./deps.ts";
 import { describeError, toHttpStatus, toTrpcCode, toTrpcError } from "./errors.ts";
 
 /** Who may call. There is no default: a procedure is made from one of the five below. */
@@ -126,6 +127,24 @@ function requireRole(needed: PlayerRole) {
     if (PLAYER_ROLES.indexOf(ctx.actor.role) < PLAYER_ROLES.indexOf(needed)) {
       throw new AppError("FORBIDDEN", `cannot call this: it needs the role ${needed}`);
     }
+    if (needed !== "player") assertSecondFactor(ctx.actor, ctx.deps.staffTotp);
     return next({ ctx: { actor: ctx.actor } });
   });
+}
+
+/** What staff may do is not to be had by a stolen password, nor by a device that logs in alone. */
+function assertSecondFactor(actor: Actor, staffTotp: ServerDeps["staffTotp"]): void {
+  if (actor.secondFactor) return;
+  if (actor.hasSecondFactor) {
+    throw new AppError(
+      "FORBIDDEN",
+      "cannot call this by a login without the second factor: log in with `code`",
+    );
+  }
+  if (staffTotp === "required") {
+    throw new AppError(
+      "FORBIDDEN",
+      "cannot call this without a second factor: set one up with auth.beginTotp",
+    );
+  }
 }

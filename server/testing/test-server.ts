@@ -29,6 +29,7 @@ export interface TestServerOptions {
   readonly place?: string;
   readonly clock?: FakeClock;
   readonly mailer?: Mailer;
+  readonly staffTotp?: "required" | "optional";
 }
 
 export interface Answer {
@@ -61,7 +62,8 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const stopping = new AbortController();
   const clusterSecret = TEST_CLUSTER_SECRET;
   const parts = { database, bus: hub, clock, log, metrics, clusterSecret, mailer: options.mailer };
-  const deps = await createDeps({ ...parts, stopping: stopping.signal });
+  const { staffTotp = "optional" } = options;
+  const deps = await createDeps({ ...parts, staffTotp, stopping: stopping.signal });
   hub.guard((message) => deps.epochs.isCurrent(message));
   const addressOf = (request: Request) => request.headers.get("x-test-address") ?? "10.0.0.1";
   const app = createApp(deps, {

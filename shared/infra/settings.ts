@@ -135,6 +135,11 @@ export const settingCatalogue = {
     "Sender of mails, such as `Example <no-reply@example.com>`; no-reply@ the public address's " +
       "host unless set.",
   ),
+  TESSERA_STAFF_TOTP: optional(
+    choice(["required", "optional"]),
+    "Whether moderators and administrators need a second factor for what only they may do; " +
+      "required in production.",
+  ),
   TESSERA_BOTS: withDefault(integer(0, 5_000), "20", "Bots that `bun start` lets play."),
   TESSERA_LOG_LEVEL: withDefault(
     choice(["debug", "info", "warning", "error"]),

@@ -9,6 +9,9 @@ export const AUDIT_EVENTS = [
   "player.password-changed",
   "player.password-reset",
   "player.email-proven",
+  "player.second-factor-set",
+  "player.second-factor-gone",
+  "player.recovery-code-used",
   "session.token-reused",
 ] as const;
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];

@@ -54,6 +54,12 @@ export type RegisterInput = z.infer<typeof RegisterInput>;
 export const LogInInput = z.object({
   username: z.string().min(1).max(200),
   password: z.string().min(1).max(512),
+  code: z
+    .string()
+    .min(1)
+    .max(20)
+    .optional()
+    .meta({ description: "Of the telephone, or a recovery code; asked for when there is one" }),
 });
 export type LogInInput = z.infer<typeof LogInInput>;
 
@@ -128,6 +134,35 @@ export type EndSessionInput = z.infer<typeof EndSessionInput>;
 export const ENDED_ASKED_MAX = 300;
 /** Ends that one answer tells. */
 export const ENDED_TOLD_MAX = 500;
+
+export const BeginTotpInput = z.object({ password: z.string().min(1).max(512) });
+export type BeginTotpInput = z.infer<typeof BeginTotpInput>;
+
+/** Answer of auth.beginTotp: what the telephone is given. */
+export const BegunTotp = z.object({
+  secret: z.string().meta({ description: "base32, to be typed" }),
+  uri: z.string().meta({ description: "otpauth://, to be shown as a QR code" }),
+});
+export type BegunTotp = z.infer<typeof BegunTotp>;
+
+export const ConfirmTotpInput = z.object({ code: z.string().regex(/^\d{6}$/, "must be 6 digits") });
+export type ConfirmTotpInput = z.infer<typeof ConfirmTotpInput>;
+
+/** Answer of auth.confirmTotp. */
+export const ConfirmedTotp = z.object({
+  recoveryCodes: z.array(z.string()).meta({ description: "Shown this once; each is good once" }),
+});
+export type ConfirmedTotp = z.infer<typeof ConfirmedTotp>;
+
+export const DisableTotpInput = z.object({
+  password: z.string().min(1).max(512),
+  code: z.string().min(1).max(20),
+});
+export type DisableTotpInput = z.infer<typeof DisableTotpInput>;
+
+/** Answer of auth.disableTotp. */
+export const DisabledTotp = z.object({ disabled: z.literal(true) });
+export type DisabledTotp = z.infer<typeof DisabledTotp>;
 
 /** What a shard asks about logins. Ids are as its tickets said. */
 export const EndedSessionsInput = z.object({

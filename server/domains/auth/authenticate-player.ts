@@ -1,5 +1,5 @@
 import { and, eq, isNull } from "drizzle-orm";
-import { bans, players, sessions } from "#shared/infra/db/schema/control.ts";
+import { bans, players, sessions, totpSecrets } from "#shared/infra/db/schema/control.ts";
 import { AppError } from "#shared/model/errors.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { Actor } from "../../context.ts";
@@ -14,9 +14,16 @@ export async function authenticatePlayer(
 ): Promise<Actor> {
   const { playerId, sessionId } = await deps.tokens.verifyAccess(token);
   const [found] = await deps.database.orm
-    .select({ role: players.role, displayName: players.displayName, ban: bans })
+    .select({
+      role: players.role,
+      displayName: players.displayName,
+      secondFactor: sessions.secondFactor,
+      totpAtMs: totpSecrets.confirmedAtMs,
+      ban: bans,
+    })
     .from(sessions)
     .innerJoin(players, eq(players.id, sessions.playerId))
+    .leftJoin(totpSecrets, eq(totpSecrets.playerId, players.id))
     .leftJoin(bans, and(eq(bans.playerId, players.id), isBannedNow(deps.clock.wallMs())))
     .where(
       and(eq(sessions.id, sessionId), eq(sessions.playerId, playerId), isNull(sessions.endedAtMs)),
@@ -29,6 +36,7 @@ export async function authenticatePlayer(
   }
   // A login that began in the same moment as the ban was not ended by it.
   if (found.ban !== null) throw banned(found.ban);
-  const { role, displayName } = found;
-  return { playerId, sessionId, role, displayName };
+  const { role, displayName, secondFactor } = found;
+  const hasSecondFactor = found.totpAtMs !== null;
+  return { playerId, sessionId, role, displayName, secondFactor, hasSecondFactor };
 }

@@ -31,7 +31,11 @@ export async function changePassword(
     reason,
     nowMs: deps.clock.wallMs(),
   } as const;
-  const { statements, session } = prepareSession(deps, caller, row.id);
+  const { statements, session } = prepareSession(
+    deps,
+    { device: caller.device, secondFactor: actor.secondFactor },
+    row.id,
+  );
   const [inserts, update] = prepareEnds(deps.database, plan);
   const entry = {
     event: "player.password-changed",

@@ -10,12 +10,15 @@ import { createRefreshToken, REFRESH_TOKEN_MS } from "./refresh-token.ts";
 
 type SessionDeps = Pick<ServerDeps, "database" | "clock" | "tokens">;
 
+/** Who gets a session, and whether a second factor was shown for it. */
+export type SessionCaller = Pick<Caller, "device"> & { readonly secondFactor?: boolean };
+
 export type NewPlayer = Pick<PlayerRow, "username" | "passwordHash" | "displayName" | "guest">;
 
 /** A new session of a known player; throws BANNED. */
 export async function createSession(
   deps: SessionDeps,
-  caller: Caller,
+  caller: SessionCaller,
   row: PlayerRow,
 ): Promise<Credentials> {
   await assertNotBanned(deps, row.id);
@@ -69,14 +72,17 @@ export async function issueCredentials(
 }
 
 /** The statements that make a session, to go into a batch with what it is made for. */
-export function prepareSession(deps: SessionDeps, { device }: Caller, playerId: PlayerId) {
+export function prepareSession(deps: SessionDeps, caller: SessionCaller, playerId: PlayerId) {
+  const { device, secondFactor = false } = caller;
   const { orm } = deps.database;
   const nowMs = deps.clock.wallMs();
   const id = SessionId.parse(Bun.randomUUIDv7("hex", nowMs));
   const { token, hash } = createRefreshToken();
   const expiresAtMs = nowMs + REFRESH_TOKEN_MS;
   const statements = [
-    orm.insert(sessions).values({ id, playerId, device, createdAtMs: nowMs, seenAtMs: nowMs }),
+    orm
+      .insert(sessions)
+      .values({ id, playerId, device, secondFactor, createdAtMs: nowMs, seenAtMs: nowMs }),
     orm.insert(refreshTokens).values({ hash, sessionId: id, expiresAtMs }),
   ] as const;
   return { statements, session: { id, refreshToken: token } satisfies NewSession };

@@ -5,6 +5,7 @@ import { AppError } from "#shared/model/errors.ts";
 import type { Caller } from "../../context.ts";
 import type { ServerDeps } from "../../deps.ts";
 import { findPlayerByUsername, type PlayerRow } from "../players/index.ts";
+import { checkSecondFactor, findTotp } from "./check-second-factor.ts";
 import { createSession } from "./create-session.ts";
 import { endSessions } from "./end-sessions.ts";
 
@@ -24,7 +25,10 @@ export async function logInPlayer(
     throw wrong();
   }
   deps.throttle.succeed(username, address);
-  const credentials = await createSession(deps, caller, row);
+  const totp = await findTotp(deps, row.id);
+  if (totp !== undefined) await checkSecondFactor(deps, totp, input.code);
+  const session = { device: caller.device, secondFactor: totp !== undefined };
+  const credentials = await createSession(deps, session, row);
   await assertPasswordStands(deps, row);
   deps.metrics.logins.inc({ kind: "password", result: "ok" });
   return credentials;

@@ -1,6 +1,12 @@
 import {
+  BeginTotpInput,
+  BegunTotp,
   ChangePasswordInput,
+  ConfirmedTotp,
+  ConfirmTotpInput,
   Credentials,
+  DisabledTotp,
+  DisableTotpInput,
   EndedSessions,
   EndedSessionsInput,
   EndSessionInput,
@@ -30,10 +36,13 @@ import {
 import { Player } from "#shared/model/players.ts";
 import { protectedRest, rest } from "../../rest-route.ts";
 import { playerProcedure, publicProcedure, router, serviceProcedure } from "../../trpc.ts";
+import { beginTotp } from "./begin-totp.ts";
 import { changePassword } from "./change-password.ts";
+import { confirmTotp } from "./confirm-totp.ts";
 import { createGuest } from "./create-guest.ts";
 import { createPasswordReset } from "./create-password-reset.ts";
 import { deleteSession } from "./delete-session.ts";
+import { disableTotp } from "./disable-totp.ts";
 import { linkDevice } from "./link-device.ts";
 import { listEndedSessions } from "./list-ended-sessions.ts";
 import { listSessions } from "./list-sessions.ts";
@@ -97,6 +106,21 @@ export const authRouter = router({
     .input(ChangePasswordInput)
     .output(Credentials)
     .mutation(({ ctx, input }) => changePassword(ctx.deps, ctx, input)),
+  beginTotp: playerProcedure
+    .meta(protectedRest("POST", "/auth/totp", "Get a secret for the telephone"))
+    .input(BeginTotpInput)
+    .output(BegunTotp)
+    .mutation(({ ctx, input }) => beginTotp(ctx.deps, ctx, input)),
+  confirmTotp: playerProcedure
+    .meta(protectedRest("POST", "/auth/totp/confirm", "Make the second factor count"))
+    .input(ConfirmTotpInput)
+    .output(ConfirmedTotp)
+    .mutation(({ ctx, input }) => confirmTotp(ctx.deps, ctx.actor, input)),
+  disableTotp: playerProcedure
+    .meta(protectedRest("POST", "/auth/totp/disable", "Take the second factor away"))
+    .input(DisableTotpInput)
+    .output(DisabledTotp)
+    .mutation(({ ctx, input }) => disableTotp(ctx.deps, ctx, input)),
   setEmail: playerProcedure
     .meta(protectedRest("POST", "/auth/email", "Send a link that makes an address the caller's"))
     .input(SetEmailInput)

@@ -36,7 +36,7 @@ const refused: [string, string][] = [
     "a guest who runs the deployment",
     "INSERT INTO players VALUES ('p', NULL, NULL, NULL, 'Ada', 'admin', 1, 1)",
   ],
-  ["a session of nobody", "INSERT INTO sessions VALUES ('s', 'nobody', '', 1, 1, NULL, NULL)"],
+  ["a session of nobody", "INSERT INTO sessions VALUES ('s', 'nobody', '', 0, 1, 1, NULL, NULL)"],
 ];
 for (const [what, statement] of refused) {
   test(`${what} is refused`, async () => {

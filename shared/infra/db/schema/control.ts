@@ -4,4 +4,5 @@ export * from "./control/auth.ts";
 export * from "./control/leases.ts";
 export * from "./control/mail.ts";
 export * from "./control/players.ts";
+export * from "./control/totp.ts";
 export * from "./control/worlds.ts";

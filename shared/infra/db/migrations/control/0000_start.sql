@@ -62,6 +62,7 @@ CREATE TABLE `sessions` (
 	`player_id` text NOT NULL,
 	`device` text DEFAULT '' NOT NULL,
 	`created_at_ms` integer NOT NULL,
+	`second_factor` integer DEFAULT false NOT NULL,
 	`seen_at_ms` integer NOT NULL,
 	`ended_at_ms` integer,
 	`end_reason` text,
@@ -149,6 +150,22 @@ CREATE TABLE `players` (
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `players_username_key` ON `players` (`username_key`);--> statement-breakpoint
+CREATE TABLE `recovery_codes` (
+	`player_id` text NOT NULL,
+	`hash` text NOT NULL,
+	PRIMARY KEY(`player_id`, `hash`),
+	FOREIGN KEY (`player_id`) REFERENCES `players`(`id`) ON UPDATE no action ON DELETE cascade
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `totp_secrets` (
+	`player_id` text PRIMARY KEY NOT NULL,
+	`secret` text NOT NULL,
+	`confirmed_at_ms` integer,
+	`last_step` integer DEFAULT 0 NOT NULL,
+	FOREIGN KEY (`player_id`) REFERENCES `players`(`id`) ON UPDATE no action ON DELETE cascade,
+	CONSTRAINT "totp_secrets_length" CHECK(length("totp_secrets"."secret") >= 32)
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `placements` (
 	`player_id` text NOT NULL,
 	`world_id` text NOT NULL,

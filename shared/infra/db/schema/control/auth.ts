@@ -24,6 +24,8 @@ export const sessions = sqliteTable(
     /** What the client called itself, for the player's own list. */
     device: text("device").notNull().default(""),
     createdAtMs: integer("created_at_ms").notNull(),
+    /** Whoever logged in showed a second factor too. */
+    secondFactor: integer("second_factor", { mode: "boolean" }).notNull().default(false),
     /** Of the login or its last refresh. */
     seenAtMs: integer("seen_at_ms").notNull(),
     endedAtMs: integer("ended_at_ms"),
