@@ -102,7 +102,7 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     databasePath: config.databasePath,
     recover: (request) => persistence.recover(request),
   });
-  await ownShard({ ...options, persistence, recovery });
+  const lasting = await ownShard({ ...options, persistence, recovery });
   const state = { phase: "starting" } as const;
   const shared: Started = { options, metrics, persistence, shipping, world, state };
   const host = await openGateways(shared, () => loop);
@@ -115,8 +115,8 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     tokens: { make: makeResumeToken, hash: hashToken },
     entered: (playerId, loginId) => logins?.entered(playerId, loginId),
     sendIntervalTicks: Math.max(1, Math.round(world.tickRate / SENDS_PER_SECOND)),
-    savedTokens: recovery.sessions,
-    savedAnswers: recovery.answers,
+    savedTokens: lasting.sessions,
+    savedAnswers: lasting.answers,
     measured: (latencyMs) => loopMetrics.committed(latencyMs),
   });
   loop = running;

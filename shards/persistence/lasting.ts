@@ -1,7 +1,7 @@
 import type { DurableAnswer } from "../loop/messages.ts";
 import { Damage } from "./damage.ts";
 import { readFacts } from "./facts.ts";
-import type { Recovery } from "./messages.ts";
+import type { Lasting } from "./messages.ts";
 import {
   type CheckedRow,
   checkPlayerStates,
@@ -20,9 +20,7 @@ export const ANSWERS_PER_PLAYER_MAX = 64;
  * Reads what a shard has beside its journal, and checks all of it, also what is read only when a
  * player comes; throws Damage that names whose it is.
  */
-export async function readLasting(
-  client: ShardClient,
-): Promise<Pick<Recovery, "sessions" | "answers">> {
+export async function readLasting(client: ShardClient): Promise<Lasting> {
   const facts = await readFacts(client);
   await checkRows(client, { table: "shard_facts", rows: facts }, ({ name }) => `the fact ${name}`);
   await checkRows(

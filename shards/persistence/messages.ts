@@ -37,7 +37,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { kind: "recovered"; recovery: Recovery }
-  | { kind: "owned" }
+  | { kind: "owned"; lasting: Lasting }
   | { kind: "committed"; tick: number; durationMs: number }
   | { kind: "saved"; tick: number; bytes: number }
   /** A snapshot could not be saved; it, or a later one, is tried again. */
@@ -81,12 +81,16 @@ export interface Recovery {
   snapshot: RecoveredSnapshot | undefined;
   /** Inputs of the ticks after the snapshot, without gaps. */
   journal: RecoveredTick[];
-  /** Resume tokens' hashes by player, as of the last committed tick. */
+  /** Damage that was found and worked around, for the log. */
+  warnings: string[];
+}
+
+/** What a shard has beside its world, as of the last committed tick. */
+export interface Lasting {
+  /** Resume tokens' hashes by player. */
   sessions: Map<string, string>;
   /** What durable actions of players with a session led to, the oldest first, 64 each at most. */
   answers: DurableAnswer[];
-  /** Damage that was found and worked around, for the log. */
-  warnings: string[];
 }
 
 export interface RecoveredSnapshot {

@@ -11,7 +11,14 @@ import type {
 import type { ShipStatus } from "../replication/ship-status.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
 import { type DiskState, DiskWatch } from "./disk-watch.ts";
-import type { FromWorker, Recovery, RecoveryRequest, StoreIdentity, ToWorker } from "./messages.ts";
+import type {
+  FromWorker,
+  Lasting,
+  Recovery,
+  RecoveryRequest,
+  StoreIdentity,
+  ToWorker,
+} from "./messages.ts";
 import { type CrossingMessage, unpackMessage } from "./recovery-transfer.ts";
 
 /** The Worker of the product; experiments put one with faults of its own in its place. */
@@ -51,7 +58,7 @@ export class Persistence implements LoopStorage {
   readonly #options: PersistenceOptions;
   readonly #watch: DiskWatch;
   #recovering: Waiter<Recovery> | undefined;
-  #owning: Waiter<void> | undefined;
+  #owning: Waiter<Lasting> | undefined;
   #closed: (() => void) | undefined;
   /** Questions about a copy that wait for their answer; the gateways bound how many. */
   readonly #holding = new Map<number, (answer: HoldAnswer) => void>();
@@ -98,9 +105,12 @@ export class Persistence implements LoopStorage {
     }
   }
 
-  /** Writes the epoch under which the shard was granted; what a higher one wrote is refused. */
-  async own(epoch: number): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
+  /**
+   * Writes the epoch under which the shard was granted; what a higher one wrote is refused. By then
+   * all of the database is read and checked, which goes on while a world is replayed.
+   */
+  async own(epoch: number): Promise<Lasting> {
+    return await new Promise<Lasting>((resolve, reject) => {
       this.#owning = { resolve, reject };
       this.#send({ kind: "own", epoch });
     });
@@ -190,7 +200,7 @@ export class Persistence implements LoopStorage {
         this.#recovering = undefined;
         break;
       case "owned":
-        this.#owning?.resolve();
+        this.#owning?.resolve(message.lasting);
         this.#owning = undefined;
         break;
       case "committed":

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { FromWorker, Recovery } from "./messages.ts";
+import type { FromWorker, Lasting, Recovery } from "./messages.ts";
 import { packMessage, unpackMessage } from "./recovery-transfer.ts";
 
 const recovery = (): Recovery => ({
@@ -11,11 +11,6 @@ const recovery = (): Recovery => ({
     // A part of some larger memory, which must stay where it is.
     { tick: 9, inputs: new Uint8Array(new ArrayBuffer(8), 2, 3), stateHash: undefined },
   ],
-  sessions: new Map([
-    ["ann", "hash"],
-    ['"Zoë"\n🏰', ""],
-  ]),
-  answers: [],
   warnings: ["a warning"],
 });
 
@@ -34,8 +29,20 @@ test("a recovery comes over the thread as it was, and its memory is handed over"
   expect(sent.journal[1]?.inputs.length).toBe(3);
 });
 
+test("sessions and answers come over as they were", () => {
+  const lasting: Lasting = {
+    sessions: new Map([
+      ["ann", "hash"],
+      ['"Zoë"\n🏰', ""],
+    ]),
+    answers: [{ playerId: "ann", actionId: new Uint8Array(16), answer: new Uint8Array([9]) }],
+  };
+  const owned = { kind: "owned", lasting } as const;
+  expect(cross(owned)).toEqual(owned);
+});
+
 test("a recovery of a new world, and every other message", () => {
-  const empty = { ...recovery(), snapshot: undefined, journal: [], sessions: new Map() };
+  const empty = { ...recovery(), snapshot: undefined, journal: [] };
   expect(cross({ kind: "recovered", recovery: empty })).toEqual({
     kind: "recovered",
     recovery: empty,

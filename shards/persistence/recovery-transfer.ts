@@ -1,36 +1,37 @@
-// How a recovery crosses from the persistence Worker to the loop. Cloning a hundred thousand
-// sessions one by one takes longer than reading them: they go as one text, and the journal and the
-// snapshot are handed over without a copy.
-import type { FromWorker, Recovery } from "./messages.ts";
+// How what a shard starts from crosses from the persistence Worker to the loop. Cloning a hundred
+// thousand sessions one by one takes longer than reading them: they go as one text, and the journal
+// and the snapshot are handed over without a copy.
+import type { FromWorker, Lasting } from "./messages.ts";
 
-type Recovered = Extract<FromWorker, { kind: "recovered" }>;
+type Owned = Extract<FromWorker, { kind: "owned" }>;
 
-/** A message as it crosses; only recoveries are packed. */
+/** A message as it crosses; only sessions are packed. */
 export type CrossingMessage =
-  | Exclude<FromWorker, Recovered>
-  | { kind: "recovered"; recovery: Omit<Recovery, "sessions">; sessions: string };
+  | Exclude<FromWorker, Owned>
+  | { kind: "owned"; lasting: Omit<Lasting, "sessions">; sessions: string };
 
-/** What to post, and the memory that is handed over with it: the recovery is void from then on. */
+/** What to post, and the memory that is handed over with it: a recovery is void from then on. */
 export function packMessage(message: FromWorker): {
   message: CrossingMessage;
   transfer: ArrayBufferLike[];
 } {
+  if (message.kind === "owned") {
+    const { sessions, ...lasting } = message.lasting;
+    const texts = JSON.stringify([...sessions].flat());
+    return { message: { kind: "owned", lasting, sessions: texts }, transfer: [] };
+  }
   if (message.kind !== "recovered") return { message, transfer: [] };
-  const { sessions, ...recovery } = message.recovery;
-  const { snapshot, journal } = recovery;
+  const { snapshot, journal } = message.recovery;
   const memory = [snapshot?.state, ...journal.map(({ inputs }) => inputs)];
-  return {
-    message: { kind: "recovered", recovery, sessions: JSON.stringify([...sessions].flat()) },
-    transfer: [...new Set(memory.flatMap((bytes) => ownMemory(bytes)))],
-  };
+  return { message, transfer: [...new Set(memory.flatMap((bytes) => ownMemory(bytes)))] };
 }
 
 export function unpackMessage(message: CrossingMessage): FromWorker {
-  if (message.kind !== "recovered") return message;
+  if (message.kind !== "owned") return message;
   const texts: string[] = JSON.parse(message.sessions);
   const sessions = new Map<string, string>();
   for (let at = 0; at < texts.length; at += 2) sessions.set(texts[at] ?? "", texts[at + 1] ?? "");
-  return { kind: "recovered", recovery: { ...message.recovery, sessions } };
+  return { kind: "owned", lasting: { ...message.lasting, sessions } };
 }
 
 /** Memory that holds these bytes and nothing else. */

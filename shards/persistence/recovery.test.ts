@@ -30,7 +30,9 @@ async function filled(): Promise<StoreFixture> {
 }
 
 async function recover(fixture: StoreFixture, request = {}) {
-  return await (await fixture.open(0)).recover(request);
+  const store = await fixture.open(0);
+  const recovery = await store.recover(request);
+  return { ...recovery, ...(await store.readLasting()) };
 }
 
 describe("a shard starts from", () => {

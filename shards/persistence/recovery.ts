@@ -13,7 +13,6 @@
 import { ConfigurationError } from "#shared/infra/settings.ts";
 import { checksumOfRecord, checksumOfSnapshot } from "./checksums.ts";
 import { Damage } from "./damage.ts";
-import { readLasting } from "./lasting.ts";
 import type { FoundDatabase, RecoveredTick, Recovery, RecoveryRequest } from "./messages.ts";
 import {
   listSnapshots,
@@ -33,7 +32,7 @@ interface Link {
   readonly checksum: number;
 }
 
-/** Reads and checks the whole database; throws Damage when what is left would not be whole. */
+/** Reads and checks snapshots and journal; throws Damage when what is left would not be whole. */
 export async function readRecovery(
   { client, id }: { client: ShardClient; id: string },
   request: RecoveryRequest = {},
@@ -53,16 +52,13 @@ export async function readRecovery(
   const { base, journal } = await findPath(client, candidates, { tick, progress, warnings });
   if (warnings.length > 0) warnings.push(`the shard starts from the snapshot of tick ${base.tick}`);
   const stateHash = await lookBehind(client, { snapshots, base, warnings });
-  const isNow = request.atTick === undefined;
-  const lasting = isNow ? await readLasting(client) : { sessions: new Map(), answers: [] };
   const state = await Bun.zstdDecompress(base.state);
   const snapshot = { tick: base.tick, state, stateHash };
-  return { database, tick, snapshot, journal, ...lasting, warnings };
+  return { database, tick, snapshot, journal, warnings };
 }
 
 function newWorld(database: FoundDatabase): Recovery {
-  const nobody = { sessions: new Map(), answers: [] };
-  return { database, tick: 0, snapshot: undefined, journal: [], ...nobody, warnings: [] };
+  return { database, tick: 0, snapshot: undefined, journal: [], warnings: [] };
 }
 
 /** The journal must end where `progress` says, and no snapshot may lie beyond. */

@@ -155,9 +155,9 @@ describe("players", () => {
     const session = (tokenHash: string | undefined) => [{ playerId: "ann", tokenHash }];
     await commit(store, recordOf(1, { sessions: session("a") }));
     await commit(store, recordOf(2, { sessions: session("b") }));
-    expect([...(await store.recover()).sessions]).toEqual([["ann", "b"]]);
+    expect([...(await store.readLasting()).sessions]).toEqual([["ann", "b"]]);
     await commit(store, recordOf(3, { sessions: session(undefined) }));
-    expect((await store.recover()).sessions.size).toBe(0);
+    expect((await store.readLasting()).sessions.size).toBe(0);
   });
 
   test("the first answer to an action stays; the latest 64 are found in order", async () => {
@@ -182,7 +182,7 @@ describe("players", () => {
     expect(answers.map((one) => one.answer[0])).toEqual(
       Array.from({ length: 64 }, (_, i) => i + 6),
     );
-    expect((await store.recover()).answers).toEqual([...answers]);
+    expect((await store.readLasting()).answers).toEqual([...answers]);
     expect(await fixture.query("SELECT count(*) FROM answers")).toEqual([[64]]);
   });
 

@@ -18,8 +18,8 @@ import { claimDatabase } from "./claim-database.ts";
 import { type CommitMark, CommitMarkFile } from "./commit-mark.ts";
 import { Damage, damagedError } from "./damage.ts";
 import { Housekeeping } from "./housekeeping.ts";
-import { ANSWERS_PER_PLAYER_MAX } from "./lasting.ts";
-import type { Recovery, RecoveryRequest } from "./messages.ts";
+import { ANSWERS_PER_PLAYER_MAX, readLasting } from "./lasting.ts";
+import type { Lasting, Recovery, RecoveryRequest } from "./messages.ts";
 import { readRecovery } from "./recovery.ts";
 import {
   listSnapshots,
@@ -115,6 +115,11 @@ export class ShardStore implements Store {
     if (atTick !== undefined || snapshotBefore !== undefined) return recovery;
     recovery.warnings.unshift(...this.#mark.findLost(this.#reached()));
     return recovery;
+  }
+
+  async readLasting(): Promise<Lasting> {
+    const { client, place } = this.#database;
+    return await guardRecovery(place, () => readLasting(client));
   }
 
   async verify(): Promise<void> {

@@ -98,6 +98,7 @@ class Bench implements AsyncDisposable {
       },
       recover: (request) => store.recover(request),
       verify: () => store.verify(),
+      readLasting: () => store.readLasting(),
       own: (epoch) => store.own(epoch),
       load: (request, fresh) => store.load(request, fresh),
       readOutbox: (count) => store.readOutbox(count),

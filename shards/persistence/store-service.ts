@@ -1,7 +1,7 @@
 import type { Clock } from "#shared/time/clock.ts";
 import type { LoadRequest, TickRecord } from "../loop/messages.ts";
 import type { ShipStatus } from "../replication/ship-status.ts";
-import type { FromWorker, StoreIdentity, ToWorker } from "./messages.ts";
+import type { FromWorker, Lasting, StoreIdentity, ToWorker } from "./messages.ts";
 import { SnapshotEncoder } from "./snapshot-encoder.ts";
 import { StorageError } from "./storage-error.ts";
 import type { OpenStore, Store } from "./store.ts";
@@ -61,7 +61,7 @@ export class StoreService {
   /** Closed or failed: nothing that comes after is done. */
   #ended = false;
   #closingSinceMs: number | undefined;
-  #verified: Promise<void> = Promise.resolve();
+  #lasting: Promise<Lasting> | undefined;
   #retryMs = 0;
   #wake: (() => void) | undefined;
 
@@ -115,12 +115,18 @@ export class StoreService {
       this.#store = store;
       answer({ kind: "recovered", recovery });
       // While the world is replayed; what is found keeps this process from owning the shard.
-      this.#verified = store.verify();
-      this.#verified.catch(() => undefined);
+      this.#lasting = this.#readRest(store);
+      this.#lasting.catch(() => undefined);
     } catch (error) {
       this.#fail(error, "open");
     }
     void this.#work();
+  }
+
+  async #readRest(store: Store): Promise<Lasting> {
+    const lasting = await store.readLasting();
+    await store.verify();
+    return lasting;
   }
 
   async #recover(request: Parameters<Store["recover"]>[0]): Promise<void> {
@@ -134,9 +140,10 @@ export class StoreService {
 
   async #own(epoch: number): Promise<void> {
     try {
-      await this.#verified;
+      const lasting = await this.#lasting;
+      if (lasting === undefined) throw new Error("cannot own shard: its database is not open");
       await this.#store?.own(epoch);
-      this.#options.answer({ kind: "owned" });
+      this.#options.answer({ kind: "owned", lasting });
     } catch (error) {
       this.#fail(error, "open");
     }

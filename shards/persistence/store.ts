@@ -2,7 +2,7 @@ import type { HoldAnswer, HoldRequest } from "#shared/infra/db/hold-messages.ts"
 import type { Clock } from "#shared/time/clock.ts";
 import type { LoadedMessage, LoadRequest, OutboxMessage, TickRecord } from "../loop/messages.ts";
 import type { ShipStatus } from "../replication/ship-status.ts";
-import type { Recovery, RecoveryRequest, StoreIdentity } from "./messages.ts";
+import type { Lasting, Recovery, RecoveryRequest, StoreIdentity } from "./messages.ts";
 import type { Ticket } from "./write-statements.ts";
 
 /** What goes into one transaction. */
@@ -24,6 +24,8 @@ export interface Store {
   recover(request?: RecoveryRequest): Promise<Recovery>;
   /** Looks at the rest, which a start does not read; throws DatabaseError when it is damaged. */
   verify(): Promise<void>;
+  /** Sessions and answers; all else beside the journal is read and checked with them. */
+  readLasting(): Promise<Lasting>;
   /** Notes under which epoch is written from here on; fatal when a higher one has written. */
   own(epoch: number): Promise<void>;
   /** Writes all of it or nothing; the result tells of each ticket whether it was fresh. */

@@ -1,5 +1,5 @@
 import type { ShardConfig } from "../config.ts";
-import type { Recovery } from "../persistence/messages.ts";
+import type { Lasting, Recovery } from "../persistence/messages.ts";
 import type { Persistence } from "../persistence/persistence.ts";
 import { nameDatabaseFile } from "./database-file.ts";
 import type { LeaseKeeper } from "./lease-keeper.ts";
@@ -18,14 +18,14 @@ export interface OwnShardOptions {
  * Becomes the shard's owner, and notes the epoch in its database: the first that is written to it.
  * The lock on the file is held meanwhile; it proves that no process before writes there any more.
  */
-export async function ownShard(options: OwnShardOptions): Promise<void> {
+export async function ownShard(options: OwnShardOptions): Promise<Lasting> {
   const { config, lease, persistence, recovery, stopping } = options;
   const { id: databaseId, epoch, tick } = recovery.database;
   const databaseFile = nameDatabaseFile(config.databasePath);
   const claim = { databaseId, databaseFile, epoch, tick, address: config.publicUrl ?? "" };
   try {
     const { takeOver } = config;
-    await persistence.own(await lease.acquire({ claim, takeOver, stopping }));
+    return await persistence.own(await lease.acquire({ claim, takeOver, stopping }));
   } catch (error) {
     await persistence.close();
     throw error;

@@ -1,6 +1,6 @@
 import type { HoldAnswer, HoldRequest } from "#shared/infra/db/hold-messages.ts";
 import type { LoadedMessage, LoadRequest, OutboxMessage } from "../loop/messages.ts";
-import type { Recovery, RecoveryRequest } from "../persistence/messages.ts";
+import type { Lasting, Recovery, RecoveryRequest } from "../persistence/messages.ts";
 import { ShardStore } from "../persistence/shard-store.ts";
 import type { Store, StoreBatch, StoreOptions } from "../persistence/store.ts";
 import { Shipper } from "./shipper.ts";
@@ -31,6 +31,10 @@ class ShippedStore implements Store {
 
   recover(request?: RecoveryRequest): Promise<Recovery> {
     return this.#store.recover(request);
+  }
+
+  readLasting(): Promise<Lasting> {
+    return this.#store.readLasting();
   }
 
   verify(): Promise<void> {
