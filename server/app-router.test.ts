@@ -130,7 +130,7 @@ test("the cluster secret makes a service, any other secret nobody", async () => 
     createContext(
       server.deps,
       new Request("http://server.test", { headers: { authorization: `Bearer ${secret}` } }),
-      "10.0.0.1",
+      { address: "10.0.0.1", quota: server.deps.limits.begin([]) },
     );
   expect((await from(TEST_CLUSTER_SECRET)).service).toBe(true);
   const other = await from(`${TEST_CLUSTER_SECRET}x`);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { hasBearer } from "#shared/infra/bearer.ts";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
+import { JSON_DEPTH_MAX } from "./http/json-depth.ts";
 import { BODY_BYTES_MAX } from "./http/read-body.ts";
 import { listRestRoutes } from "./http/rest.ts";
 import { BATCH_CALLS_MAX } from "./http/trpc-handler.ts";
@@ -130,6 +131,35 @@ describe("limits", () => {
     expect((await batch(BATCH_CALLS_MAX)).status).toBe(200);
     expect((await batch(BATCH_CALLS_MAX + 1)).status).toBe(400);
   });
+
+  const deep = (levels: number) => `{"json":${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}}`;
+  for (const [levels, refused] of [
+    [JSON_DEPTH_MAX, false],
+    [JSON_DEPTH_MAX + 1, true],
+    [30_000, true],
+  ] as const) {
+    test(`${levels} levels of JSON are ${refused ? "refused" : "looked at"}`, async () => {
+      await using server = await createTestServer();
+      const told = "cannot read the input: it is nested more than 32 levels deep";
+      const body = deep(levels);
+      const answers = [
+        await server.call("POST", "/trpc/auth.guest", { body }),
+        await server.call("POST", "/api/auth/guest", { body }),
+      ];
+      if (levels < 1_000) {
+        answers.push(
+          await server.call("GET", `/trpc/worlds.get?input=${encodeURIComponent(body)}`),
+        );
+      }
+      const strings = { body: `{"json":{"displayName":"${"[".repeat(40)}"}}` };
+      answers.push(await server.call("POST", "/trpc/auth.refresh", strings));
+      const last = answers.pop();
+      expect(JSON.stringify(last?.body)).not.toContain(told);
+      for (const { body: answer } of answers) {
+        expect(JSON.stringify(answer).includes(told)).toBe(refused);
+      }
+    });
+  }
 
   test("a long tRPC body is refused without a declared length too", async () => {
     await using server = await createTestServer();

@@ -24,6 +24,8 @@ export function readConfig(environment: Environment) {
       "TESSERA_SMTP_URL",
       "TESSERA_MAIL_FROM",
       "TESSERA_STAFF_TOTP",
+      "TESSERA_TRUSTED_PROXIES",
+      "TESSERA_LIMIT_FACTOR",
       "TESSERA_LOG_LEVEL",
     ],
     environment,
@@ -41,6 +43,8 @@ export function readConfig(environment: Environment) {
     smtpUrl: settings.TESSERA_SMTP_URL,
     mailFrom: settings.TESSERA_MAIL_FROM,
     staffTotp: settings.TESSERA_STAFF_TOTP ?? (mode === "production" ? "required" : "optional"),
+    trustedProxies: settings.TESSERA_TRUSTED_PROXIES ?? [],
+    limitFactor: settings.TESSERA_LIMIT_FACTOR,
     logLevel: settings.TESSERA_LOG_LEVEL,
   });
 }

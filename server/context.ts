@@ -4,6 +4,7 @@ import { hasBearer, readBearer } from "#shared/infra/bearer.ts";
 import type { PlayerId, SessionId } from "#shared/model/ids.ts";
 import type { PlayerRole } from "#shared/model/players.ts";
 import type { ServerDeps } from "./deps.ts";
+import type { RequestQuota } from "./limits/request-limits.ts";
 
 const DEVICE_LENGTH_MAX = 200;
 
@@ -38,21 +39,37 @@ export interface Context {
   readonly caller: Caller;
 }
 
-/** Reads who calls; a token that cannot be believed is told only where a login is needed. */
+/**
+ * Reads who calls, and throws when there are too many of their calls. A token that cannot be
+ * believed is told only where a login is needed.
+ */
 export async function createContext(
   deps: ServerDeps,
   request: Request,
-  address: string,
+  { address, quota }: { readonly address: string; readonly quota: RequestQuota },
 ): Promise<Context> {
   const caller = { address, device: readDevice(request) };
   const nobody = { deps, actor: null, refusal: null, service: false, caller };
   const token = readBearer(request);
+  if (token !== undefined && hasBearer(request, deps.clusterSecret)) {
+    return { ...nobody, service: true };
+  }
+  // Counted before a token costs anything.
+  await quota.takeAddress(address);
   if (token === undefined) return nobody;
-  if (hasBearer(request, deps.clusterSecret)) return { ...nobody, service: true };
+  const { actor, refusal } = await readActor(deps, token);
+  if (actor !== null) await quota.takeAccount(actor.playerId);
+  return { ...nobody, actor, refusal };
+}
+
+async function readActor(
+  deps: ServerDeps,
+  token: string,
+): Promise<Pick<Context, "actor" | "refusal">> {
   try {
-    return { ...nobody, actor: await deps.authenticate(token) };
+    return { actor: await deps.authenticate(token), refusal: null };
   } catch (error) {
-    return { ...nobody, refusal: error instanceof Error ? error : new Error(String(error)) };
+    return { actor: null, refusal: error instanceof Error ? error : new Error(String(error)) };
   }
 }
 

@@ -19,6 +19,8 @@ import {
 } from "./domains/auth/index.ts";
 import { createLeaseClock, LeaseEpochs } from "./domains/leases/index.ts";
 import { ShardRegistry, saveShard } from "./domains/worlds/index.ts";
+import { MemoryRateLimiter } from "./limits/memory-rate-limiter.ts";
+import { RequestLimits } from "./limits/request-limits.ts";
 import { createServerMetrics } from "./server-metrics.ts";
 
 export interface Parts {
@@ -32,11 +34,13 @@ export interface Parts {
   readonly staffTotp?: "required" | "optional";
   /** Without one the deployment sends no mail. */
   readonly mailer?: Mailer | undefined;
+  /** All limits of calls times this; 1 when not given. */
+  readonly limitFactor?: number;
 }
 
 /** The database must be migrated. Close `shards` when done. */
 export async function createDeps(parts: Parts): Promise<ServerDeps> {
-  const { database, bus, clock, log } = parts;
+  const { database, bus, clock, log, limitFactor = 1 } = parts;
   const tokens = await createTokenIssuer(database, clock);
   const shards = new ShardRegistry({
     bus,
@@ -66,6 +70,11 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
     tokens,
     shards,
     passwords: await createPasswordHasher(),
+    limits: new RequestLimits({
+      limiter: new MemoryRateLimiter(clock),
+      factor: limitFactor,
+      refused: metrics.limited,
+    }),
     throttle: new LoginThrottle(clock),
     attempts: new AttemptLimiter(clock),
     audit: new AuditLog({ database, clock }),

@@ -17,6 +17,7 @@ import type { SetUpLink } from "./domains/auth/set-up-link.ts";
 import type { TokenIssuer } from "./domains/auth/token-issuer.ts";
 import type { LeaseEpochs } from "./domains/leases/lease-epochs.ts";
 import type { ShardRegistry } from "./domains/worlds/shard-registry.ts";
+import type { RequestLimits } from "./limits/request-limits.ts";
 import type { ServerMetrics } from "./server-metrics.ts";
 
 export type ControlDatabase = Database<typeof schema>;
@@ -31,6 +32,7 @@ export interface ServerDeps {
   readonly metrics: ServerMetrics;
   readonly tokens: TokenIssuer;
   readonly passwords: PasswordHasher;
+  readonly limits: RequestLimits;
   readonly throttle: LoginThrottle;
   readonly attempts: AttemptLimiter;
   readonly audit: AuditLog;

@@ -34,6 +34,7 @@ const transportCodes: Record<AppErrorCode, { http: number; trpc: TRPC_ERROR_CODE
   TOO_LARGE: { http: 413, trpc: "PAYLOAD_TOO_LARGE" },
   MEDIA_TYPE_UNSUPPORTED: { http: 415, trpc: "UNSUPPORTED_MEDIA_TYPE" },
   TOO_MANY_ATTEMPTS: { http: 429, trpc: "TOO_MANY_REQUESTS" },
+  RATE_LIMITED: { http: 429, trpc: "TOO_MANY_REQUESTS" },
   BUSY: { http: 429, trpc: "TOO_MANY_REQUESTS" },
   WORLD_OFFLINE: { http: 503, trpc: "SERVICE_UNAVAILABLE" },
   WORLD_FULL: { http: 503, trpc: "SERVICE_UNAVAILABLE" },
@@ -51,7 +52,7 @@ const fromTrpc: Partial<Record<TRPC_ERROR_CODE_KEY, AppErrorCode>> = {
   METHOD_NOT_SUPPORTED: "METHOD_NOT_ALLOWED",
   PAYLOAD_TOO_LARGE: "TOO_LARGE",
   UNSUPPORTED_MEDIA_TYPE: "MEDIA_TYPE_UNSUPPORTED",
-  TOO_MANY_REQUESTS: "BUSY",
+  TOO_MANY_REQUESTS: "RATE_LIMITED",
 };
 
 /** Says any error to the outside; what nobody foresaw becomes INTERNAL and tells nothing. */

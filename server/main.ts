@@ -18,7 +18,12 @@ import { keepTokensTidy } from "./domains/auth/index.ts";
 import { updateWorlds } from "./domains/worlds/index.ts";
 import { ACCOUNT_PATH } from "./http/account-page.ts";
 import { createClientAddresses } from "./http/client-address.ts";
+import { TrustedProxies } from "./http/trusted-proxies.ts";
 import { listen } from "./listen.ts";
+
+const UNTRUSTED_PROXY =
+  "a proxy on this machine is not trusted, so callers behind it are not limited; name it in " +
+  "TESSERA_TRUSTED_PROXIES, for example 127.0.0.1";
 
 const ROOT = join(import.meta.dir, "..");
 
@@ -50,10 +55,14 @@ async function start(): Promise<RunningProcess> {
     stopping: stopping.signal,
     mailer: createMailer(config, log),
     staffTotp: config.staffTotp,
+    limitFactor: config.limitFactor,
   });
   hub.guard((message) => deps.epochs.isCurrent(message));
   const stopTidying = keepTokensTidy(deps);
-  const addresses = createClientAddresses();
+  const addresses = createClientAddresses({
+    proxies: new TrustedProxies(config.trustedProxies),
+    onUntrustedProxy: () => log.warning(UNTRUSTED_PROXY),
+  });
   const playEntry = join(ROOT, "client/demo/index.html");
   const app = createApp(deps, { mode, allowedOrigins, addressOf: addresses.of, playEntry });
   const server = await listen({

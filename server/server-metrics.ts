@@ -6,6 +6,7 @@ export interface ServerMetrics {
   readonly requests: Histogram;
   readonly inFlight: Gauge;
   readonly errors: Counter;
+  readonly limited: Counter;
   readonly logins: Counter;
   readonly mails: Counter;
   readonly joins: Counter;
@@ -28,6 +29,11 @@ export function createServerMetrics(process: Metrics): ServerMetrics {
       "procedure",
       "code",
     ]),
+    limited: process.counter(
+      "tessera_limited_requests_total",
+      "Requests refused by a limit, by class of call and by what was counted.",
+      ["class", "by"],
+    ),
     logins: process.counter("tessera_logins_total", "Attempts to log in, by kind and result.", [
       "kind",
       "result",

@@ -7,6 +7,7 @@ import { PLAYER_ROLES, type PlayerRole } from "#shared/model/players.ts";
 import type { Actor, Context } from "./context.ts";
 import type { ServerDeps } from "./deps.ts";
 import { describeError, toHttpStatus, toTrpcCode, toTrpcError } from "./errors.ts";
+import type { LimitClass } from "./limits/limit-classes.ts";
 
 /** Who may call. There is no default: a procedure is made from one of the five below. */
 export type ProcedureLevel = "public" | "player" | "moderator" | "admin" | "service";
@@ -25,6 +26,8 @@ export interface RestRoute {
 /** A type, not an interface: the OpenAPI generator takes records only. */
 export type ProcedureMeta = {
   readonly level?: ProcedureLevel;
+  /** Which limits its calls count against; `api` when not given. */
+  readonly limits?: LimitClass;
   readonly openapi?: RestRoute;
 };
 

@@ -19,7 +19,7 @@ export function describeCors(origin: string | null, options: CorsOptions): Recor
     "access-control-allow-origin": origin,
     "access-control-allow-methods": METHODS,
     "access-control-allow-headers": HEADERS,
-    "access-control-expose-headers": "retry-after",
+    "access-control-expose-headers": "retry-after, ratelimit, ratelimit-policy",
     "access-control-max-age": String(PREFLIGHT_SECONDS),
   };
 }

@@ -1,4 +1,5 @@
 import { AppError } from "#shared/model/errors.ts";
+import { checkJsonDepth } from "./json-depth.ts";
 
 /** Longest body of a request; a longer one is refused with TOO_LARGE. */
 export const BODY_BYTES_MAX = 64 * 1024;
@@ -15,8 +16,10 @@ export async function boundBody(request: Request): Promise<Request> {
     if (length > BODY_BYTES_MAX) throw tooLarge();
     chunks.push(chunk);
   }
+  const body = Buffer.concat(chunks);
+  checkJsonDepth(body);
   const { url, method, headers, signal } = request;
-  return new Request(url, { method, headers, signal, body: Buffer.concat(chunks) });
+  return new Request(url, { method, headers, signal, body });
 }
 
 /** The JSON object in the body; an empty body is an empty object. */

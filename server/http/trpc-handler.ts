@@ -1,28 +1,47 @@
 /** tRPC at /trpc: batches, streams and subscriptions. */
+import { getTRPCErrorFromUnknown, getTRPCErrorShape, transformTRPCResponse } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { Elysia } from "elysia";
 import { appRouter } from "../app-router.ts";
-import { createContext } from "../context.ts";
 import type { ServerDeps } from "../deps.ts";
-import { describeError } from "../errors.ts";
+import { describeError, toHttpStatus } from "../errors.ts";
+import type { RequestQuota } from "../limits/request-limits.ts";
+import { listProcedures } from "../unsafe.ts";
+import { admit } from "./admit.ts";
 import type { AddressOf } from "./client-address.ts";
+import { checkJsonDepth } from "./json-depth.ts";
 import { boundBody } from "./read-body.ts";
 
 /** Calls in one batch; a longer one is refused as a whole. */
 export const BATCH_CALLS_MAX = 10;
 
+const ENDPOINT = "/trpc";
+const procedures = new Map(listProcedures(appRouter).map((one) => [one.path, one]));
+
 /** The route, to be mounted on the app. */
 export function createTrpc(deps: ServerDeps, addressOf: AddressOf) {
   return new Elysia().all(
-    "/trpc/*",
+    `${ENDPOINT}/*`,
     async ({ request }) => {
       const req = await boundBody(request);
+      checkJsonDepth(Buffer.from(new URL(req.url).searchParams.get("input") ?? ""));
+      const calls = listCalls(req.url);
+      const { quota, context, refusal } = await admit(deps, {
+        request: req,
+        address: addressOf(request),
+        classes: calls.map((call) => procedures.get(call)?.meta.limits ?? "api"),
+      });
+      const streams = procedures.get(calls[0] ?? "")?.type === "subscription";
+      if (context === undefined && !streams) return toRefusal(refusal, quota);
       const response = await fetchRequestHandler({
-        endpoint: "/trpc",
+        endpoint: ENDPOINT,
         req,
         router: appRouter,
         maxBatchSize: BATCH_CALLS_MAX,
-        createContext: () => createContext(deps, req, addressOf(request)),
+        createContext: () => {
+          if (context === undefined) throw refusal;
+          return context;
+        },
         responseMeta({ errors }) {
           const waits = errors.map((error) => describeError(error).retryAfterSeconds ?? 0);
           const longest = Math.max(0, ...waits);
@@ -31,8 +50,34 @@ export function createTrpc(deps: ServerDeps, addressOf: AddressOf) {
       });
       // tRPC leaves it out when it refuses a request before it looks for the procedure.
       if (response.status >= 400) response.headers.set("content-type", "application/json");
+      quota.writeHeaders(response.headers);
       return response;
     },
     { parse: "none" },
   );
+}
+
+/** Names in a batch; what does not exist counts too, and a batch that is too long as one. */
+function listCalls(url: string): string[] {
+  const { pathname, searchParams } = new URL(url);
+  const names = pathname.slice(ENDPOINT.length + 1);
+  const calls = searchParams.has("batch") ? names.split(/,|%2c/i) : [names];
+  return calls.length > BATCH_CALLS_MAX ? calls.slice(0, 1) : calls;
+}
+
+/**
+ * One error for the whole request, with its own status also where a stream was asked for: tRPC's
+ * clients give it to each call. A subscription gets it within its stream, since browsers do not
+ * show what is not a stream.
+ */
+function toRefusal(refusal: unknown, quota: RequestQuota): Response {
+  const { _config: config } = appRouter._def;
+  const error = getTRPCErrorFromUnknown(refusal);
+  const about = { error, type: "unknown", path: undefined, input: undefined } as const;
+  const shape = getTRPCErrorShape({ config, ctx: undefined, ...about });
+  const body = transformTRPCResponse(config, { error: shape });
+  const status = toHttpStatus(describeError(refusal).code);
+  const response = Response.json(body, { status, headers: { "cache-control": "no-store" } });
+  quota.writeHeaders(response.headers);
+  return response;
 }

@@ -11,6 +11,11 @@ export function limitedAddress(address: string): string {
   return `${groups.slice(0, GROUPS / 2).join(":")}::/64`;
 }
 
+/** Whether it is this machine itself. */
+export function isLoopback(address: string): boolean {
+  return address === LOOPBACK || /^(::ffff:)?127\./i.test(address);
+}
+
 const LOOPBACK = "::1";
 const GROUPS = 8;
 /** IPv4 addresses in IPv6's clothes (RFC 4291 §2.5.5.2). */

@@ -64,6 +64,15 @@ export const settingCatalogue = {
     origins(),
     "Web origins that may call the server and open game sockets besides its own.",
   ),
+  TESSERA_TRUSTED_PROXIES: optional(
+    networks(),
+    "Networks of the proxies in front of the server, whose `X-Forwarded-For` tells who calls.",
+  ),
+  TESSERA_LIMIT_FACTOR: withDefault(
+    integer(1, 10_000),
+    "1",
+    "All limits of API calls per address and account times this, for load tests from elsewhere.",
+  ),
   TESSERA_SHARD_PORT: withDefault(
     integer(0, 65535),
     "7777",
@@ -254,4 +263,12 @@ function origins(): Form<readonly string[]> {
     .transform((value) => value.split(",").map((part) => part.trim()))
     .pipe(z.array(z.string().refine((value) => URL.parse(value)?.origin === value)));
   return { schema, allowed: "a comma list of origins such as https://play.example.com" };
+}
+
+function networks(): Form<readonly string[]> {
+  const schema = z
+    .string()
+    .transform((value) => value.split(",").map((part) => part.trim()))
+    .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])));
+  return { schema, allowed: "a comma list of addresses and networks such as 10.0.0.0/8" };
 }

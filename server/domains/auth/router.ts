@@ -59,19 +59,22 @@ import { updateEmail } from "./update-email.ts";
 import { upgradeGuest } from "./upgrade-guest.ts";
 import { verifyEmail } from "./verify-email.ts";
 
+/** Guessing and making accounts is what strangers would do most of. */
+const strangerProcedure = publicProcedure.meta({ limits: "auth" });
+
 /** Accounts, guests and logins: who may ask for what. */
 export const authRouter = router({
-  register: publicProcedure
+  register: strangerProcedure
     .meta(rest("POST", "/auth/register", "Make an account and log in"))
     .input(RegisterInput)
     .output(Credentials)
     .mutation(({ ctx, input }) => registerPlayer(ctx.deps, ctx.caller, input)),
-  logIn: publicProcedure
+  logIn: strangerProcedure
     .meta(rest("POST", "/auth/log-in", "Log in with username and password"))
     .input(LogInInput)
     .output(Credentials)
     .mutation(({ ctx, input }) => logInPlayer(ctx.deps, ctx.caller, input)),
-  guest: publicProcedure
+  guest: strangerProcedure
     .meta(rest("POST", "/auth/guest", "Play without an account"))
     .input(GuestInput)
     .output(Credentials)
@@ -86,12 +89,12 @@ export const authRouter = router({
     .input(LogOutInput)
     .output(LoggedOut)
     .mutation(({ ctx, input }) => logOutPlayer(ctx.deps, input)),
-  logInDevice: publicProcedure
+  logInDevice: strangerProcedure
     .meta(rest("POST", "/auth/log-in-device", "Log in with a device's key"))
     .input(LogInDeviceInput)
     .output(Credentials)
     .mutation(({ ctx, input }) => logInDevice(ctx.deps, ctx.caller, input)),
-  setUp: publicProcedure
+  setUp: strangerProcedure
     .meta(rest("POST", "/auth/set-up", "Make the first administrator, with the start's link"))
     .input(SetUpInput)
     .output(Credentials)
@@ -126,17 +129,17 @@ export const authRouter = router({
     .input(SetEmailInput)
     .output(MailAccepted)
     .mutation(({ ctx, input }) => updateEmail(ctx.deps, ctx, input)),
-  verifyEmail: publicProcedure
+  verifyEmail: strangerProcedure
     .meta(rest("POST", "/auth/verify-email", "Confirm an address, by the link in a mail"))
     .input(VerifyEmailInput)
     .output(EmailVerified)
     .mutation(({ ctx, input }) => verifyEmail(ctx.deps, input)),
-  requestPasswordReset: publicProcedure
+  requestPasswordReset: strangerProcedure
     .meta(rest("POST", "/auth/request-password-reset", "Send a link that sets another password"))
     .input(RequestResetInput)
     .output(MailAccepted)
     .mutation(({ ctx, input }) => createPasswordReset(ctx.deps, ctx.caller, input)),
-  resetPassword: publicProcedure
+  resetPassword: strangerProcedure
     .meta(rest("POST", "/auth/reset-password", "Set another password, by the link in a mail"))
     .input(ResetPasswordInput)
     .output(PasswordReset)

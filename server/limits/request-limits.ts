@@ -1,0 +1,97 @@
+/** Decides whether a request's calls are made at all, and says so in the standard's headers. */
+import { isLoopback } from "#shared/infra/limited-address.ts";
+import type { Counter } from "#shared/infra/metrics.ts";
+import { AppError } from "#shared/model/errors.ts";
+import { type ClassPolicies, type LimitClass, limitClasses, scalePolicy } from "./limit-classes.ts";
+import type { LimitPolicy, LimitVerdict, RateLimiter } from "./rate-limiter.ts";
+
+export interface RequestLimitsOptions {
+  readonly limiter: RateLimiter;
+  /** All quotas times this. */
+  readonly factor: number;
+  readonly refused: Counter;
+}
+
+interface Told extends LimitVerdict {
+  readonly name: string;
+  readonly policy: LimitPolicy;
+}
+
+/** The limits of all requests. */
+export class RequestLimits {
+  readonly #options: RequestLimitsOptions;
+
+  constructor(options: RequestLimitsOptions) {
+    this.#options = options;
+  }
+
+  /** One request with the classes of its calls: each call of a batch counts. */
+  begin(classes: readonly LimitClass[]): RequestQuota {
+    return new RequestQuota(this.#options, countClasses(classes));
+  }
+}
+
+/** What one request has been granted so far. */
+export class RequestQuota {
+  readonly #options: RequestLimitsOptions;
+  readonly #counts: ReadonlyMap<LimitClass, number>;
+  readonly #told: Told[] = [];
+
+  constructor(options: RequestLimitsOptions, counts: ReadonlyMap<LimitClass, number>) {
+    this.#options = options;
+    this.#counts = counts;
+  }
+
+  /** Before anybody looks at who calls; this machine itself (bots, load tests) is not limited. */
+  async takeAddress(address: string): Promise<void> {
+    if (!isLoopback(address)) await this.#take("address", address);
+  }
+
+  /** Once it is known who calls. */
+  async takeAccount(playerId: string): Promise<void> {
+    await this.#take("account", playerId);
+  }
+
+  /** `RateLimit-Policy` and `RateLimit` as in draft-ietf-httpapi-ratelimit-headers. */
+  writeHeaders(headers: Headers): void {
+    if (this.#told.length === 0) return;
+    const policies = this.#told.map(
+      ({ name, policy }) => `"${name}";q=${policy.quota};w=${policy.windowSeconds}`,
+    );
+    const limits = this.#told.map(
+      ({ name, remaining, resetSeconds }) => `"${name}";r=${remaining};t=${resetSeconds}`,
+    );
+    headers.set("ratelimit-policy", policies.join(", "));
+    headers.set("ratelimit", limits.join(", "));
+    const waitSeconds = Math.max(...this.#told.map((told) => told.retryAfterSeconds));
+    if (waitSeconds > 0) headers.set("retry-after", String(waitSeconds));
+  }
+
+  async #take(by: keyof ClassPolicies, who: string): Promise<void> {
+    const { limiter, factor, refused } = this.#options;
+    for (const [limitClass, count] of this.#counts) {
+      const name = `${limitClass}-${by}`;
+      const policy = scalePolicy(limitClasses[limitClass][by], factor);
+      const verdict = await limiter.take({ key: `${name}:${who}`, policy, count });
+      this.#told.push({ name, policy, ...verdict });
+      if (verdict.allowed) continue;
+      refused.inc({ class: limitClass, by });
+      throw limited(by, verdict.retryAfterSeconds);
+    }
+  }
+}
+
+function countClasses(classes: readonly LimitClass[]): ReadonlyMap<LimitClass, number> {
+  const counts = new Map<LimitClass, number>();
+  for (const one of classes) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return counts;
+}
+
+function limited(by: keyof ClassPolicies, retryAfterSeconds: number): AppError {
+  const whose = by === "address" ? "this address" : "this account";
+  return new AppError(
+    "RATE_LIMITED",
+    `cannot take the call: too many calls from ${whose}; try again in ${retryAfterSeconds} s`,
+    { retryAfterSeconds },
+  );
+}
