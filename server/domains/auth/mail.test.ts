@@ -103,6 +103,8 @@ describe("a password that was forgotten", () => {
     ];
     expect(answers[0]?.status).toBe(200);
     expect(answers[0]?.body).toEqual(answers[1]?.body);
+    // What counts the calls goes down with each, whatever they ask for.
+    for (const { headers } of answers) headers.delete("ratelimit");
     expect(Object.fromEntries(answers[0]?.headers ?? [])).toEqual(
       Object.fromEntries(answers[1]?.headers ?? []),
     );
