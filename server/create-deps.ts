@@ -5,6 +5,7 @@ import type { Log } from "#shared/infra/log.ts";
 import type { Mailer } from "#shared/infra/mail/mailer.ts";
 import type { Metrics } from "#shared/infra/metrics.ts";
 import type { Clock } from "#shared/time/clock.ts";
+import { DatabaseHealth } from "./database-health.ts";
 import type { ControlDatabase, ServerDeps } from "./deps.ts";
 import { AuditLog } from "./domains/audit/index.ts";
 import {
@@ -64,6 +65,7 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
     ...parts,
     staffTotp: parts.staffTotp ?? "optional",
     databaseHold: new DatabaseHold({ database, clock }),
+    databaseHealth: new DatabaseHealth({ database, clock, log }),
     metrics,
     epochs,
     leaseNowMs,

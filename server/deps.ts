@@ -7,6 +7,7 @@ import type * as schema from "#shared/infra/db/schema/control.ts";
 import type { Log } from "#shared/infra/log.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { Actor } from "./context.ts";
+import type { DatabaseHealth } from "./database-health.ts";
 import type { AuditLog } from "./domains/audit/audit-log.ts";
 import type { AttemptLimiter } from "./domains/auth/attempt-limiter.ts";
 import type { LoginThrottle } from "./domains/auth/login-throttle.ts";
@@ -26,6 +27,7 @@ export interface ServerDeps {
   readonly database: ControlDatabase;
   /** For backups; to be ended before the database is closed. */
   readonly databaseHold: DatabaseHold;
+  readonly databaseHealth: DatabaseHealth;
   readonly bus: Bus;
   readonly clock: Clock;
   readonly log: Log;

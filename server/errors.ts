@@ -2,6 +2,7 @@
 import { TRPCError } from "@trpc/server";
 import type { TRPC_ERROR_CODE_KEY } from "@trpc/server/rpc";
 import { z } from "zod";
+import { awayFaultOf } from "#shared/infra/db/database-error.ts";
 import { AppError, type AppErrorCode, type AppErrorIssue } from "#shared/model/errors.ts";
 
 /** An error as every transport tells it. */
@@ -55,6 +56,12 @@ const fromTrpc: Partial<Record<TRPC_ERROR_CODE_KEY, AppErrorCode>> = {
   TOO_MANY_REQUESTS: "RATE_LIMITED",
 };
 
+const databaseAway: ErrorDescription = {
+  code: "UNAVAILABLE",
+  message: "cannot complete the request: the database is busy or away; try again in 2 s",
+  retryAfterSeconds: 2,
+};
+
 /** Says any error to the outside; what nobody foresaw becomes INTERNAL and tells nothing. */
 export function describeError(error: unknown): ErrorDescription {
   const cause = error instanceof TRPCError ? (error.cause ?? error) : error;
@@ -64,6 +71,7 @@ export function describeError(error: unknown): ErrorDescription {
       ? { code, message }
       : { code, message, retryAfterSeconds };
   }
+  if (awayFaultOf(cause) !== undefined) return databaseAway;
   if (error instanceof TRPCError) {
     const code = fromTrpc[error.code] ?? "INTERNAL";
     if (code === "INVALID_INPUT" && cause instanceof z.ZodError) return describeIssues(cause);

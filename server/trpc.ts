@@ -73,6 +73,7 @@ const measured = t.procedure.use(async ({ ctx, path, next }) => {
   metrics.requests.observe({ procedure: path, code }, (clock.monotonicMs() - startMs) / 1000);
   if (result.ok) return result;
   metrics.errors.inc({ procedure: path, code });
+  if (code === "UNAVAILABLE") ctx.deps.databaseHealth.note(result.error.cause);
   if (code === "INTERNAL") log.error("procedure failed", { procedure: path, error: result.error });
   if (result.error.cause instanceof AppError) throw toTrpcError(result.error.cause);
   return result;

@@ -10,14 +10,17 @@ import { toErrorResponse } from "../errors.ts";
 export function createHealth(deps: ServerDeps, mode: Mode) {
   const startMs = deps.clock.monotonicMs();
   return new Elysia()
-    .get("/health", () =>
-      Response.json({
-        status: "ok",
+    .get("/health", async () => {
+      // 200 whatever is the matter: a server that is started again for it would not help.
+      const reason = await deps.databaseHealth.trouble();
+      return Response.json({
+        status: reason === undefined ? "ok" : "degraded",
+        ...(reason !== undefined && { reason }),
         uptimeSeconds: Math.floor((deps.clock.monotonicMs() - startMs) / 1000),
         players: deps.shards.list().reduce((sum, shard) => sum + shard.population, 0),
         shards: deps.shards.list().length,
-      }),
-    )
+      });
+    })
     .get("/ready", async () => {
       const reason = await findReasonNotReady(deps);
       if (reason === undefined) return Response.json({ status: "ready" });
@@ -42,11 +45,5 @@ export function createHealth(deps: ServerDeps, mode: Mode) {
 /** The migrations ran before anything listened, so what is left is whether the database answers. */
 async function findReasonNotReady(deps: ServerDeps): Promise<string | undefined> {
   if (deps.stopping.aborted) return "the server stops";
-  try {
-    await deps.database.client.execute("SELECT 1");
-    return undefined;
-  } catch (error) {
-    deps.log.warning("control database does not answer", { error });
-    return "the control database does not answer";
-  }
+  return deps.databaseHealth.trouble();
 }

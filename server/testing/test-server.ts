@@ -27,6 +27,8 @@ export interface TestServerOptions {
   readonly playEntry?: string;
   /** `:memory:` unless a test looks at what survives. */
   readonly place?: string;
+  /** For a libSQL server at `place`. */
+  readonly authToken?: string;
   readonly clock?: FakeClock;
   readonly mailer?: Mailer;
   readonly staffTotp?: "required" | "optional";
@@ -54,7 +56,12 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const lines: string[] = [];
   const log = createLog({ process: "server", level: "debug", write: (line) => lines.push(line) });
   const metrics = createMetrics({ process: "server" });
-  const database = await openDatabase({ place, schema });
+  const { authToken } = options;
+  const database = await openDatabase({
+    place,
+    schema,
+    ...(authToken !== undefined && { authToken }),
+  });
   await migrateDatabase(database, MIGRATIONS);
   const region = { region: "eu-west-1", title: "Europe", worlds: [{ world: "arena" }] };
   await updateWorlds({ database, clock }, [RegionFile.parse(region)]);

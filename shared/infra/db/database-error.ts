@@ -62,6 +62,29 @@ export function writeFaultOf(error: unknown): WriteFault {
   return { passing: false, fenced, text: cause.message };
 }
 
+/** A server that cannot be reached, or answers only that it is broken. */
+const AWAY = /HTTP status 5\d\d\b/;
+const AWAY_CODES: readonly unknown[] = [
+  "ConnectionRefused",
+  "ConnectionClosed",
+  "FailedToOpenSocket",
+  "ECONNREFUSED",
+  "ECONNRESET",
+];
+
+/** What is the matter when a statement failed because the database is busy, full or away. */
+export function awayFaultOf(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof LibsqlError) {
+      const { passing, text } = writeFaultOf(cause);
+      return passing || AWAY.test(cause.message) ? text : awayFaultOf(cause.cause);
+    }
+    if ("code" in cause && AWAY_CODES.includes(cause.code)) return cause.message;
+    if (cause.name === "TimeoutError") return cause.message;
+  }
+  return undefined;
+}
+
 /** The error for people when `place` cannot be opened, made or migrated. */
 export function openingErrorOf(error: unknown, place: string): DatabaseError {
   const cannot = `cannot open database ${place}`;
