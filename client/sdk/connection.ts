@@ -1,7 +1,7 @@
 import type { CancelTimer, Clock } from "#shared/time/clock.ts";
 
-/** Closed from here because nothing, or no welcome, came in time. Not a code of the wire. */
-const CLOSE_SILENT = 0;
+/** Closed from here because nothing came for too long. Not a code of the wire. */
+export const CLOSE_SILENT = 0;
 
 /** As much of a WebSocket as is used here. */
 export interface GameSocket {

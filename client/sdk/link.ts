@@ -4,7 +4,7 @@ import { TickFrame } from "#shared/net/tick-frame.ts";
 import { readTickFrame } from "#shared/net/tick-reader.ts";
 import { WireError } from "#shared/net/wire-reader.ts";
 import type { CancelTimer, Clock } from "#shared/time/clock.ts";
-import { Connection, type GameSocketClass } from "./connection.ts";
+import { CLOSE_SILENT, Connection, type GameSocketClass } from "./connection.ts";
 import { type Credential, decodeServerFrame, encodeHello } from "./encoder.ts";
 import { ReconnectPolicy } from "./reconnect-policy.ts";
 import type { SessionGoodbye, SessionStatus, SessionViewport } from "./session-types.ts";
@@ -58,6 +58,8 @@ export class Link {
   #address: string | undefined;
   #resumeToken: string | undefined;
   #resumesLeft = 0;
+  /** The shard did not answer: its world may be elsewhere by now, which a new ticket tells. */
+  #isSilent = false;
   /** When the last connection that played was lost. */
   #lostMs = 0;
   #playingSinceMs: number | undefined;
@@ -182,6 +184,7 @@ export class Link {
       const why = this.#lastGoodbye?.message ?? `the shard at ${this.#address} did not answer`;
       this.#started.reject(new Error(why));
     }
+    this.#isSilent = code === CLOSE_SILENT || code === CLOSE.helloTimeout;
     const decision = this.#policy.closed(code, playedMs);
     const over = this.#started !== undefined || this.#ended.length > 0;
     if (over || decision.kind === "stop") this.#stop(code);
@@ -196,7 +199,8 @@ export class Link {
   #again(): void {
     const value = this.#resumeToken;
     const awayMs = this.#options.clock.monotonicMs() - this.#lostMs;
-    const mayResume = this.#resumesLeft > 0 || awayMs < RESUME_MS;
+    const isEarly = this.#resumesLeft > 0 || awayMs < RESUME_MS;
+    const mayResume = isEarly && !this.#isSilent;
     if (value !== undefined && this.#address !== undefined && mayResume) {
       this.#resumesLeft -= 1;
       this.#connect(this.#address, { case: "resumeToken", value });
@@ -207,6 +211,7 @@ export class Link {
         if (this.#status !== "closed") this.#connect(address, { case: "ticket", value: ticket });
       },
       (error: unknown) => {
+        this.#isSilent = false;
         if (this.#status === "closed") return;
         if (this.#options.refused(error)) this.#sendAway();
         else this.#setTimer(this.#policy.failed(), () => this.#again());

@@ -203,13 +203,25 @@ test("a first join does not try for ever", async () => {
   expect(await failure).toBe("the shard at ws://shard.test/game did not answer");
 });
 
-test("silence counts as a cut", async () => {
+test("silence counts as a cut, and then a ticket tells where the world is by now", async () => {
   const ground = new Playground({ conditions: CLEAN, seed: 10 });
   const session = await ground.join("ada");
   const told = record(session);
+  const { ticket } = ground;
+  let asked = 0;
+  ground.ticket = (player) => {
+    asked += 1;
+    // The server may be away as well: then the resume token is tried again.
+    return asked === 1 ? Promise.reject(new Error("offline")) : ticket(player);
+  };
   ground.shard.stop();
   await ground.run(10_000, () => session.sample());
   expect(told[0]).toBe("reconnecting");
+  expect(asked).toBe(1);
+  await ground.run(12_000, () => session.sample());
+  ground.shard.revive();
+  await ground.until(() => session.status === "playing");
+  expect(asked).toBeGreaterThan(1);
 });
 
 test("what the shard refuses is told by its sequence", async () => {

@@ -1,5 +1,6 @@
 import type { Experiment } from "../run/experiment.ts";
 import { diskFull } from "./disk-full.ts";
+import { failover } from "./failover.ts";
 import { flood } from "./flood.ts";
 import { gate } from "./gate.ts";
 import { kill } from "./kill.ts";
@@ -14,6 +15,7 @@ export const catalogue: readonly Experiment[] = [
   gate,
   slowDisk,
   diskFull,
+  failover,
   flood,
   slow,
 ];

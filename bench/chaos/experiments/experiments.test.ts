@@ -4,6 +4,7 @@ import { systemClock } from "#shared/time/clock.ts";
 import type { Experiment } from "../run/experiment.ts";
 import { isMet } from "../run/worst.ts";
 import { diskFull } from "./disk-full.ts";
+import { failover } from "./failover.ts";
 import { flood } from "./flood.ts";
 import { gate } from "./gate.ts";
 import { kill } from "./kill.ts";
@@ -23,6 +24,9 @@ const FOR_LONG_SERIES = [
   "tickDurationP99Percent",
   "tickLatenessP99Percent",
   "slowTicksSkipped",
+  "ticksSkipped",
+  "servingMsMax",
+  "lossMsMax",
 ];
 
 async function runSmall(experiment: Experiment, params: Readonly<Record<string, number>>) {
@@ -141,4 +145,24 @@ test.each([32, 0])("a full disk of %d MB costs nothing that was acknowledged", a
   expect(missed).toEqual([]);
   expect(figures).toMatchObject({ trials: 2, kills: 1 });
   expect(figures.actionsDone).toBeGreaterThan(10);
+});
+
+const SHORT_FAILOVER = { failovers: 2, clients: 6, workMsMin: 300, workMsMax: 600 };
+
+test("a region that is lost costs what was not shipped, and its owner is refused", async () => {
+  const { figures, missed } = await runSmall(failover, SHORT_FAILOVER);
+  expect(missed).toEqual([]);
+  expect(figures).toMatchObject({ killed: 1, cutOff: 1 });
+  expect(figures.actionsDone).toBeGreaterThan(10);
+});
+
+test("where nothing is shipped, as much is lost as the lag said", async () => {
+  const { figures, missed } = await runSmall(failover, {
+    ...SHORT_FAILOVER,
+    failovers: 1,
+    shippingStopsMs: 2_000,
+  });
+  expect(missed).toEqual([]);
+  expect(figures.lossMsMax).toBeGreaterThan(1_000);
+  expect(figures.actionsLost).toBeGreaterThan(1);
 });

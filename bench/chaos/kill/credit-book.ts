@@ -20,6 +20,13 @@ export class CreditBook {
     this.#credits[to] = (this.#credits[to] ?? 0) + 1;
   }
 
+  /** A gift that was acknowledged is not there any more, and nobody promised that it would be. */
+  forget(from: number, to: number): void {
+    this.done -= 1;
+    this.#credits[from] = (this.#credits[from] ?? 0) + 1;
+    this.#credits[to] = (this.#credits[to] ?? 0) - 1;
+  }
+
   get sum(): number {
     return this.#credits.reduce((sum, credits) => sum + credits, 0);
   }

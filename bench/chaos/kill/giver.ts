@@ -10,6 +10,18 @@ export interface Circle {
   choose(besides: number): number;
   /** Called at each answer. */
   answered(): void;
+  /** Called before that, for what was done. */
+  done?(gift: Gift): void;
+}
+
+/** What a giver was told of a gift. */
+export interface Gift {
+  readonly from: number;
+  readonly to: number;
+  /** In which it was done. */
+  readonly tick: number;
+  /** How often the giver had come back when it was told. */
+  readonly life: number;
 }
 
 /** A player who gives credits away, one after the other, and notes what the shard says of each. */
@@ -66,8 +78,10 @@ export class Giver {
     while (this.#wantsMore) {
       const to = circle.choose(this.index);
       try {
-        await this.session.perform({ case: "give", entity: circle.entityOf(to) });
+        const gift = { case: "give", entity: circle.entityOf(to) } as const;
+        const { tick } = await this.session.perform(gift);
         circle.book.note(this.index, to, true);
+        circle.done?.({ from: this.index, to, tick, life: this.session.stats.reconnects });
       } catch (error) {
         if (!(error instanceof ActionError) || error.problem !== "refused") {
           this.failures.push(error instanceof Error ? error.message : String(error));
