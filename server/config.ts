@@ -7,7 +7,10 @@ import {
   type Mode,
   readMode,
   readSettings,
+  type SettingName,
+  type Settings,
 } from "#shared/infra/settings.ts";
+import type { IdentitySettings } from "./domains/auth/index.ts";
 
 /** Reads and checks everything; throws ConfigurationError. */
 export function readConfig(environment: Environment) {
@@ -26,6 +29,14 @@ export function readConfig(environment: Environment) {
       "TESSERA_STAFF_TOTP",
       "TESSERA_TRUSTED_PROXIES",
       "TESSERA_LIMIT_FACTOR",
+      "TESSERA_OIDC_ISSUER",
+      "TESSERA_OIDC_CLIENT_ID",
+      "TESSERA_OIDC_CLIENT_SECRET",
+      "TESSERA_OIDC_SCOPE",
+      "TESSERA_OIDC_REDIRECT_URLS",
+      "TESSERA_JWT_ISSUER",
+      "TESSERA_JWT_AUDIENCE",
+      "TESSERA_JWT_KEYS_URL",
       "TESSERA_LOG_LEVEL",
     ],
     environment,
@@ -45,6 +56,7 @@ export function readConfig(environment: Environment) {
     staffTotp: settings.TESSERA_STAFF_TOTP ?? (mode === "production" ? "required" : "optional"),
     trustedProxies: settings.TESSERA_TRUSTED_PROXIES ?? [],
     limitFactor: settings.TESSERA_LIMIT_FACTOR,
+    identity: readIdentity(settings, mode),
     logLevel: settings.TESSERA_LOG_LEVEL,
   });
 }
@@ -57,4 +69,38 @@ function readPublicUrl(given: string | undefined, mode: Mode): string | undefine
     "cannot start without TESSERA_PUBLIC_URL in production: set the address under which players " +
       "reach the server, such as https://play.example.com",
   );
+}
+
+type IdentitySetting = Extract<SettingName, `TESSERA_${"OIDC" | "JWT"}_${string}`>;
+
+/** Who else vouches for people; throws ConfigurationError when half of it is missing. */
+function readIdentity(
+  settings: Settings<IdentitySetting | "TESSERA_PUBLIC_URL" | "TESSERA_PORT">,
+  mode: Mode,
+): IdentitySettings {
+  const { TESSERA_OIDC_ISSUER: issuer, TESSERA_OIDC_CLIENT_ID: clientId } = settings;
+  if ((issuer === undefined) !== (clientId === undefined)) {
+    throw new ConfigurationError(
+      "cannot use one of TESSERA_OIDC_ISSUER and TESSERA_OIDC_CLIENT_ID alone: set both or none",
+    );
+  }
+  const here = settings.TESSERA_PUBLIC_URL ?? `http://127.0.0.1:${settings.TESSERA_PORT}`;
+  const oidc =
+    issuer === undefined || clientId === undefined
+      ? undefined
+      : {
+          issuer,
+          clientId,
+          clientSecret: settings.TESSERA_OIDC_CLIENT_SECRET,
+          scope: settings.TESSERA_OIDC_SCOPE,
+          redirectUrls: settings.TESSERA_OIDC_REDIRECT_URLS ?? [`${here}/play`],
+        };
+  return { mode, oidc, jwt: readJwt(settings) };
+}
+
+function readJwt(settings: Settings<IdentitySetting>): IdentitySettings["jwt"] {
+  const { TESSERA_JWT_ISSUER: issuer, TESSERA_JWT_AUDIENCE: audience } = settings;
+  if (issuer === undefined) return undefined;
+  const keysUrl = settings.TESSERA_JWT_KEYS_URL ?? `${issuer}/.well-known/jwks.json`;
+  return { issuer, audience, keysUrl };
 }

@@ -11,8 +11,10 @@ import { AuditLog } from "./domains/audit/index.ts";
 import {
   AttemptLimiter,
   authenticatePlayer,
+  createIdentity,
   createPasswordHasher,
   createTokenIssuer,
+  type IdentitySettings,
   LoginThrottle,
   MailLimiter,
   MailQueue,
@@ -32,6 +34,8 @@ export interface Parts {
   readonly metrics: Metrics;
   readonly clusterSecret: string;
   readonly stopping: AbortSignal;
+  /** Without it nobody but this deployment itself vouches for people. */
+  readonly identity?: IdentitySettings;
   readonly staffTotp?: "required" | "optional";
   /** Without one the deployment sends no mail. */
   readonly mailer?: Mailer | undefined;
@@ -81,6 +85,7 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
     attempts: new AttemptLimiter(clock),
     audit: new AuditLog({ database, clock }),
     setUpLink: new SetUpLink(),
+    identity: createIdentity(parts.identity ?? { mode: "development" }, { clock, log }),
     mail: new MailQueue({
       database,
       clock,

@@ -10,6 +10,7 @@ import type { Actor } from "./context.ts";
 import type { DatabaseHealth } from "./database-health.ts";
 import type { AuditLog } from "./domains/audit/audit-log.ts";
 import type { AttemptLimiter } from "./domains/auth/attempt-limiter.ts";
+import type { Identity } from "./domains/auth/identity/create-identity.ts";
 import type { LoginThrottle } from "./domains/auth/login-throttle.ts";
 import type { MailLimiter } from "./domains/auth/mail-limiter.ts";
 import type { MailQueue } from "./domains/auth/mail-queue.ts";
@@ -39,6 +40,8 @@ export interface ServerDeps {
   readonly attempts: AttemptLimiter;
   readonly audit: AuditLog;
   readonly setUpLink: SetUpLink;
+  /** Who else may vouch for people. */
+  readonly identity: Identity;
   readonly mail: MailQueue;
   readonly mailLimiter: MailLimiter;
   readonly shards: ShardRegistry;

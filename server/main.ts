@@ -56,6 +56,7 @@ async function start(): Promise<RunningProcess> {
     mailer: createMailer(config, log),
     staffTotp: config.staffTotp,
     limitFactor: config.limitFactor,
+    identity: config.identity,
   });
   hub.guard((message) => deps.epochs.isCurrent(message));
   const stopTidying = keepTokensTidy(deps);

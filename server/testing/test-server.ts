@@ -15,6 +15,7 @@ import { Credentials } from "#shared/model/auth.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 import { createApp } from "../app.ts";
 import { createDeps } from "../create-deps.ts";
+import type { IdentitySettings } from "../domains/auth/index.ts";
 import { updateWorlds } from "../domains/worlds/index.ts";
 
 export const TEST_CLUSTER_SECRET = "test-cluster-secret-0123456789abcdef";
@@ -31,6 +32,7 @@ export interface TestServerOptions {
   readonly authToken?: string;
   readonly clock?: FakeClock;
   readonly mailer?: Mailer;
+  readonly identity?: IdentitySettings;
   readonly staffTotp?: "required" | "optional";
 }
 
@@ -69,8 +71,8 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const stopping = new AbortController();
   const clusterSecret = TEST_CLUSTER_SECRET;
   const parts = { database, bus: hub, clock, log, metrics, clusterSecret, mailer: options.mailer };
-  const { staffTotp = "optional" } = options;
-  const deps = await createDeps({ ...parts, staffTotp, stopping: stopping.signal });
+  const { staffTotp = "optional", identity = { mode } } = options;
+  const deps = await createDeps({ ...parts, staffTotp, identity, stopping: stopping.signal });
   hub.guard((message) => deps.epochs.isCurrent(message));
   const addressOf = (request: Request) => request.headers.get("x-test-address") ?? "10.0.0.1";
   const app = createApp(deps, {

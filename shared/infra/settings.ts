@@ -144,6 +144,30 @@ export const settingCatalogue = {
     "Sender of mails, such as `Example <no-reply@example.com>`; no-reply@ the public address's " +
       "host unless set.",
   ),
+  TESSERA_OIDC_ISSUER: optional(
+    url(["http:", "https:"]),
+    "OpenID provider at which players may sign in, as its metadata names it; https in production.",
+  ),
+  TESSERA_OIDC_CLIENT_ID: optional(text(), "What that provider calls this deployment."),
+  TESSERA_OIDC_CLIENT_SECRET: {
+    ...optional(text(), "Secret by which it knows this deployment, if it gave one."),
+    secret: true,
+  },
+  TESSERA_OIDC_SCOPE: withDefault(text(), "openid profile", "What it is asked to tell."),
+  TESSERA_OIDC_REDIRECT_URLS: optional(
+    urls(),
+    "Where people may come back to after a sign-in; /play of the public address unless set.",
+  ),
+  TESSERA_JWT_ISSUER: optional(
+    url(["http:", "https:"]),
+    "System whose access tokens log players in (auth.logInWith), such as " +
+      "https://PROJECT.supabase.co/auth/v1.",
+  ),
+  TESSERA_JWT_AUDIENCE: withDefault(text(), "authenticated", "Whom its tokens must be meant for."),
+  TESSERA_JWT_KEYS_URL: optional(
+    url(["http:", "https:"]),
+    "Where its public keys are; /.well-known/jwks.json below the issuer unless set.",
+  ),
   TESSERA_STAFF_TOTP: optional(
     choice(["required", "optional"]),
     "Whether moderators and administrators need a second factor for what only they may do; " +
@@ -255,6 +279,14 @@ function url(protocols: readonly string[], ...placeholders: string[]): Form<stri
     .refine((value) => protocols.includes(URL.parse(fill(value))?.protocol ?? ""))
     .transform((value) => value.replace(/\/+$/, ""));
   return { schema, allowed: `a URL that starts with ${protocols.join("// or ")}//` };
+}
+
+function urls(): Form<readonly string[]> {
+  const schema = z
+    .string()
+    .transform((value) => value.split(",").map((part) => part.trim()))
+    .pipe(z.array(z.string().refine((value) => URL.canParse(value))));
+  return { schema, allowed: "a comma list of addresses such as https://play.example.com/play" };
 }
 
 function origins(): Form<readonly string[]> {

@@ -1,6 +1,7 @@
 import { and, lt, notInArray, sql } from "drizzle-orm";
 import {
   mailTokens,
+  oidcFlows,
   refreshTokens,
   sessionEnds,
   sessions,
@@ -22,6 +23,7 @@ export async function deleteExpiredTokens(
     orm.delete(refreshTokens).where(lt(refreshTokens.expiresAtMs, deps.clock.wallMs())),
     orm.delete(sessions).where(notInArray(sessions.id, living)),
     orm.delete(mailTokens).where(lt(mailTokens.expiresAtMs, deps.clock.wallMs())),
+    orm.delete(oidcFlows).where(lt(oidcFlows.expiresAtMs, deps.clock.wallMs())),
     // The newest stays: cursors count on from it.
     orm
       .delete(sessionEnds)

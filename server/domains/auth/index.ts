@@ -3,6 +3,11 @@ export { AttemptLimiter } from "./attempt-limiter.ts";
 export { authenticatePlayer } from "./authenticate-player.ts";
 export { keepTokensTidy } from "./delete-expired-tokens.ts";
 export { prepareEnds, tellEnds } from "./end-sessions.ts";
+export {
+  createIdentity,
+  type Identity,
+  type IdentitySettings,
+} from "./identity/create-identity.ts";
 export { LoginThrottle } from "./login-throttle.ts";
 export { MailLimiter } from "./mail-limiter.ts";
 export { MailQueue } from "./mail-queue.ts";

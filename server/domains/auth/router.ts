@@ -25,6 +25,12 @@ import {
   UpgradeInput,
 } from "#shared/model/auth.ts";
 import {
+  BeginOidcInput,
+  BegunOidc,
+  FinishOidcInput,
+  LogInWithInput,
+} from "#shared/model/identity.ts";
+import {
   EmailVerified,
   MailAccepted,
   PasswordReset,
@@ -36,6 +42,7 @@ import {
 import { Player } from "#shared/model/players.ts";
 import { protectedRest, rest } from "../../rest-route.ts";
 import { playerProcedure, publicProcedure, router, serviceProcedure } from "../../trpc.ts";
+import { beginOidc } from "./begin-oidc.ts";
 import { beginTotp } from "./begin-totp.ts";
 import { changePassword } from "./change-password.ts";
 import { confirmTotp } from "./confirm-totp.ts";
@@ -43,11 +50,13 @@ import { createGuest } from "./create-guest.ts";
 import { createPasswordReset } from "./create-password-reset.ts";
 import { deleteSession } from "./delete-session.ts";
 import { disableTotp } from "./disable-totp.ts";
+import { finishOidc } from "./finish-oidc.ts";
 import { linkDevice } from "./link-device.ts";
 import { listEndedSessions } from "./list-ended-sessions.ts";
 import { listSessions } from "./list-sessions.ts";
 import { logInDevice } from "./log-in-device.ts";
 import { logInPlayer } from "./log-in-player.ts";
+import { logInWith } from "./log-in-with.ts";
 import { logOutEverywhere } from "./log-out-everywhere.ts";
 import { logOutPlayer } from "./log-out-player.ts";
 import { refreshSession } from "./refresh-session.ts";
@@ -94,6 +103,21 @@ export const authRouter = router({
     .input(LogInDeviceInput)
     .output(Credentials)
     .mutation(({ ctx, input }) => logInDevice(ctx.deps, ctx.caller, input)),
+  beginOidc: strangerProcedure
+    .meta(rest("POST", "/auth/oidc/begin", "Begin a sign-in at the OpenID provider"))
+    .input(BeginOidcInput)
+    .output(BegunOidc)
+    .mutation(({ ctx, input }) => beginOidc(ctx.deps, ctx.caller, input)),
+  finishOidc: strangerProcedure
+    .meta(rest("POST", "/auth/oidc/finish", "Log in by a sign-in at the OpenID provider"))
+    .input(FinishOidcInput)
+    .output(Credentials)
+    .mutation(({ ctx, input }) => finishOidc(ctx.deps, { ...ctx.caller, actor: ctx.actor }, input)),
+  logInWith: strangerProcedure
+    .meta(rest("POST", "/auth/log-in-with", "Log in by what another system gave the client"))
+    .input(LogInWithInput)
+    .output(Credentials)
+    .mutation(({ ctx, input }) => logInWith(ctx.deps, { ...ctx.caller, actor: ctx.actor }, input)),
   setUp: strangerProcedure
     .meta(rest("POST", "/auth/set-up", "Make the first administrator, with the start's link"))
     .input(SetUpInput)

@@ -35,6 +35,15 @@ CREATE TABLE `identities` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `identities_player` ON `identities` (`player_id`);--> statement-breakpoint
+CREATE TABLE `oidc_flows` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`state` text NOT NULL,
+	`nonce` text NOT NULL,
+	`code_verifier` text NOT NULL,
+	`expires_at_ms` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `oidc_flows_expiry` ON `oidc_flows` (`expires_at_ms`);--> statement-breakpoint
 CREATE TABLE `refresh_tokens` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`parent_hash` text,

@@ -104,6 +104,19 @@ export const identities = sqliteTable(
   ],
 );
 
+/** Sign-ins at an OpenID provider that are under way, by the SHA-256 of what the client keeps. */
+export const oidcFlows = sqliteTable(
+  "oidc_flows",
+  {
+    hash: text("hash").primaryKey(),
+    state: text("state").notNull(),
+    nonce: text("nonce").notNull(),
+    codeVerifier: text("code_verifier").notNull(),
+    expiresAtMs: integer("expires_at_ms").notNull(),
+  },
+  (table) => [index("oidc_flows_expiry").on(table.expiresAtMs)],
+);
+
 /** Players who may not log in; without an end it is for ever. */
 export const bans = sqliteTable(
   "bans",
