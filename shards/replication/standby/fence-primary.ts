@@ -1,6 +1,7 @@
 import { openDatabase } from "#shared/infra/db/database.ts";
 import { remoteFaultOf } from "#shared/infra/db/remote-fault.ts";
 import * as schema from "#shared/infra/db/schema/shard.ts";
+import { checksumOfEpoch } from "../../persistence/checksums.ts";
 import { ancestorsOf } from "../copy/compare.ts";
 import { readHead } from "../copy/head.ts";
 
@@ -34,7 +35,12 @@ export async function fencePrimary(options: FenceOptions): Promise<boolean> {
     const id = head.facts.get("database_id") ?? "";
     if (![facts.get("database_id"), ...ancestorsOf(facts)].includes(id)) return false;
     await remote.client.batch(
-      [{ sql: "UPDATE progress SET epoch = ?1 WHERE epoch < ?1", args: [epoch] }],
+      [
+        {
+          sql: "UPDATE progress SET epoch = ?1, epoch_checksum = ?2 WHERE epoch < ?1",
+          args: [epoch, checksumOfEpoch(epoch)],
+        },
+      ],
       "write",
     );
     return true;
