@@ -43,6 +43,8 @@ const levels: Record<string, ProcedureLevel> = {
   "auth.unlinkDevices": "player",
   "auth.listSessions": "player",
   "auth.endSession": "player",
+  "auth.listKeys": "admin",
+  "auth.rotateKeys": "admin",
   "auth.listEndedSessions": "service",
   "auth.logOutEverywhere": "player",
   "leases.list": "admin",

@@ -19,6 +19,7 @@ import {
   MailLimiter,
   MailQueue,
   SetUpLink,
+  SigningKeys,
 } from "./domains/auth/index.ts";
 import { createLeaseClock, LeaseEpochs } from "./domains/leases/index.ts";
 import { ShardRegistry, saveShard } from "./domains/worlds/index.ts";
@@ -46,7 +47,9 @@ export interface Parts {
 /** The database must be migrated. Close `shards` when done. */
 export async function createDeps(parts: Parts): Promise<ServerDeps> {
   const { database, bus, clock, log, limitFactor = 1 } = parts;
-  const tokens = await createTokenIssuer(database, clock);
+  const keys = new SigningKeys(database, clock);
+  await keys.open();
+  const tokens = createTokenIssuer(keys, clock);
   const shards = new ShardRegistry({
     bus,
     clock,
@@ -73,6 +76,7 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
     metrics,
     epochs,
     leaseNowMs,
+    keys,
     tokens,
     shards,
     passwords: await createPasswordHasher(),

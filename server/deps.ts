@@ -16,6 +16,7 @@ import type { MailLimiter } from "./domains/auth/mail-limiter.ts";
 import type { MailQueue } from "./domains/auth/mail-queue.ts";
 import type { PasswordHasher } from "./domains/auth/password-hasher.ts";
 import type { SetUpLink } from "./domains/auth/set-up-link.ts";
+import type { SigningKeys } from "./domains/auth/signing-keys.ts";
 import type { TokenIssuer } from "./domains/auth/token-issuer.ts";
 import type { LeaseEpochs } from "./domains/leases/lease-epochs.ts";
 import type { ShardRegistry } from "./domains/worlds/shard-registry.ts";
@@ -33,6 +34,7 @@ export interface ServerDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: ServerMetrics;
+  readonly keys: SigningKeys;
   readonly tokens: TokenIssuer;
   readonly passwords: PasswordHasher;
   readonly limits: RequestLimits;

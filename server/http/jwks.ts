@@ -2,12 +2,13 @@
 import { Elysia } from "elysia";
 import type { ServerDeps } from "../deps.ts";
 
-const CACHE_SECONDS = 300;
+/** A fraction of the time for which a new key is shown before it signs. */
+const CACHE_SECONDS = 60;
 
 /** The route, to be mounted on the app. */
 export function createJwks(deps: ServerDeps) {
-  return new Elysia().get("/.well-known/jwks.json", () =>
-    Response.json(deps.tokens.keySet, {
+  return new Elysia().get("/.well-known/jwks.json", async () =>
+    Response.json(await deps.tokens.readKeySet(), {
       headers: { "cache-control": `public, max-age=${CACHE_SECONDS}` },
     }),
   );

@@ -27,7 +27,11 @@ export type KeySource = { url: string } | { keys: JSONWebKeySet };
 
 /** Finds the key that a token names. */
 export function openKeys(source: KeySource): JWTVerifyGetKey {
-  return "url" in source ? createRemoteJWKSet(new URL(source.url)) : createLocalJWKSet(source.keys);
+  if (!("url" in source)) return createLocalJWKSet(source.keys);
+  return createRemoteJWKSet(new URL(source.url), {
+    cacheMaxAge: KEYS_AGE_MS_MAX,
+    cooldownDuration: KEYS_COOLDOWN_MS,
+  });
 }
 
 export interface TicketVerifierOptions {
@@ -36,6 +40,11 @@ export interface TicketVerifierOptions {
   shardKey: string;
   wallMs: () => number;
 }
+
+/** A key that has leaked and was retired at once is not believed for longer. */
+const KEYS_AGE_MS_MAX = 60_000;
+/** Tickets that name an unknown key make the shard look for it, no more often than this. */
+const KEYS_COOLDOWN_MS = 2_000;
 
 /** Longest name that a ticket may carry. */
 const NAME_LENGTH_MAX = 64;

@@ -3,6 +3,7 @@
 /** The closed list of events; a domain that tells of more adds its own here. */
 export const AUDIT_EVENTS = [
   "deployment.set-up",
+  "deployment.keys-rotated",
   "player.role-changed",
   "player.banned",
   "player.unbanned",

@@ -164,6 +164,25 @@ export type DisableTotpInput = z.infer<typeof DisableTotpInput>;
 export const DisabledTotp = z.object({ disabled: z.literal(true) });
 export type DisabledTotp = z.infer<typeof DisabledTotp>;
 
+export const RotateKeysInput = z.object({
+  atOnce: z.boolean().default(false).meta({
+    description: "For a key that has leaked: what it signed is worth nothing from now on",
+  }),
+});
+export type RotateKeysInput = z.infer<typeof RotateKeysInput>;
+
+/** The keys that verify tokens, the newest first. */
+export const KeyList = z.object({
+  keys: z.array(
+    z.object({
+      id: z.string(),
+      signsFrom: z.iso.datetime(),
+      retiresAt: z.iso.datetime().nullable(),
+    }),
+  ),
+});
+export type KeyList = z.infer<typeof KeyList>;
+
 /** What a shard asks about logins. Ids are as its tickets said. */
 export const EndedSessionsInput = z.object({
   since: z

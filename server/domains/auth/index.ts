@@ -13,4 +13,5 @@ export { MailLimiter } from "./mail-limiter.ts";
 export { MailQueue } from "./mail-queue.ts";
 export { createPasswordHasher } from "./password-hasher.ts";
 export { SetUpLink } from "./set-up-link.ts";
+export { SigningKeys } from "./signing-keys.ts";
 export { createTokenIssuer, type TokenIssuer } from "./token-issuer.ts";

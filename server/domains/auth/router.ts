@@ -11,6 +11,7 @@ import {
   EndedSessionsInput,
   EndSessionInput,
   GuestInput,
+  KeyList,
   LinkDeviceInput,
   LinkedDevice,
   LoggedOut,
@@ -19,6 +20,7 @@ import {
   LogOutInput,
   RefreshInput,
   RegisterInput,
+  RotateKeysInput,
   SessionList,
   SetUpInput,
   UnlinkedDevices,
@@ -41,7 +43,13 @@ import {
 } from "#shared/model/mail.ts";
 import { Player } from "#shared/model/players.ts";
 import { protectedRest, rest } from "../../rest-route.ts";
-import { playerProcedure, publicProcedure, router, serviceProcedure } from "../../trpc.ts";
+import {
+  adminProcedure,
+  playerProcedure,
+  publicProcedure,
+  router,
+  serviceProcedure,
+} from "../../trpc.ts";
 import { beginOidc } from "./begin-oidc.ts";
 import { beginTotp } from "./begin-totp.ts";
 import { changePassword } from "./change-password.ts";
@@ -65,6 +73,7 @@ import { resetPassword } from "./reset-password.ts";
 import { setUpDeployment } from "./set-up-deployment.ts";
 import { unlinkDevices } from "./unlink-devices.ts";
 import { updateEmail } from "./update-email.ts";
+import { listKeys, rotateKeys } from "./update-keys.ts";
 import { upgradeGuest } from "./upgrade-guest.ts";
 import { verifyEmail } from "./verify-email.ts";
 
@@ -186,6 +195,15 @@ export const authRouter = router({
     .input(EndSessionInput)
     .output(LoggedOut)
     .mutation(({ ctx, input }) => deleteSession(ctx.deps, ctx.actor, input)),
+  listKeys: adminProcedure
+    .meta(protectedRest("GET", "/auth/keys", "The keys that verify tokens"))
+    .output(KeyList)
+    .query(({ ctx }) => listKeys(ctx.deps)),
+  rotateKeys: adminProcedure
+    .meta(protectedRest("POST", "/auth/keys", "Make the key that signs next"))
+    .input(RotateKeysInput)
+    .output(KeyList)
+    .mutation(({ ctx, input }) => rotateKeys(ctx.deps, ctx.actor, input)),
   listEndedSessions: serviceProcedure
     .meta(protectedRest("POST", "/auth/ended-sessions", "Which logins have ended, for shards"))
     .input(EndedSessionsInput)

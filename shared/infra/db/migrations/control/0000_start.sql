@@ -87,6 +87,7 @@ CREATE TABLE `signing_keys` (
 	`private_jwk` text NOT NULL,
 	`public_jwk` text NOT NULL,
 	`created_at_ms` integer NOT NULL,
+	`signs_from_ms` integer NOT NULL,
 	`retired_at_ms` integer,
 	CONSTRAINT "signing_keys_json" CHECK(json_valid("signing_keys"."private_jwk") AND json_valid("signing_keys"."public_jwk"))
 ) STRICT;

@@ -133,7 +133,7 @@ export const bans = sqliteTable(
   (table) => [check("bans_end", sql`coalesce(${table.endsAtMs} > ${table.bannedAtMs}, 1)`)],
 );
 
-/** Ed25519 keys that sign tokens: the newest signs, all that are not retired verify. */
+/** Ed25519 keys: the newest that may sign does, and all that are not retired verify. */
 export const signingKeys = sqliteTable(
   "signing_keys",
   {
@@ -141,6 +141,8 @@ export const signingKeys = sqliteTable(
     privateJwk: text("private_jwk").notNull(),
     publicJwk: text("public_jwk").notNull(),
     createdAtMs: integer("created_at_ms").notNull(),
+    signsFromMs: integer("signs_from_ms").notNull(),
+    /** May lie in the future. */
     retiredAtMs: integer("retired_at_ms"),
   },
   (table) => [
