@@ -164,8 +164,9 @@ export class LoadClient implements MessageSink {
     if (this.#watched === other.entity) this.#watched = 0;
   }
 
-  /** Whether the other one is within its window, with some margin. */
+  /** Whether the other one is on the same shard and within its window, with some margin. */
   sees(other: LoadClient, nowMs: number): boolean {
+    if (this.address !== other.address) return false;
     if (!this.motion.isPlaced || !other.motion.isPlaced) return false;
     const { width, height } = this.#context.viewport;
     const here = this.motion.placeAt(nowMs);
@@ -174,6 +175,11 @@ export class LoadClient implements MessageSink {
       Math.abs(here.x - there.x) < width / 2 - SIGHT_MARGIN &&
       Math.abs(here.y - there.y) < height / 2 - SIGHT_MARGIN
     );
+  }
+
+  /** Of its shard; undefined before its first attempt to get in. */
+  get address(): string | undefined {
+    return this.#door?.address;
   }
 
   /** Whether something that was meant for a time before this one has not come back. */

@@ -4,6 +4,7 @@ import { deadFiles } from "./rules/dead-files.ts";
 import { generatedVersion } from "./rules/generated-version.ts";
 import { importEdges } from "./rules/import-edges.ts";
 import { leftovers } from "./rules/leftovers.ts";
+import { markdownCommands } from "./rules/markdown-commands.ts";
 import { markdownPaths } from "./rules/markdown-paths.ts";
 import { purity } from "./rules/purity.ts";
 import { registryHosts } from "./rules/registry-hosts.ts";
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
   typeEscapes,
   deadFiles,
   markdownPaths,
+  markdownCommands,
   leftovers,
   registryHosts,
   generatedVersion,
