@@ -20,6 +20,7 @@ import { callProcedure, listProcedures } from "./unsafe.ts";
 
 /** Every procedure and who may call it: a new one must be written down here. */
 const levels: Record<string, ProcedureLevel> = {
+  "admin.sendEvent": "admin",
   "auth.register": "public",
   "auth.logIn": "public",
   "auth.guest": "public",
@@ -47,6 +48,10 @@ const levels: Record<string, ProcedureLevel> = {
   "auth.rotateKeys": "admin",
   "auth.listEndedSessions": "service",
   "auth.logOutEverywhere": "player",
+  "events.types": "public",
+  "events.query": "player",
+  "events.statistics": "player",
+  "events.follow": "player",
   "leases.list": "admin",
   "leases.get": "admin",
   "leases.find": "service",

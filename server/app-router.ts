@@ -1,5 +1,7 @@
 /** The table of contents of the API. */
+import { adminRouter } from "./domains/admin/router.ts";
 import { authRouter } from "./domains/auth/router.ts";
+import { eventsRouter } from "./domains/events/router.ts";
 import { leasesRouter } from "./domains/leases/router.ts";
 import { playersRouter } from "./domains/players/router.ts";
 import { usersRouter } from "./domains/users/router.ts";
@@ -8,7 +10,9 @@ import { router } from "./trpc.ts";
 
 /** The whole API: one line for each domain. */
 export const appRouter = router({
+  admin: adminRouter,
   auth: authRouter,
+  events: eventsRouter,
   leases: leasesRouter,
   players: playersRouter,
   users: usersRouter,

@@ -37,6 +37,7 @@ export function readConfig(environment: Environment) {
       "TESSERA_JWT_ISSUER",
       "TESSERA_JWT_AUDIENCE",
       "TESSERA_JWT_KEYS_URL",
+      "TESSERA_EVENT_DAYS",
       "TESSERA_LOG_LEVEL",
     ],
     environment,
@@ -57,6 +58,7 @@ export function readConfig(environment: Environment) {
     trustedProxies: settings.TESSERA_TRUSTED_PROXIES ?? [],
     limitFactor: settings.TESSERA_LIMIT_FACTOR,
     identity: readIdentity(settings, mode),
+    eventDays: settings.TESSERA_EVENT_DAYS,
     logLevel: settings.TESSERA_LOG_LEVEL,
   });
 }

@@ -21,6 +21,7 @@ import {
   SetUpLink,
   SigningKeys,
 } from "./domains/auth/index.ts";
+import { EventFeed } from "./domains/events/index.ts";
 import { createLeaseClock, LeaseEpochs } from "./domains/leases/index.ts";
 import { ShardRegistry, saveShard } from "./domains/worlds/index.ts";
 import { MemoryRateLimiter } from "./limits/memory-rate-limiter.ts";
@@ -44,7 +45,7 @@ export interface Parts {
   readonly limitFactor?: number;
 }
 
-/** The database must be migrated. Close `shards` when done. */
+/** The database must be migrated. Close `shards` and `feed` when done. */
 export async function createDeps(parts: Parts): Promise<ServerDeps> {
   const { database, bus, clock, log, limitFactor = 1 } = parts;
   const keys = new SigningKeys(database, clock);
@@ -71,6 +72,7 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
   return {
     ...parts,
     staffTotp: parts.staffTotp ?? "optional",
+    feed: new EventFeed({ database, clock, log }),
     databaseHold: new DatabaseHold({ database, clock }),
     databaseHealth: new DatabaseHealth({ database, clock, log }),
     metrics,

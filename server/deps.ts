@@ -18,6 +18,7 @@ import type { PasswordHasher } from "./domains/auth/password-hasher.ts";
 import type { SetUpLink } from "./domains/auth/set-up-link.ts";
 import type { SigningKeys } from "./domains/auth/signing-keys.ts";
 import type { TokenIssuer } from "./domains/auth/token-issuer.ts";
+import type { EventFeed } from "./domains/events/event-feed.ts";
 import type { LeaseEpochs } from "./domains/leases/lease-epochs.ts";
 import type { ShardRegistry } from "./domains/worlds/shard-registry.ts";
 import type { RequestLimits } from "./limits/request-limits.ts";
@@ -47,6 +48,8 @@ export interface ServerDeps {
   readonly mail: MailQueue;
   readonly mailLimiter: MailLimiter;
   readonly shards: ShardRegistry;
+  /** Wakes those who read the event log. */
+  readonly feed: EventFeed;
   readonly epochs: LeaseEpochs;
   /** Milliseconds since 1970, on a clock that nobody sets while the server runs. */
   readonly leaseNowMs: () => number;

@@ -4,17 +4,19 @@ import { LocalHub } from "#shared/infra/bus/local-hub.ts";
 import { migrationFolders } from "#shared/infra/db/data-folder.ts";
 import { migrateDatabase, openDatabase } from "#shared/infra/db/database.ts";
 import * as schema from "#shared/infra/db/schema/control.ts";
-import { createLog } from "#shared/infra/log.ts";
+import { createLog, type Log } from "#shared/infra/log.ts";
 import { createMetrics } from "#shared/infra/metrics.ts";
 import { type RunningProcess, reportReady, runProcess } from "#shared/infra/process.ts";
 import { readRegionFiles } from "#shared/infra/region-file.ts";
 import { systemClock } from "#shared/time/clock.ts";
+import packageJson from "../package.json" with { type: "json" };
 import { createApp } from "./app.ts";
-import { readConfig } from "./config.ts";
+import { readConfig, type ServerConfig } from "./config.ts";
 import { createDeps } from "./create-deps.ts";
 import { createMailer } from "./create-mailer.ts";
 import type { ServerDeps } from "./deps.ts";
 import { keepTokensTidy } from "./domains/auth/index.ts";
+import { keepEventsTold } from "./domains/events/index.ts";
 import { updateWorlds } from "./domains/worlds/index.ts";
 import { ACCOUNT_PATH } from "./http/account-page.ts";
 import { createClientAddresses } from "./http/client-address.ts";
@@ -60,10 +62,9 @@ async function start(): Promise<RunningProcess> {
   });
   hub.guard((message) => deps.epochs.isCurrent(message));
   const stopTidying = keepTokensTidy(deps);
-  const addresses = createClientAddresses({
-    proxies: new TrustedProxies(config.trustedProxies),
-    onUntrustedProxy: () => log.warning(UNTRUSTED_PROXY),
-  });
+  const { version } = packageJson;
+  const stopEvents = await keepEventsTold(deps, { days: config.eventDays, version });
+  const addresses = createAddresses(config, log);
   const playEntry = join(ROOT, "client/demo/index.html");
   const app = createApp(deps, { mode, allowedOrigins, addressOf: addresses.of, playEntry });
   const server = await listen({
@@ -94,6 +95,7 @@ async function start(): Promise<RunningProcess> {
       await server.stop(true);
       stopTidying();
       await deps.mail.stop();
+      await stopEvents();
       deps.shards.close();
       metrics.close();
       await deps.databaseHold.end();
@@ -101,6 +103,13 @@ async function start(): Promise<RunningProcess> {
       log.info("server has stopped");
     },
   };
+}
+
+function createAddresses({ trustedProxies }: ServerConfig, log: Log) {
+  return createClientAddresses({
+    proxies: new TrustedProxies(trustedProxies),
+    onUntrustedProxy: () => log.warning(UNTRUSTED_PROXY),
+  });
 }
 
 async function drain(ended: Promise<void>): Promise<void> {

@@ -12,6 +12,7 @@ export interface ServerMetrics {
   readonly joins: Counter;
   readonly watchers: Gauge;
   readonly fenced: Counter;
+  readonly eventsLost: Counter;
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -52,6 +53,10 @@ export function createServerMetrics(process: Metrics): ServerMetrics {
     fenced: process.counter(
       "tessera_bus_fenced_total",
       "Bus messages of shards that were not the owner any more.",
+    ),
+    eventsLost: process.counter(
+      "tessera_events_lost_total",
+      "Events told by shards that could not be written into the log.",
     ),
   };
 }

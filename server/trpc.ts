@@ -63,7 +63,7 @@ const t = initTRPC
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
 
-const measured = t.procedure.use(async ({ ctx, path, next }) => {
+const measured = t.procedure.use(async ({ ctx, path, type, next }) => {
   const { metrics, clock, log } = ctx.deps;
   const startMs = clock.monotonicMs();
   metrics.inFlight.inc();
@@ -71,6 +71,7 @@ const measured = t.procedure.use(async ({ ctx, path, next }) => {
   metrics.inFlight.dec();
   const code = result.ok ? "OK" : describeError(result.error).code;
   metrics.requests.observe({ procedure: path, code }, (clock.monotonicMs() - startMs) / 1000);
+  if (type === "mutation") ctx.deps.feed.wake();
   if (result.ok) return result;
   metrics.errors.inc({ procedure: path, code });
   if (code === "UNAVAILABLE") ctx.deps.databaseHealth.note(result.error.cause);

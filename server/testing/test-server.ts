@@ -16,6 +16,7 @@ import { FakeClock } from "#shared/testing/fake-clock.ts";
 import { createApp } from "../app.ts";
 import { createDeps } from "../create-deps.ts";
 import type { IdentitySettings } from "../domains/auth/index.ts";
+import { keepEventsTold } from "../domains/events/index.ts";
 import { updateWorlds } from "../domains/worlds/index.ts";
 
 export const TEST_CLUSTER_SECRET = "test-cluster-secret-0123456789abcdef";
@@ -74,6 +75,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const { staffTotp = "optional", identity = { mode } } = options;
   const deps = await createDeps({ ...parts, staffTotp, identity, stopping: stopping.signal });
   hub.guard((message) => deps.epochs.isCurrent(message));
+  const stopEvents = await keepEventsTold(deps, { days: 30 });
   const addressOf = (request: Request) => request.headers.get("x-test-address") ?? "10.0.0.1";
   const app = createApp(deps, {
     mode,
@@ -114,6 +116,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await deps.mail.stop();
+      await stopEvents();
       deps.shards.close();
       metrics.close();
       await database.close();

@@ -174,6 +174,7 @@ export const settingCatalogue = {
       "required in production.",
   ),
   TESSERA_BOTS: withDefault(integer(0, 5_000), "20", "Bots that `bun start` lets play."),
+  TESSERA_EVENT_DAYS: withDefault(integer(1, 3_650), "30", "Days for which the event log is kept."),
   TESSERA_LOG_LEVEL: withDefault(
     choice(["debug", "info", "warning", "error"]),
     "info",

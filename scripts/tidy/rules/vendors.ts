@@ -6,7 +6,7 @@ import { type Rule, violationAt } from "../tree.ts";
  * has one place in which to look.
  */
 const ALLOWED: Readonly<Record<string, RegExp>> = {
-  "@bufbuild/protobuf": /^(proto|shared|shards|client|bench)\//,
+  "@bufbuild/protobuf": /^(proto|shared|shards|client|bench)\/|^server\/domains\/events\//,
   "@colyseus/bun-websockets": /^bench\/peers\/colyseus\//,
   "@colyseus/core": /^bench\/peers\/colyseus\//,
   "@colyseus/schema": /^bench\/peers\/colyseus\//,

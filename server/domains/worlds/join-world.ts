@@ -2,6 +2,7 @@ import { AppError } from "#shared/model/errors.ts";
 import type { JoinedWorld, JoinWorldInput } from "#shared/model/worlds.ts";
 import type { Actor } from "../../context.ts";
 import type { ServerDeps } from "../../deps.ts";
+import { prepareEvent } from "../events/index.ts";
 import { getWorld } from "./get-world.ts";
 import { placePlayer } from "./place-player.ts";
 
@@ -31,6 +32,11 @@ export async function joinWorld(
     sessionId: actor.sessionId,
     name: actor.displayName,
     shardKey: shard.key,
+  });
+  const { playerId, displayName } = actor;
+  await prepareEvent(deps, {
+    ...{ type: "player.joined", playerId, worldId, region: shard.region, shardKey: shard.key },
+    data: { displayName },
   });
   return {
     worldId,

@@ -11,6 +11,7 @@ export const TOPIC_SHARDS = "shards";
 export const TOPIC_SESSIONS = "sessions";
 export const TOPIC_PLAYERS = "players";
 export const TOPIC_KILLS = "kills";
+export const TOPIC_EVENTS = "events";
 
 /** Carries messages between the processes of a deployment, each to all subscribers of its topic. */
 export interface Bus {

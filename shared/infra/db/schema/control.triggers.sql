@@ -14,3 +14,100 @@ WHEN OLD.`role` = 'admin' AND NEW.`role` <> 'admin'
 BEGIN
 	SELECT RAISE(ABORT, 'the last administrator stays one');
 END;
+--> statement-breakpoint
+CREATE TRIGGER `events_player_registered` AFTER INSERT ON `players`
+BEGIN
+	INSERT INTO `events` (`type`, `at_ms`, `player_id`, `data`)
+	VALUES ('player.registered', NEW.`created_at_ms`, NEW.`id`,
+		json_object('displayName', NEW.`display_name`,
+			'guest', json(iif(NEW.`guest`, 'true', 'false'))));
+END;
+--> statement-breakpoint
+CREATE TRIGGER `events_player_logged_in` AFTER INSERT ON `sessions`
+BEGIN
+	INSERT INTO `events` (`type`, `at_ms`, `player_id`, `data`)
+	VALUES ('player.logged_in', NEW.`created_at_ms`, NEW.`player_id`,
+		json_object('sessionId', NEW.`id`));
+END;
+--> statement-breakpoint
+CREATE TRIGGER `events_player_logged_out` AFTER INSERT ON `session_ends`
+BEGIN
+	INSERT INTO `events` (`type`, `at_ms`, `player_id`, `data`)
+	VALUES ('player.logged_out', NEW.`ended_at_ms`, NEW.`player_id`,
+		json_object('sessionId', NEW.`session_id`, 'reason', NEW.`reason`));
+END;
+--> statement-breakpoint
+CREATE TRIGGER `events_player_banned` AFTER INSERT ON `bans`
+BEGIN
+	INSERT INTO `events` (`type`, `at_ms`, `player_id`, `data`)
+	VALUES ('player.banned', NEW.`banned_at_ms`, NEW.`player_id`, json_object('reason', NEW.`reason`,
+		'byPlayerId', NEW.`by_player_id`,
+		'endsAtMs', CAST(coalesce(NEW.`ends_at_ms`, 0) AS TEXT)));
+END;
+--> statement-breakpoint
+CREATE TRIGGER `events_player_banned_anew` AFTER UPDATE ON `bans`
+BEGIN
+	INSERT INTO `events` (`type`, `at_ms`, `player_id`, `data`)
+	VALUES ('player.banned', NEW.`banned_at_ms`, NEW.`player_id`, json_object('reason', NEW.`reason`,
+		'byPlayerId', NEW.`by_player_id`,
+		'endsAtMs', CAST(coalesce(NEW.`ends_at_ms`, 0) AS TEXT)));
+END;
+--> statement-breakpoint
+CREATE TRIGGER `events_lease_first` AFTER INSERT ON `leases`
+BEGIN
+	INSERT INTO `events` (`type`, `at_ms`, `shard_key`, `world_id`, `region`, `data`)
+	VALUES ('lease.granted', NEW.`granted_at_ms`, NEW.`shard_key`, substr(NEW.`shard_key`, 1, instr(NEW.`shard_key`, ':') - 1),
+		substr(substr(NEW.`shard_key`, instr(NEW.`shard_key`, ':') + 1), instr(substr(NEW.`shard_key`, instr(NEW.`shard_key`, ':') + 1), ':') + 1),
+		json_object('epoch', NEW.`epoch`, 'holder', coalesce(NEW.`holder`, ''),
+			'address', NEW.`address`, 'ticksLost', NEW.`ticks_lost`));
+END;
+--> statement-breakpoint
+CREATE TRIGGER `events_lease_granted` AFTER UPDATE ON `leases`
+WHEN NEW.`epoch` > OLD.`epoch`
+BEGIN
+	INSERT INTO `events` (`type`, `at_ms`, `shard_key`, `world_id`, `region`, `data`)
+	VALUES ('lease.granted', NEW.`granted_at_ms`, NEW.`shard_key`, substr(NEW.`shard_key`, 1, instr(NEW.`shard_key`, ':') - 1),
+		substr(substr(NEW.`shard_key`, instr(NEW.`shard_key`, ':') + 1), instr(substr(NEW.`shard_key`, instr(NEW.`shard_key`, ':') + 1), ':') + 1),
+		json_object('epoch', NEW.`epoch`, 'holder', coalesce(NEW.`holder`, ''),
+			'address', NEW.`address`, 'ticksLost', NEW.`ticks_lost`));
+END;
+--> statement-breakpoint
+CREATE TRIGGER `events_lease_released` AFTER UPDATE ON `leases`
+WHEN NEW.`holder` IS NULL AND OLD.`holder` IS NOT NULL
+BEGIN
+	INSERT INTO `events` (`type`, `at_ms`, `shard_key`, `world_id`, `region`, `data`)
+	VALUES ('lease.released', NEW.`expires_at_ms`, NEW.`shard_key`, substr(NEW.`shard_key`, 1, instr(NEW.`shard_key`, ':') - 1),
+		substr(substr(NEW.`shard_key`, instr(NEW.`shard_key`, ':') + 1), instr(substr(NEW.`shard_key`, instr(NEW.`shard_key`, ':') + 1), ':') + 1),
+		json_object('epoch', NEW.`epoch`));
+END;
+--> statement-breakpoint
+CREATE TRIGGER `events_shard_first` AFTER INSERT ON `shards`
+BEGIN
+	INSERT INTO `events` (`type`, `at_ms`, `shard_key`, `world_id`, `region`, `data`)
+	VALUES ('shard.changed', NEW.`seen_at_ms`, NEW.`key`, NEW.`world_id`, NEW.`region_id`,
+		json_object('phase', NEW.`phase`, 'address', NEW.`address`, 'capacity', NEW.`capacity`));
+END;
+--> statement-breakpoint
+CREATE TRIGGER `events_shard_changed` AFTER UPDATE ON `shards`
+WHEN NEW.`phase` <> OLD.`phase` OR NEW.`address` <> OLD.`address`
+BEGIN
+	INSERT INTO `events` (`type`, `at_ms`, `shard_key`, `world_id`, `region`, `data`)
+	VALUES ('shard.changed', NEW.`seen_at_ms`, NEW.`key`, NEW.`world_id`, NEW.`region_id`,
+		json_object('phase', NEW.`phase`, 'address', NEW.`address`, 'capacity', NEW.`capacity`));
+END;
+--> statement-breakpoint
+CREATE TRIGGER `events_admin_command` AFTER INSERT ON `audit_log`
+WHEN NEW.`actor_id` IS NOT NULL
+BEGIN
+	INSERT INTO `events` (`type`, `at_ms`, `priority`, `data`)
+	VALUES ('admin.command', NEW.`at_ms`, 7, json_object('command', NEW.`event`,
+		'actorId', coalesce(NEW.`actor_id`, ''), 'targetId', coalesce(NEW.`target_id`, '')));
+END;
+--> statement-breakpoint
+CREATE TRIGGER `events_security_alert` AFTER INSERT ON `audit_log`
+WHEN NEW.`actor_id` IS NULL
+BEGIN
+	INSERT INTO `events` (`type`, `at_ms`, `priority`, `player_id`, `data`)
+	VALUES ('security.alert', NEW.`at_ms`, 8, NEW.`target_id`,
+		json_object('alert', NEW.`event`));
+END;

@@ -1,8 +1,10 @@
 /** All tables of the control database; a new domain adds its line here. */
 export * from "./control/audit.ts";
 export * from "./control/auth.ts";
+export * from "./control/events.ts";
 export * from "./control/leases.ts";
 export * from "./control/mail.ts";
 export * from "./control/players.ts";
 export * from "./control/totp.ts";
+export * from "./control/webhooks.ts";
 export * from "./control/worlds.ts";
