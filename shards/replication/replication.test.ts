@@ -96,3 +96,15 @@ test("a shard without a server says that the local file is all there is", async 
   ).text();
   expect(metrics).toMatch(/tessera_replica_state\{state="off".*\} 1/);
 });
+
+test("a token that is refused holds nobody up; log and health say what to do", async () => {
+  await using sqld = await startSqld();
+  const ship = { url: sqld.primary.url, token: sqld.wrongToken };
+  await using shard = await ShardFixture.start({ ship });
+  await until("the trouble", async () => (await healthOf(shard)).replica === "denied");
+  const client = await GameClient.join(shard.address, { ticket: await shard.ticket("ann") });
+  await client.acknowledged(client.move(1, 0));
+  client.cut();
+  expect(shard.log).toContain("check TESSERA_LIBSQL_TOKEN, which must be signed for this server");
+  expect(Number((await healthOf(shard)).replica_lag_ticks)).toBeGreaterThan(0);
+});

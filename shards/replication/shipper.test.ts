@@ -1,9 +1,13 @@
 import { expect, test } from "bun:test";
 import { createClient } from "@libsql/client";
+import { createLog } from "#shared/infra/log.ts";
+import { createMetrics } from "#shared/infra/metrics.ts";
+import { FakeClock } from "#shared/testing/fake-clock.ts";
 import { startSqld, type TestSqld } from "#shared/testing/sqld.ts";
 import { until } from "#shared/testing/until.ts";
-import { systemClock } from "#shared/time/clock.ts";
+import { type Clock, systemClock } from "#shared/time/clock.ts";
 import type { ShipStatus } from "./ship-status.ts";
+import { ShipWatch } from "./ship-watch.ts";
 import { Shipper } from "./shipper.ts";
 import { dump, PaperShard } from "./testing/paper-shard.ts";
 
@@ -11,14 +15,14 @@ const ID = "0d5e7a3c-1111-4111-8111-111111111111";
 const OTHER_ID = "0d5e7a3c-2222-4222-8222-222222222222";
 
 /** A shipper from a shard to a server, with all that it has said. */
-function ship(shard: PaperShard, sqld: { url: string; token: string }) {
+function ship(shard: PaperShard, sqld: { url: string; token: string }, clock: Clock = systemClock) {
   const said: ShipStatus[] = [];
   let ids = 0;
   const shipper = new Shipper({
     source: shard.client,
     url: sqld.url,
     token: sqld.token,
-    clock: systemClock,
+    clock,
     makeId: () => `filling-${++ids}`,
     report: (status) => said.push(status),
   });
@@ -26,6 +30,8 @@ function ship(shard: PaperShard, sqld: { url: string; token: string }) {
   const last = () => said.at(-1);
   return {
     shipper,
+    tries: () => said.length,
+    last,
     states: () => [...new Set(said.map(({ state }) => state))],
     text: () => last()?.text ?? "",
     generation: () => last()?.generation,
@@ -197,4 +203,52 @@ test("the stop ships what is committed", async () => {
   await shipping.run(500);
   await shipping[Symbol.asyncDispose]();
   expect((await dump(clientOf(sqld))).progress).toEqual((await dump(shard.client)).progress);
+});
+
+test("a server that is away for an hour: the lag is told, nothing waits in memory", async () => {
+  const clock = new FakeClock();
+  await using sqld = await startSqld();
+  await using shard = await PaperShard.create({ id: ID });
+  const lines: string[] = [];
+  const metrics = createMetrics({ process: "shard", clock });
+  const log = createLog({ process: "shard", write: (line) => lines.push(line) });
+  const watch = new ShipWatch({ ship: place(sqld), log, metrics });
+  watch.serve(
+    () => ({ committed: shard.tick, rate: 1 }),
+    () => undefined,
+  );
+  const shipping = ship(shard, place(sqld), clock);
+  const heard = () => watch.heard(shipping.last() ?? watch.status);
+  await shipping.run(10);
+  await shipping.shipped();
+  heard();
+  await sqld.primary.kill();
+  // A tick for each second is enough of them; the clock goes on when a try is over.
+  const HOUR = 3_600;
+  for (let second = 0; second < HOUR; second += 5) {
+    const tries = shipping.tries();
+    await shipping.run(5);
+    if (second % 60 === 0) await shard.snapshot();
+    clock.advance(5_000);
+    await until("the next try", () => shipping.tries() > tries);
+    heard();
+  }
+  expect(watch.lagTicks).toBe(HOUR);
+  expect(await metrics.render()).toMatch(/tessera_replica_lag_seconds\{.*\} 3600/);
+  // Once for each way in which it does not answer, not for each of 720 tries.
+  expect(lines.filter((line) => line.includes("cannot ship to")).length).toBeLessThan(5);
+  const [kept] = await shard.client.batch(["SELECT count(*) FROM journal"], "read");
+  expect(Number(kept?.rows[0]?.[0])).toBeLessThan(200);
+  await sqld.primary.restart();
+  await until("all of it", () => {
+    clock.advance(1_000);
+    return shipping.last()?.shippedTick === shard.tick;
+  });
+  heard();
+  expect(watch.lagTicks).toBe(0);
+  expect(lines.at(-1)).toContain("shipping to");
+  const stopped = shipping[Symbol.asyncDispose]();
+  clock.advance(1_000);
+  await stopped;
+  metrics.close();
 });

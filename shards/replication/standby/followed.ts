@@ -136,8 +136,10 @@ export class Followed {
     if (text === this.#stale) return;
     const { log } = this.#options;
     const { place } = this.#parts.reader;
-    if (text !== undefined) log.warning(text, { replica: place });
-    else log.info("the replica is what its owner ships to again", { replica: place });
+    if (text !== undefined) {
+      log.warning(text, { replica: place });
+      this.#follower.refetch();
+    } else log.info("the replica is what its owner ships to again", { replica: place });
     this.#stale = text;
   }
 

@@ -276,3 +276,33 @@ test.each([
   await late.says(text);
   expect(String(late.follower.state)).toBe(state);
 });
+
+test("an embedded replica that serves what was before a wipe is fetched anew", async () => {
+  await using sqld = await startSqld();
+  await using shard = await PaperShard.create({ id: ID });
+  await using shipping = ship(shard, sqld);
+  await shipping.run(30);
+  using folder = createTempDir();
+  const path = `${folder.path}/replica.db`;
+  const url = `${sqld.primary.url.replace("http", "libsql")}?tls=0`;
+  const token = sqld.readToken;
+  await using following = await follow(
+    new EmbeddedReader({ path, url, token, clock: systemClock }),
+  );
+  await following.reaches(shard);
+  const before = following.follower.generation;
+  await sqld.primary.wipe();
+  await sqld.primary.restart();
+  await shipping.run(10);
+  await until("the new filling", async () => {
+    const client = createClient({ url: sqld.primary.url, authToken: sqld.token });
+    const { rows } = await client
+      .execute("SELECT tick FROM progress")
+      .catch(() => ({ rows: [[0]] }));
+    return rows[0]?.[0] === shard.tick;
+  });
+  expect(following.follower.progress?.tick).toBe(30);
+  following.follower.refetch();
+  await following.reaches(shard);
+  expect(following.follower.generation).not.toBe(before ?? "");
+});

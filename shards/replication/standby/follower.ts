@@ -48,6 +48,8 @@ export class Follower {
   #troubles = 0;
   /** The replica's tables are this version's. */
   #isChecked = false;
+  /** What is kept of the replica here is to be fetched anew. */
+  #isOutdated = false;
   /** Nothing but the rest is taken: what would have to be read anew is not. */
   #isFinishing = false;
   #isStopping = false;
@@ -91,6 +93,12 @@ export class Follower {
     return this.#world?.hash();
   }
 
+  /** The replica is not what its owner ships to: what is kept of it here is fetched anew. */
+  refetch(): void {
+    this.#isOutdated = true;
+    this.#wake();
+  }
+
   /**
    * Stops following once all of the replica is here that was written before `epoch` was noted in
    * it, or after so long; the own file is complete then.
@@ -130,6 +138,8 @@ export class Follower {
   /** One look; whether all that the replica had is here, and under which epoch it is written. */
   async #look(): Promise<{ isAll: boolean; epoch: number }> {
     const { reader, own: target } = this.#options;
+    if (this.#isOutdated) await reader.rebuild();
+    this.#isOutdated = false;
     await reader.refresh();
     if (!this.#isChecked) await checkVersion(reader.client, reader.place);
     this.#isChecked = true;
