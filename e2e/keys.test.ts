@@ -26,7 +26,7 @@ test("security 2: a shard believes tickets before, during and after a rotation",
   server.clock.advance(KEY_LEAD_MS);
   server.publishShard();
   expect((await signing.signer()).id).toBe((await signing.live())[0]?.id ?? "");
-  // A shard looks for keys every minute, and the new one has been there for five: as one that looks.
+  // Shards look every minute, and the new key has been there for five: this is one that looks.
   const anew = openKeys({ url: new URL("/.well-known/jwks.json", http.url).href });
   const token = login.accessToken;
   const answer = await server.call("POST", "/api/worlds/arena/join", { token, body: {} });

@@ -7,6 +7,7 @@ import {
   sessions,
 } from "#shared/infra/db/schema/control.ts";
 import type { ServerDeps } from "../../deps.ts";
+import { deleteIdleGuests } from "./delete-idle-guests.ts";
 
 const CLEANUP_INTERVAL_MS = 60 * 60 * 1000;
 
@@ -36,15 +37,19 @@ export async function deleteExpiredTokens(
   ]);
 }
 
-/** Does so now and every hour; the result ends it. */
+/** Does so now and every hour, and deletes guests who do not come any more; the result ends it. */
 export function keepTokensTidy(deps: Pick<ServerDeps, "database" | "clock" | "log">): () => void {
   let cancel: () => void = () => undefined;
   function run(): void {
-    deleteExpiredTokens(deps).catch((error) =>
-      deps.log.warning("cannot delete expired tokens", { error }),
-    );
+    tidy(deps).catch((error) => deps.log.warning("cannot delete what has expired", { error }));
     cancel = deps.clock.schedule(CLEANUP_INTERVAL_MS, run);
   }
   run();
   return () => cancel();
+}
+
+async function tidy(deps: Pick<ServerDeps, "database" | "clock" | "log">): Promise<void> {
+  await deleteExpiredTokens(deps);
+  const guests = await deleteIdleGuests(deps);
+  if (guests > 0) deps.log.info("guests who do not come any more are deleted", { guests });
 }

@@ -57,7 +57,7 @@ test("security 2: a rotation has two keys live, and no token becomes worthless b
   expect(await rotate(server)).toHaveLength(2);
 });
 
-test("security 2: a key that leaked is worth nothing at once, and refresh tokens still are", async () => {
+test("security 2: a key that leaked is worth nothing at once; refresh tokens are", async () => {
   await using server = await createTestServer();
   await logIn(server);
   const { accessToken, refreshToken } = await server.guest();
