@@ -1,6 +1,7 @@
 import type { DurableAnswer } from "../loop/messages.ts";
 import { Damage } from "./damage.ts";
 import { readFacts } from "./facts.ts";
+import { checkSum, isLarge } from "./late-check.ts";
 import type { Lasting } from "./messages.ts";
 import {
   type CheckedRow,
@@ -18,16 +19,21 @@ export const ANSWERS_PER_PLAYER_MAX = 64;
 
 /**
  * Reads what a shard has beside its journal, and checks all of it, also what is read only when a
- * player comes; throws Damage that names whose it is.
+ * player comes, unless that is much: `LateCheck` looks at it then. Throws Damage that names whose
+ * it is.
  */
 export async function readLasting(client: ShardClient): Promise<Lasting> {
   const facts = await readFacts(client);
   await checkRows(client, { table: "shard_facts", rows: facts }, ({ name }) => `the fact ${name}`);
-  await checkRows(
-    client,
-    { table: "player_states", rows: checkPlayerStates(client) },
-    ({ playerId }) => `what it keeps of player ${playerId}`,
-  );
+  if (await isLarge(client)) {
+    await checkSum(client, "player_states");
+  } else {
+    await checkRows(
+      client,
+      { table: "player_states", rows: checkPlayerStates(client) },
+      ({ playerId }) => `what it keeps of player ${playerId}`,
+    );
+  }
   await checkRows(
     client,
     { table: "outbox", rows: readWholeOutbox(client) },

@@ -19,6 +19,7 @@ import { type CommitMark, CommitMarkFile } from "./commit-mark.ts";
 import { Damage, damagedError } from "./damage.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { ANSWERS_PER_PLAYER_MAX, readLasting } from "./lasting.ts";
+import { isLarge, LateCheck } from "./late-check.ts";
 import type { Lasting, Recovery, RecoveryRequest } from "./messages.ts";
 import { readRecovery } from "./recovery.ts";
 import {
@@ -59,6 +60,8 @@ export class ShardStore implements Store {
   #epoch = 0;
   /** Of the newest snapshot; -1 when there is none. */
   #snapshotTick: number;
+  /** Of a large database: looks at what the start did not. */
+  #late: LateCheck | undefined;
 
   private constructor(database: Database<typeof schema>, options: StoreOptions, found: Found) {
     this.#database = database;
@@ -125,10 +128,20 @@ export class ShardStore implements Store {
   async verify(): Promise<void> {
     const { client, place } = this.#database;
     await guardRecovery(place, async () => {
+      if (await isLarge(client)) {
+        this.#late = new LateCheck(client);
+        return;
+      }
       const { rows } = await client.execute("PRAGMA integrity_check(1)");
       const verdict = rows[0]?.[0];
       if (verdict !== "ok") throw new Damage(String(verdict));
     });
+  }
+
+  async checkOn(): Promise<boolean> {
+    const late = this.#late;
+    if (late === undefined) return false;
+    return await guardStorage("read", this.#database.place, () => late.next());
   }
 
   async own(epoch: number): Promise<void> {

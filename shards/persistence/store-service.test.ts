@@ -22,6 +22,11 @@ class Bench implements AsyncDisposable {
   /** What the next writes and snapshots meet; undefined lets one through. */
   writeFaults: (StorageError | undefined)[] = [];
   snapshotFault: StorageError | undefined;
+  checkFault: StorageError | undefined;
+  /** Pages that were looked at beside the commits. */
+  checks = 0;
+  /** How many there are to be looked at. */
+  pages = 1;
   #held: PromiseWithResolvers<void> | undefined;
   #store: Store | undefined;
 
@@ -36,8 +41,9 @@ class Bench implements AsyncDisposable {
   }
 
   /** Opened and owned. */
-  static async start(): Promise<Bench> {
+  static async start(pages = 1): Promise<Bench> {
     const bench = new Bench();
+    bench.pages = pages;
     const { path } = bench.#fixture;
     const identity = { path, shardKey: "arena:1:eu-west-1", world: "arena", tickRate: 30 };
     bench.send({ kind: "open", ...identity });
@@ -89,6 +95,12 @@ class Bench implements AsyncDisposable {
     await this.#fixture[Symbol.asyncDispose]();
   }
 
+  async #checkOn(store: Store): Promise<boolean> {
+    this.checks += 1;
+    if (this.checkFault !== undefined) throw this.checkFault;
+    return this.checks < this.pages || (await store.checkOn());
+  }
+
   async #open(options: StoreOptions): Promise<Store> {
     const store = await ShardStore.open(options);
     this.#store = store;
@@ -98,6 +110,7 @@ class Bench implements AsyncDisposable {
       },
       recover: (request) => store.recover(request),
       verify: () => store.verify(),
+      checkOn: () => this.#checkOn(store),
       readLasting: () => store.readLasting(),
       own: (epoch) => store.own(epoch),
       load: (request, fresh) => store.load(request, fresh),
@@ -277,5 +290,29 @@ describe("the outbox", () => {
     bench.send({ kind: "told", ids: ["a", "b"] });
     bench.commit(3);
     expect((await bench.next("outbox")).messages).toEqual([message("c")]);
+  });
+});
+
+describe("what a start left out", () => {
+  test("is looked at page by page until there is no more", async () => {
+    await using bench = await Bench.start(3);
+    for (const page of [1, 2, 3]) {
+      await until("a page", () => bench.checks === page);
+      await until("a wait", () => bench.clock.pending === (page < 3 ? 1 : 0));
+      bench.clock.advance(100);
+    }
+    expect(bench.checks).toBe(3);
+  });
+
+  test("ends the service when it is damaged, and not when the disk fails once", async () => {
+    await using bench = await Bench.start(9);
+    bench.checkFault = FULL();
+    for (const page of [2, 3]) {
+      await until("a wait", () => bench.clock.pending === 1);
+      bench.clock.advance(100);
+      await until("a page", () => bench.checks === page);
+      bench.checkFault = new StorageError("fatal", "cannot read shard database: a row is damaged");
+    }
+    expect(await bench.next("failed")).toMatchObject({ message: bench.checkFault?.message ?? "" });
   });
 });

@@ -15,6 +15,8 @@ const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 2_000;
 /** How long a close goes on trying; a process has 5 s to leave. */
 const CLOSE_MS_MAX = 3_000;
+/** Between two pages of a large database that are looked at beside the commits. */
+const CHECK_MS = 100;
 
 export interface StoreServiceOptions {
   open: OpenStore;
@@ -146,6 +148,23 @@ export class StoreService {
       this.#options.answer({ kind: "owned", lasting });
     } catch (error) {
       this.#fail(error, "open");
+      return;
+    }
+    void this.#checkOn();
+  }
+
+  #checkSoon(): void {
+    this.#options.clock.schedule(CHECK_MS, () => void this.#checkOn());
+  }
+
+  /** What the start left out, so that a large database does not keep players waiting. */
+  async #checkOn(): Promise<void> {
+    if (this.#ended || this.#closingSinceMs !== undefined) return;
+    try {
+      if ((await this.#store?.checkOn()) === true) this.#checkSoon();
+    } catch (error) {
+      if (isPassing(error)) this.#checkSoon();
+      else this.#fail(error, "write");
     }
   }
 

@@ -22,8 +22,13 @@ export interface Store {
   /** Last committed tick. */
   readonly tick: number;
   recover(request?: RecoveryRequest): Promise<Recovery>;
-  /** Looks at the rest, which a start does not read; throws DatabaseError when it is damaged. */
+  /**
+   * Looks at the rest, which a start does not read, unless that is much; throws DatabaseError when
+   * it is damaged.
+   */
   verify(): Promise<void>;
+  /** Looks at the next page of what `verify` left out; false when there is no more. */
+  checkOn(): Promise<boolean>;
   /** Sessions and answers; all else beside the journal is read and checked with them. */
   readLasting(): Promise<Lasting>;
   /** Notes under which epoch is written from here on; fatal when a higher one has written. */

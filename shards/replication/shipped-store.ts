@@ -41,6 +41,10 @@ class ShippedStore implements Store {
     return this.#store.verify();
   }
 
+  checkOn(): Promise<boolean> {
+    return this.#store.checkOn();
+  }
+
   async own(epoch: number): Promise<void> {
     await this.#store.own(epoch);
     const { ship, clock, makeId, shipped } = this.#options;
