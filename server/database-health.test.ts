@@ -41,7 +41,7 @@ test("a database that is away is 503, shows, and is used again when it is back",
   expect(server.log.join("\n")).toContain("control database is well again");
 });
 
-test("a full database refuses writes with 503 until there is room, and answers all the time", async () => {
+test("a full database refuses writes with 503 until there is room, and answers", async () => {
   await using server = await createTestServer();
   const { accessToken: token } = await server.guest();
   const { client } = server.deps.database;

@@ -4,8 +4,9 @@ import type { Log } from "#shared/infra/log.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { ControlDatabase } from "./deps.ts";
 
-/** Two questions within this time are one, and so long a fault is remembered after its last time. */
+/** Two questions within this time are one. */
 const FRESH_MS = 1_000;
+/** So long after a query failed, the database is not called well. */
 const FAULT_MS = 5_000;
 
 export interface DatabaseHealthOptions {

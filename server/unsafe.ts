@@ -1,4 +1,5 @@
 // What tRPC's types cannot say: procedures looked up by their name at run time.
+import type { z } from "zod";
 import { appRouter } from "./app-router.ts";
 import type { Context } from "./context.ts";
 import { createCallerFactory, type ProcedureMeta } from "./trpc.ts";
@@ -8,10 +9,16 @@ export interface ListedProcedure {
   readonly path: string;
   readonly type: string;
   readonly meta: ProcedureMeta;
+  /** The schema of its input; undefined when it takes none. */
+  readonly input: z.ZodType | undefined;
 }
 
 interface ProcedureShape {
-  readonly _def: { readonly type: string; readonly meta?: ProcedureMeta };
+  readonly _def: {
+    readonly type: string;
+    readonly meta?: ProcedureMeta;
+    readonly inputs: readonly z.ZodType[];
+  };
 }
 
 /** All procedures of a router with what they say about themselves. */
@@ -23,6 +30,7 @@ export function listProcedures(router: {
     path,
     type: _def.type,
     meta: _def.meta ?? {},
+    input: _def.inputs[0],
   }));
 }
 

@@ -32,6 +32,7 @@ export interface TestServerOptions {
   /** For a libSQL server at `place`. */
   readonly authToken?: string;
   readonly clock?: FakeClock;
+  readonly limitFactor?: number;
   readonly mailer?: Mailer;
   readonly identity?: IdentitySettings;
   readonly staffTotp?: "required" | "optional";
@@ -72,8 +73,9 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const stopping = new AbortController();
   const clusterSecret = TEST_CLUSTER_SECRET;
   const parts = { database, bus: hub, clock, log, metrics, clusterSecret, mailer: options.mailer };
-  const { staffTotp = "optional", identity = { mode } } = options;
-  const deps = await createDeps({ ...parts, staffTotp, identity, stopping: stopping.signal });
+  const { staffTotp = "optional", identity = { mode }, limitFactor = 1 } = options;
+  const given = { staffTotp, identity, limitFactor };
+  const deps = await createDeps({ ...parts, ...given, stopping: stopping.signal });
   hub.guard((message) => deps.epochs.isCurrent(message));
   const stopEvents = await keepEventsTold(deps, { days: 30 });
   const addressOf = (request: Request) => request.headers.get("x-test-address") ?? "10.0.0.1";

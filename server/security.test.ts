@@ -1,0 +1,109 @@
+import { describe, expect, test } from "bun:test";
+import { z } from "zod";
+import { appRouter } from "./app-router.ts";
+import { createTestServer, type TestServer } from "./testing/test-server.ts";
+import { callProcedure, listProcedures } from "./unsafe.ts";
+
+/** A page may not be longer than this, whoever asks. */
+const PAGE_LENGTH_MAX = 1_000;
+
+/** The part of JSON schema that says what an input may hold. */
+interface InputSchema {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, InputSchema>>;
+  readonly additionalProperties?: unknown;
+  readonly items?: InputSchema;
+  readonly anyOf?: readonly InputSchema[];
+  readonly oneOf?: readonly InputSchema[];
+  readonly maximum?: number;
+}
+
+const procedures = listProcedures(appRouter).map(({ path, meta, input }) => ({
+  path,
+  level: meta.level,
+  schema: input === undefined ? {} : describeInput(input),
+}));
+
+describe("security 1: what a procedure takes", () => {
+  test("unknown fields are refused or left out, in every object of every input", () => {
+    const open = procedures.flatMap(({ path, schema }) =>
+      [...objectsIn(schema)].filter(isOpen).map(() => path),
+    );
+    expect(open).toEqual([]);
+    expect(isOpen(describeInput(z.looseObject({ a: z.string() })))).toBe(true);
+  });
+
+  test("pages are bounded", () => {
+    const unbounded = procedures.flatMap(({ path, schema }) =>
+      [...objectsIn(schema)]
+        .flatMap(({ properties = {} }) => Object.entries(properties))
+        .filter(([name, { maximum }]) => name === "limit" && !((maximum ?? 1e9) <= PAGE_LENGTH_MAX))
+        .map(([name]) => `${path} ${name}`),
+    );
+    expect(unbounded).toEqual([]);
+  });
+});
+
+/** Names of what belongs to nobody in particular, and of the caller's own new secret. */
+const shared = ["worldId", "shardKey", "region", "deviceKey"];
+
+interface Owner {
+  readonly server: TestServer;
+  readonly token: string;
+}
+
+/** For each procedure that takes the id of something that belongs to a player: an owner's. */
+const owned: Record<string, (owner: Owner) => Promise<Record<string, unknown>>> = {
+  "auth.endSession": async ({ server, token }) => {
+    const { sessionId } = await server.deps.authenticate(token);
+    return { sessionId };
+  },
+};
+
+describe("security 1: what belongs to others", () => {
+  test("every procedure for players that takes somebody's id is tried", () => {
+    const found = procedures
+      .filter(({ level }) => level === "player")
+      .filter(({ schema }) =>
+        Object.keys(schema.properties ?? {}).some((name) => isId(name) && !shared.includes(name)),
+      )
+      .map(({ path }) => path);
+    expect(found.sort()).toEqual(Object.keys(owned).sort());
+  });
+
+  for (const [path, makeInput] of Object.entries(owned)) {
+    test(`${path} does not find another's`, async () => {
+      await using server = await createTestServer();
+      const { accessToken: token } = await server.guest("Owner");
+      const input = await makeInput({ server, token });
+      const { accessToken: stranger } = await server.guest("Stranger");
+      const actor = await server.deps.authenticate(stranger);
+      const caller = { address: "10.0.0.1", device: "" };
+      const context = { deps: server.deps, actor, refusal: null, service: false, caller };
+      await expect(callProcedure(path, context, input)).rejects.toMatchObject({
+        code: "NOT_FOUND",
+      });
+    });
+  }
+});
+
+function isId(name: string): boolean {
+  return /(^id|Id|Key)$/.test(name);
+}
+
+function describeInput(input: z.ZodType): InputSchema {
+  // Plain JSON, of which only what InputSchema names is looked at.
+  return z.toJSONSchema(input, { io: "input", unrepresentable: "any" }) as InputSchema;
+}
+
+/** Stripped where nothing is said, refused where it says false, kept otherwise. */
+function isOpen({ additionalProperties }: InputSchema): boolean {
+  return additionalProperties !== undefined && additionalProperties !== false;
+}
+
+function* objectsIn(schema: InputSchema): Generator<InputSchema> {
+  const { properties, items, anyOf = [], oneOf = [] } = schema;
+  if (properties !== undefined) yield schema;
+  const inner = [...Object.values(properties ?? {}), ...anyOf, ...oneOf];
+  for (const one of items === undefined ? inner : [...inner, items]) yield* objectsIn(one);
+}
