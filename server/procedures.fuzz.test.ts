@@ -1,4 +1,4 @@
-// Garbage at every procedure, over both transports and from every kind of caller. Whatever comes in,
+// Garbage at every procedure, over both transports and from every kind of caller. Whatever comes,
 // the answer is a refusal in our own words: never a 500, never a trace of how the server is made.
 import { expect, test } from "bun:test";
 import fc from "fast-check";

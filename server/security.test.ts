@@ -45,7 +45,7 @@ describe("security 1: what a procedure takes", () => {
 });
 
 /** Names of what belongs to nobody in particular, and of the caller's own new secret. */
-const shared = ["worldId", "shardKey", "region", "deviceKey"];
+const shared = ["worldId", "shardKey", "region", "deviceKey", "lastEventId"];
 
 interface Owner {
   readonly server: TestServer;

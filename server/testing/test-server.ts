@@ -60,12 +60,8 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const lines: string[] = [];
   const log = createLog({ process: "server", level: "debug", write: (line) => lines.push(line) });
   const metrics = createMetrics({ process: "server" });
-  const { authToken } = options;
-  const database = await openDatabase({
-    place,
-    schema,
-    ...(authToken !== undefined && { authToken }),
-  });
+  const connection = options.authToken === undefined ? {} : { authToken: options.authToken };
+  const database = await openDatabase({ place, schema, ...connection });
   await migrateDatabase(database, MIGRATIONS);
   const region = { region: "eu-west-1", title: "Europe", worlds: [{ world: "arena" }] };
   await updateWorlds({ database, clock }, [RegionFile.parse(region)]);
