@@ -48,6 +48,8 @@ export interface ShardOptions {
   lost: (reason: string) => void;
   /** Another persistence Worker than the product's, for experiments: it calls `serveStore`. */
   workerUrl?: URL;
+  /** Told of each tick, for experiments: how late it started and how long it took. */
+  ticked?: (latenessMs: number, durationMs: number) => void;
   /** The shard cannot go on: nothing after the last commit is safe. */
   failed: (message: string) => void;
 }
@@ -75,7 +77,7 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
   // The loop and its neighbours refer to each other; messages before it stands find nobody waiting.
   let loop: ShardLoop | undefined;
   let driver: TickDriver | undefined;
-  const loopMetrics = createLoopMetrics(metrics);
+  const loopMetrics = createLoopMetrics(metrics, options.ticked);
   const relay = new OutboxRelay(options.bus, (ids) => persistence.told(ids));
   const shipping = new ShipWatch({ ship: config.ship, log, metrics });
   const { persistence, recovery } = await Persistence.open({

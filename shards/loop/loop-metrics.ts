@@ -17,8 +17,8 @@ const COMMIT_BUCKETS_SECONDS = [
   0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.033, 0.066, 0.125, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 ];
 
-/** The loop's families on `/metrics`. */
-export function createLoopMetrics(metrics: Metrics): LoopMetrics {
+/** The loop's families on `/metrics`; `watch` gets each tick's figures, not buckets of them. */
+export function createLoopMetrics(metrics: Metrics, watch?: LoopMetrics["ticked"]): LoopMetrics {
   const lateness = metrics.histogram(
     "tessera_tick_lateness_seconds",
     "How much later than intended a tick started.",
@@ -40,6 +40,7 @@ export function createLoopMetrics(metrics: Metrics): LoopMetrics {
     ticked(latenessMs, durationMs) {
       lateness.observe(latenessMs / 1_000);
       duration.observe(durationMs / 1_000);
+      watch?.(latenessMs, durationMs);
     },
     skippedTicks: (ticks) => skipped.inc(ticks),
     committed: (latencyMs) => commits.observe(latencyMs / 1_000),

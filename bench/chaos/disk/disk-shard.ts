@@ -24,6 +24,15 @@ const START_LOOK_MS = 5;
 /** After this long an ordered stop is not waited for. */
 const STOP_MS_MAX = 6_000;
 
+/** A tick as its shard has measured it. */
+export interface TickFigures {
+  readonly latenessMs: number;
+  readonly durationMs: number;
+}
+
+/** What the process says: where it serves, once, and then how its ticks go. */
+type ShardWord = { readonly url: string } | { readonly ticks: readonly TickFigures[] };
+
 export interface DiskShardOptions {
   readonly clock: Clock;
   /** Units on a side of the world and of its cells. */
@@ -36,6 +45,8 @@ export interface DiskShardOptions {
 /** The process and its folder; disposing it removes both. */
 export class DiskShard implements AsyncDisposable {
   readonly orders: DiskOrders;
+  /** All ticks so far, but for the last few. */
+  readonly ticks: TickFigures[] = [];
   readonly admission: Admission;
   readonly #folder = mkdtempSync(join(tmpdir(), "tessera-disk-"));
   readonly #clock: Clock;
@@ -91,8 +102,9 @@ export class DiskShard implements AsyncDisposable {
     const child = Bun.spawn([process.execPath, MAIN, "--region", "eu-west-1", "--world", "arena"], {
       env: this.#environment,
       stdio: ["ignore", "inherit", "inherit"],
-      ipc(message) {
-        address = readAddress(message);
+      ipc: (message: ShardWord) => {
+        if ("ticks" in message) this.ticks.push(...message.ticks);
+        else address = message.url;
       },
     });
     this.#child = child;
@@ -140,10 +152,4 @@ export class DiskShard implements AsyncDisposable {
     this.#child?.kill("SIGKILL");
     rmSync(this.#folder, { recursive: true, force: true });
   };
-}
-
-function readAddress(message: unknown): string {
-  const isReady = typeof message === "object" && message !== null && "url" in message;
-  if (isReady && typeof message.url === "string") return message.url;
-  throw new Error("cannot start the shard: it does not say its address");
 }

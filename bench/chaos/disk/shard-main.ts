@@ -8,6 +8,11 @@ import { readShardConfig } from "../../../shards/config.ts";
 import { LeaseKeeper } from "../../../shards/region/lease-keeper.ts";
 import { startShard } from "../../../shards/shard.ts";
 import { PaperAuthority } from "../../../shards/testing/paper-authority.ts";
+import type { TickFigures } from "./disk-shard.ts";
+
+/** Ticks that are told of at once. */
+const TICKS_TOLD = 10;
+const ticks: TickFigures[] = [];
 
 await runProcess("shard", async (stopping) => {
   const config = readShardConfig(process.argv.slice(2), process.env);
@@ -28,6 +33,10 @@ await runProcess("shard", async (stopping) => {
     lease: new LeaseKeeper({ authority, clock, log, shardKey, holder, strict: false }),
     stopping,
     keys: { url: new URL("/.well-known/jwks.json", serverUrl).href },
+    ticked(latenessMs, durationMs) {
+      ticks.push({ latenessMs, durationMs });
+      if (ticks.length === TICKS_TOLD) process.send?.({ ticks: ticks.splice(0) });
+    },
     workerUrl: new URL("./slow-worker.ts", import.meta.url),
     lost: fail,
     failed: fail,

@@ -2,8 +2,7 @@ import { Swarm } from "../../load/swarm.ts";
 import type { SwarmFigures } from "../../load/swarm-figures.ts";
 import type { Figures, Params } from "../../run/benchmark.ts";
 import { median } from "../../run/medians.ts";
-import { DiskShard } from "../disk/disk-shard.ts";
-import { PooledHistogram } from "../disk/pooled-histogram.ts";
+import { DiskShard, type TickFigures } from "../disk/disk-shard.ts";
 import { SlowHouse } from "../disk/slow-house.ts";
 import { defineExperiment, type ExperimentRun } from "../run/experiment.ts";
 
@@ -38,10 +37,10 @@ export const slowDisk = defineExperiment<SlowDiskParams>({
   params: {
     clients: 200,
     givers: 8,
-    rounds: 12,
+    rounds: 10,
     warmUpSeconds: 3,
-    calmSeconds: 12,
-    slowSeconds: 12,
+    calmSeconds: 45,
+    slowSeconds: 45,
     delayMsMin: 50,
     delayMsMax: 500,
     gateOff: 0,
@@ -100,8 +99,8 @@ async function runSlowDisk(run: ExperimentRun<SlowDiskParams>): Promise<Figures>
     ...house.figures,
     ...calm.figures("calm"),
     ...slow.figures("slow"),
-    tickDurationP99Percent: percentOf(slow.tickDurationP99Ms, calm.tickDurationP99Ms),
-    tickLatenessP99Percent: percentOf(slow.tickLatenessP99Ms, calm.tickLatenessP99Ms),
+    tickDurationP99Percent: percentOf(slow.durationP99Ms, calm.durationP99Ms),
+    tickLatenessP99Percent: percentOf(slow.latenessP99Ms, calm.latenessP99Ms),
     cuts: calm.cuts + slow.cuts,
   };
 }
@@ -109,9 +108,7 @@ async function runSlowDisk(run: ExperimentRun<SlowDiskParams>): Promise<Figures>
 /** All stretches of one kind, taken together. */
 class Stretches {
   readonly #shard: DiskShard;
-  readonly #durations = new PooledHistogram("tessera_tick_duration_seconds");
-  readonly #lateness = new PooledHistogram("tessera_tick_lateness_seconds");
-  readonly #commits = new PooledHistogram("tessera_commit_latency_seconds");
+  readonly #ticks: TickFigures[] = [];
   readonly #crowd: SwarmFigures[] = [];
   readonly #waitsMs: number[] = [];
   #ticksSkipped = 0;
@@ -121,23 +118,29 @@ class Stretches {
   }
 
   async measure(house: SlowHouse, measureCrowd: () => Promise<SwarmFigures>): Promise<void> {
-    const before = await this.#shard.metrics();
+    const { ticks } = this.#shard;
+    const skippedBefore = await this.#readSkipped();
+    const from = ticks.length;
     const waitsMs = await house.giveDuring(async () => {
       this.#crowd.push(await measureCrowd());
     });
-    const after = await this.#shard.metrics();
+    this.#ticks.push(...ticks.slice(from));
+    this.#ticksSkipped += (await this.#readSkipped()) - skippedBefore;
     this.#waitsMs.push(...waitsMs);
-    for (const each of [this.#durations, this.#lateness, this.#commits]) each.add(before, after);
-    const name = "tessera_ticks_skipped_total";
-    this.#ticksSkipped += after.sum(name) - before.sum(name);
   }
 
-  get tickDurationP99Ms(): number {
-    return this.#durations.percentile(0.99) * 1_000;
+  get durationP99Ms(): number {
+    return percentile(
+      this.#ticks.map(({ durationMs }) => durationMs),
+      0.99,
+    );
   }
 
-  get tickLatenessP99Ms(): number {
-    return this.#lateness.percentile(0.99) * 1_000;
+  get latenessP99Ms(): number {
+    return percentile(
+      this.#ticks.map(({ latenessMs }) => latenessMs),
+      0.99,
+    );
   }
 
   get cuts(): number {
@@ -146,26 +149,33 @@ class Stretches {
 
   /** All with the kind of stretch before their names. */
   figures(kind: "calm" | "slow"): Figures {
-    const sorted = this.#waitsMs.sort((one, other) => one - other);
     const figures = {
-      Ticks: this.#durations.count,
+      Ticks: this.#ticks.length,
       TicksSkipped: this.#ticksSkipped,
-      TickDurationP99Ms: this.tickDurationP99Ms,
-      TickLatenessP99Ms: this.tickLatenessP99Ms,
-      CommitMsP50: this.#commits.percentile(0.5) * 1_000,
-      AnswerMsP50: sorted[Math.floor(sorted.length * 0.5)] ?? 0,
-      AnswerMsP99: sorted[Math.floor(sorted.length * 0.99)] ?? 0,
+      TickDurationP99Ms: this.durationP99Ms,
+      TickLatenessP99Ms: this.latenessP99Ms,
+      AnswerMsP50: percentile(this.#waitsMs, 0.5),
+      AnswerMsP99: percentile(this.#waitsMs, 0.99),
       FrameGapP99Ms: medianOf(this.#crowd.map(({ frameGap }) => frameGap.p99)),
       AckP99Ms: medianOf(this.#crowd.map(({ ack }) => ack.p99)),
     };
     return Object.fromEntries(Object.entries(figures).map(([name, value]) => [kind + name, value]));
   }
+
+  async #readSkipped(): Promise<number> {
+    return (await this.#shard.metrics()).sum("tessera_ticks_skipped_total");
+  }
 }
 
-function percentOf(value: number, base: number): number {
-  return base === 0 ? 0 : (100 * value) / base;
+function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.floor(sorted.length * share)] ?? 0;
 }
 
 function medianOf(values: readonly number[]): number {
   return median(values.toSorted((one, other) => one - other));
+}
+
+function percentOf(value: number, base: number): number {
+  return base === 0 ? 0 : (100 * value) / base;
 }
