@@ -22,6 +22,8 @@ import { type FollowedTick, ReplicaDamage, verifyJournal, verifySnapshots } from
 const LOOK_MS = 100;
 const RETRY_MS_MIN = 200;
 const RETRY_MS_MAX = 5_000;
+/** A server may answer a moment with what it had before; what lasts is told. */
+const STALE_MS = 1_000;
 
 /** A world that is only replayed. */
 export type FollowedWorld = Pick<ShardWorld, "tick" | "population" | "hash" | "replay">;
@@ -38,6 +40,14 @@ export interface FollowerOptions {
   report: (status: FollowStatus) => void;
 }
 
+/** What a look at the replica has shown. */
+interface Look {
+  /** All that it had is here. */
+  isAll: boolean;
+  /** Under which it is written. */
+  epoch: number;
+}
+
 /** Re-simulates a shard behind its owner, never ahead of what the replica holds. */
 export class Follower {
   readonly #options: FollowerOptions;
@@ -46,6 +56,8 @@ export class Follower {
   #state: FollowStatus["state"] = "starting";
   #generation: string | undefined;
   #troubles = 0;
+  /** Since when the replica has less than this standby has seen of it. */
+  #staleSinceMs: number | undefined;
   /** The replica's tables are this version's. */
   #isChecked = false;
   /** What is kept of the replica here is to be fetched anew. */
@@ -109,9 +121,13 @@ export class Follower {
     this.#isFinishing = true;
     const endMs = clock.monotonicMs() + withinMs;
     while (clock.monotonicMs() < endMs) {
-      const replica = await this.#look().catch(() => undefined);
-      if (replica === undefined) return;
-      if (replica.isAll && (replica.epoch >= epoch || epoch === 0)) return;
+      const found = await this.#look().catch((error: unknown) => {
+        // What it had a moment ago is not all that it has.
+        const isPast = error instanceof FollowError && error.state === "stale";
+        return isPast ? { isAll: false, epoch: 0 } : undefined;
+      });
+      if (found === undefined) return;
+      if (found.isAll && (found.epoch >= epoch || epoch === 0)) return;
       await this.#pause(LOOK_MS / 10);
     }
   }
@@ -128,6 +144,7 @@ export class Follower {
       try {
         const { isAll } = await this.#look();
         this.#troubles = 0;
+        this.#staleSinceMs = undefined;
         if (isAll) await this.#pause(LOOK_MS);
       } catch (error) {
         await this.#suffer(error);
@@ -135,8 +152,7 @@ export class Follower {
     }
   }
 
-  /** One look; whether all that the replica had is here, and under which epoch it is written. */
-  async #look(): Promise<{ isAll: boolean; epoch: number }> {
+  async #look(): Promise<Look> {
     const { reader, own: target } = this.#options;
     if (this.#isOutdated) await reader.rebuild();
     this.#isOutdated = false;
@@ -243,12 +259,18 @@ export class Follower {
     const { state, text } = followTroubleOf(error, reader.place);
     this.#own = this.#world === undefined ? undefined : this.#own;
     this.#isChecked = false;
-    this.#report(state, text);
+    if (this.#isLasting(state)) this.#report(state, text);
     if (error instanceof ReplicaDamage) await reader.rebuild();
     else if (state === "unreachable" || state === "denied") await reader.close();
     this.#troubles += 1;
     const delayMs = RETRY_MS_MIN * 2 ** Math.min(this.#troubles - 1, 10);
     await this.#pause(Math.min(RETRY_MS_MAX, delayMs));
+  }
+
+  #isLasting(state: FollowStatus["state"]): boolean {
+    const nowMs = this.#options.clock.monotonicMs();
+    this.#staleSinceMs = state === "stale" ? (this.#staleSinceMs ?? nowMs) : undefined;
+    return this.#staleSinceMs === undefined || nowMs - this.#staleSinceMs >= STALE_MS;
   }
 
   async #pause(delayMs: number): Promise<void> {

@@ -42,6 +42,9 @@ test("a standby goes on from what its replica has, ships on, and may be restarte
   expect(await healthOf(standby)).toMatchObject({ status: "standby", can_take_over: true });
   const { status } = await fetch(`http://127.0.0.1:${standby.standbyPort}/ready`);
   expect(status).toBe(503);
+  const metrics = await (await fetch(`http://127.0.0.1:${standby.standbyPort}/metrics`)).text();
+  expect(metrics).toMatch(/tessera_standby_state\{state="following".*\} 1/);
+  expect(metrics).toMatch(/tessera_standby_can_take_over\{.*\} 1/);
   await owner.stop();
   authority.expire(KEY);
   await standby.serving;
