@@ -5,6 +5,7 @@ import {
   findMissingMigrations,
   type ReadableDatabase,
 } from "#shared/infra/db/database.ts";
+import { readLasting } from "../../shards/persistence/lasting.ts";
 import { readRecovery } from "../../shards/persistence/recovery.ts";
 import type { BackedUpDatabase } from "./manifest.ts";
 
@@ -67,7 +68,9 @@ export async function checkContent(
   // An older layout is checked by the start that migrates it.
   if (shard === undefined || missingMigrations.length > 0) return [];
   try {
-    return (await readRecovery({ client, id: shard.databaseId ?? "" })).warnings;
+    const { warnings } = await readRecovery({ client, id: shard.databaseId ?? "" });
+    await readLasting(client, shard.tick);
+    return warnings;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw damaged(place, reason, error);

@@ -3,6 +3,7 @@ import { DatabaseError } from "#shared/infra/db/database-error.ts";
 import { checksumOfEpoch } from "./checksums.ts";
 import { Damage, damagedError } from "./damage.ts";
 import { readFacts, writeFact } from "./facts.ts";
+import { readProgress } from "./rows.ts";
 import type { StoreOptions } from "./store.ts";
 
 type ShardDatabase = Pick<Database<Record<string, unknown>>, "client" | "place">;
@@ -13,7 +14,8 @@ export async function claimDatabase(
   options: Pick<StoreOptions, "shardKey" | "world" | "makeId">,
 ): Promise<string> {
   const facts = await readWholeFacts(database);
-  if (facts.size > 0) return refuseForeign(database.place, facts, options);
+  if (facts.size > 0 || (await readProgress(database.client)) !== undefined)
+    return refuseForeign(database.place, facts, options);
   return await found(database, options);
 }
 
@@ -65,6 +67,7 @@ function refuseForeign(
     ["world", owner.world],
     ["shard_key", owner.shardKey],
   ] as const) {
+    if (!facts.has(name)) throw damagedError(place, new Damage(`its fact ${name} is missing`));
     if (facts.get(name) === value) continue;
     throw new DatabaseError(
       "foreign",

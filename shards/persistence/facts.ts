@@ -1,4 +1,6 @@
 // What a shard's database tells of itself: to whom it belongs, and who it is.
+
+import { asBytes, readText } from "#shared/infra/db/damaged-text.ts";
 import type { Database } from "#shared/infra/db/database.ts";
 import { checksumOfFact } from "./checksums.ts";
 
@@ -14,10 +16,12 @@ export interface Fact {
 
 export async function readFacts(client: Client): Promise<Fact[]> {
   // Damage alone makes a number that JavaScript cannot hold.
-  const sql = "SELECT name, value, min(checksum, 4294967296) FROM shard_facts";
-  const { rows } = await client.execute(sql);
+  const { rows } = await client.execute(
+    `SELECT ${asBytes("name")}, ${asBytes("value")}, min(checksum, 4294967296) FROM shard_facts`,
+  );
   return rows.map((row) => {
-    const [name, value, checksum] = [String(row[0]), String(row[1]), Number(row[2])];
+    const [name, value] = [readText(row[0]), readText(row[1])];
+    const checksum = Number(row[2]);
     return { name, value, checksum, whole: checksumOfFact(name, value) === checksum };
   });
 }

@@ -20,50 +20,51 @@ export const ANSWERS_PER_PLAYER_MAX = 64;
 /**
  * Reads what a shard has beside its journal, and checks all of it, also what is read only when a
  * player comes, unless that is much: `LateCheck` looks at it then. Throws Damage that names whose
- * it is.
+ * it is. `tick` is the last one.
  */
-export async function readLasting(client: ShardClient): Promise<Lasting> {
-  const facts = await readFacts(client);
-  await checkRows(client, { table: "shard_facts", rows: facts }, ({ name }) => `the fact ${name}`);
+export async function readLasting(client: ShardClient, tick: number): Promise<Lasting> {
+  const place = { client, tick };
+  const facts = (await readFacts(client)).map((fact) => ({ ...fact, tick: 0 }));
+  await checkRows(place, { table: "shard_facts", rows: facts }, ({ name }) => `the fact ${name}`);
   if (await isLarge(client)) {
     await checkSum(client, "player_states");
   } else {
     await checkRows(
-      client,
+      place,
       { table: "player_states", rows: checkPlayerStates(client) },
       ({ playerId }) => `what it keeps of player ${playerId}`,
     );
   }
   await checkRows(
-    client,
+    place,
     { table: "outbox", rows: readWholeOutbox(client) },
     ({ id }) => `the message ${id} of its outbox`,
   );
   await checkRows(
-    client,
+    place,
     { table: "used_tickets", rows: readTickets(client) },
     ({ id }) => `the used ticket ${id}`,
   );
-  const sessions = await readResumable(client);
-  return { sessions, answers: await readLatestAnswers(client, sessions) };
+  const sessions = await readResumable(place);
+  return { sessions, answers: await readLatestAnswers(place, sessions) };
 }
 
 /** Resume tokens' hashes by player, without sessions that have ended. */
-async function readResumable(client: ShardClient): Promise<Map<string, string>> {
+async function readResumable(place: Place): Promise<Map<string, string>> {
   const sessions = new Map<string, string>();
   const take = ({ playerId, tokenHash }: { playerId: string; tokenHash: string | null }) => {
     if (tokenHash !== null) sessions.set(playerId, tokenHash);
   };
   await checkRows(
-    client,
-    { table: "sessions", rows: await readSessions(client), take },
+    place,
+    { table: "sessions", rows: await readSessions(place.client), take },
     ({ playerId }) => `the session of player ${playerId}`,
   );
   return sessions;
 }
 
 async function readLatestAnswers(
-  client: ShardClient,
+  place: Place,
   sessions: ReadonlyMap<string, string>,
 ): Promise<DurableAnswer[]> {
   const latest = new Map<string, DurableAnswer[]>();
@@ -75,16 +76,22 @@ async function readLatestAnswers(
     latest.set(playerId, known);
   };
   await checkRows(
-    client,
-    { table: "answers", rows: readAnswers(client), take },
+    place,
+    { table: "answers", rows: readAnswers(place.client), take },
     ({ playerId }) => `an answer to player ${playerId}`,
   );
   return [...latest.values()].flat();
 }
 
+/** A database and its last tick. */
+interface Place {
+  readonly client: ShardClient;
+  readonly tick: number;
+}
+
 /** Each row by itself, and that they are all there. */
 async function checkRows<R extends CheckedRow>(
-  client: ShardClient,
+  { client, tick }: Place,
   {
     table,
     rows,
@@ -92,9 +99,16 @@ async function checkRows<R extends CheckedRow>(
   }: { table: string; rows: Iterable<R> | AsyncIterable<R>; take?: (row: R) => void },
   describe: (row: R) => string,
 ): Promise<void> {
+  // A ticket is used up between two ticks, and counts as the later one's.
+  const last = table === "used_tickets" ? tick + 1 : tick;
   const sum = new RowSum();
   const look = (row: R) => {
     if (!row.whole) throw new Damage(`${describe(row)} is damaged`);
+    if (row.tick > last) {
+      throw new Damage(
+        `${describe(row)} is of tick ${row.tick}, and the journal ends with ${tick}`,
+      );
+    }
     sum.add(row.checksum);
     take?.(row);
   };

@@ -228,6 +228,18 @@ describe("damage that leaves no whole way is refused with the path and the way o
     ["a lost ticket", ["DELETE FROM used_tickets"], "its table used_tickets has 0 rows and"],
     ["a lost player", ["DELETE FROM player_states"], "its table player_states has 0 rows and"],
     ["a lost message", ["DELETE FROM outbox"], "its table outbox has 0 rows and should have 1"],
+    [
+      "an end that fits and is too early for what else there is",
+      [
+        "DELETE FROM journal WHERE tick > 19",
+        "DELETE FROM snapshots WHERE tick > 19",
+        `UPDATE progress SET tick = 19,
+          checksum = (SELECT checksum FROM journal WHERE tick = 19)`,
+      ],
+      "is of tick 20, and the journal ends with 19",
+    ],
+    ["a text that is none", ["UPDATE answers SET player_id = CAST(x'ff' AS TEXT)"], "an answer to"],
+    ["all facts", ["DELETE FROM shard_facts"], "its fact world is missing"],
     ["a lost fact", ["DELETE FROM shard_facts WHERE name = 'database_id'"], "shard_facts has 2"],
     [
       "a lost sum",

@@ -1,5 +1,7 @@
 // Rows of the shard database as they are, damaged ones included: a value that is not what its
-// column holds becomes one that no checksum fits.
+// column holds becomes one that no checksum fits. Texts are asked for as bytes: one that is not
+// UTF-8 any more ends the process inside the driver.
+import { asBytes, readText } from "#shared/infra/db/damaged-text.ts";
 import type { Database } from "#shared/infra/db/database.ts";
 import {
   checksumOfAnswer,
@@ -20,13 +22,15 @@ const PAGE_ROWS = 500;
 
 /** First columns of tables that are read page by page. */
 const HEAD = wholes("rowid", "tick", "checksum");
-const ANSWERS = `SELECT ${HEAD}, player_id, action_id, answer FROM answers`;
-const PLAYER_STATES = `SELECT ${HEAD}, player_id, state FROM player_states`;
-const OUTBOX = `SELECT ${HEAD}, id, topic, message FROM outbox`;
-const TICKETS = `SELECT ${HEAD}, id, ${wholes("expires_at_ms")} FROM used_tickets`;
+const ANSWERS = `SELECT ${HEAD}, ${texts("player_id")}, action_id, answer FROM answers`;
+const PLAYER_STATES = `SELECT ${HEAD}, ${texts("player_id")}, state FROM player_states`;
+const OUTBOX = `SELECT ${HEAD}, ${texts("id", "topic")}, message FROM outbox`;
+const TICKETS = `SELECT ${HEAD}, ${texts("id")}, ${wholes("expires_at_ms")} FROM used_tickets`;
 
 /** What a row says of its being whole. */
 export interface CheckedRow {
+  /** In which it was written. */
+  readonly tick: number;
   readonly checksum: number;
   /** Whether the row is as it was written. */
   readonly whole: boolean;
@@ -51,7 +55,6 @@ export interface SnapshotRow extends SnapshotContent {
 export interface AnswerRow extends CheckedRow {
   readonly playerId: string;
   readonly actionId: Uint8Array;
-  readonly tick: number;
   readonly answer: Uint8Array;
 }
 
@@ -65,17 +68,17 @@ export async function readProgress(client: ShardClient): Promise<ProgressRow | u
   return { epoch, epochWhole, tick: number(row, 2), checksum: number(row, 3) };
 }
 
-/** What a table's triggers have added up, the checksums in 32 bits. */
+/** What a table's triggers have added up; the checksums in decimal digits. */
 export async function readTableSum(
   client: ShardClient,
   table: string,
-): Promise<{ rows: number; checksums: number } | undefined> {
+): Promise<{ rows: number; checksums: string } | undefined> {
   const { rows } = await client.execute({
-    sql: `SELECT ${wholes("row_count")}, checksums & 4294967295 FROM table_sums WHERE name = ?`,
+    sql: `SELECT ${wholes("row_count")}, ${texts("checksums")} FROM table_sums WHERE name = ?`,
     args: [table],
   });
   const [row] = rows;
-  return row && { rows: number(row, 0), checksums: number(row, 1) };
+  return row && { rows: number(row, 0), checksums: text(row, 1) };
 }
 
 /** Ticks of all snapshots, the newest first. */
@@ -115,7 +118,8 @@ export async function readJournal(
 ): Promise<JournalRow[]> {
   const { rows } = await client.execute({
     sql:
-      `SELECT ${wholes("tick", "epoch", "checksum")}, state_hash, inputs FROM journal ` +
+      `SELECT ${wholes("tick", "epoch", "checksum")}, ${texts("state_hash")}, inputs ` +
+      "FROM journal " +
       "WHERE journal.tick > ? AND journal.tick <= ? ORDER BY journal.tick LIMIT ?",
     args: [after, to, PAGE_ROWS],
   });
@@ -148,7 +152,7 @@ export async function readSessions(client: ShardClient): Promise<Iterable<Sessio
   // Each column as a text: a hundred thousand rows cost the driver three times as long.
   const columns = ["player_id", "token_hash", "tick", "checksum"];
   const { rows } = await client.execute(
-    `SELECT ${columns.map((name) => `json_group_array(${name})`).join(", ")} FROM sessions`,
+    `SELECT ${texts(...columns.map((name) => `json_group_array(${name})`))} FROM sessions`,
   );
   const [row] = rows;
   return row === undefined ? [] : sessionsOf(row);
@@ -162,7 +166,7 @@ function* sessionsOf(row: Row): Generator<SessionRow> {
     const tokenHash = tokenHashes[index] ?? null;
     const checksum = checksums?.[index] ?? Number.NaN;
     const content = { playerId, tokenHash, tick: ticks?.[index] ?? Number.NaN };
-    yield { playerId, tokenHash, checksum, whole: checksumOfSession(content) === checksum };
+    yield { ...content, checksum, whole: checksumOfSession(content) === checksum };
   }
 }
 
@@ -173,7 +177,7 @@ export async function* readTickets(
   for await (const row of readPages(client, TICKETS)) {
     const content = { tick: number(row, 1), id: text(row, 3), expiresMs: number(row, 4) };
     const checksum = number(row, 2);
-    yield { id: content.id, checksum, whole: checksumOfTicket(content) === checksum };
+    yield { ...content, checksum, whole: checksumOfTicket(content) === checksum };
   }
 }
 
@@ -200,8 +204,7 @@ export async function* checkPlayerStates(
   client: ShardClient,
 ): AsyncGenerator<CheckedRow & { playerId: string }> {
   for await (const row of readPages(client, PLAYER_STATES)) {
-    const { checksum, whole } = playerStateOf(row);
-    yield { playerId: text(row, 3), checksum, whole };
+    yield playerStateOf(row);
   }
 }
 
@@ -248,17 +251,17 @@ function answerOf(row: Row): AnswerRow {
   return { ...content, checksum, whole: checksumOfAnswer(content) === checksum };
 }
 
-function playerStateOf(row: Row): CheckedRow & { state: Uint8Array } {
+function playerStateOf(row: Row): CheckedRow & { playerId: string; state: Uint8Array } {
   const content = { tick: number(row, 1), playerId: text(row, 3), state: bytes(row, 4) };
   const checksum = number(row, 2);
-  return { state: content.state, checksum, whole: checksumOfPlayer(content) === checksum };
+  return { ...content, checksum, whole: checksumOfPlayer(content) === checksum };
 }
 
 function outboxOf(row: Row): OutboxRow {
   const [id, topic, message] = [text(row, 3), text(row, 4), bytes(row, 5)];
   const checksum = number(row, 2);
   const content = { id, tick: number(row, 1), topic, message };
-  return { id, topic, message, checksum, whole: checksumOfOutbox(content) === checksum };
+  return { ...content, checksum, whole: checksumOfOutbox(content) === checksum };
 }
 
 /** All rows of a table in order of rowid, which is the first column of `select`. */
@@ -279,14 +282,17 @@ function wholes(...columns: readonly string[]): string {
   return columns.map((name) => `max(-1, min(${name}, ${Number.MAX_SAFE_INTEGER}))`).join(", ");
 }
 
+function texts(...columns: readonly string[]): string {
+  return columns.map(asBytes).join(", ");
+}
+
 function number(row: Row, column: number): number {
   const value = row[column];
   return typeof value === "number" ? value : Number.NaN;
 }
 
 function text(row: Row, column: number): string {
-  const value = row[column];
-  return typeof value === "string" ? value : "";
+  return readText(bytes(row, column));
 }
 
 function bytes(row: Row, column: number): Uint8Array {

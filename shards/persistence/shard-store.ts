@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { checkSchema } from "#shared/infra/db/check-schema.ts";
+import { asBytes, readText } from "#shared/infra/db/damaged-text.ts";
 import {
   type Database,
   migrateDatabase,
@@ -122,7 +123,7 @@ export class ShardStore implements Store {
 
   async readLasting(): Promise<Lasting> {
     const { client, place } = this.#database;
-    return await guardRecovery(place, () => readLasting(client));
+    return await guardRecovery(place, () => readLasting(client, this.#end.tick));
   }
 
   async verify(): Promise<void> {
@@ -132,9 +133,11 @@ export class ShardStore implements Store {
         this.#late = new LateCheck(client);
         return;
       }
-      const { rows } = await client.execute("PRAGMA integrity_check(1)");
-      const verdict = rows[0]?.[0];
-      if (verdict !== "ok") throw new Damage(String(verdict));
+      const { rows } = await client.execute(
+        `SELECT ${asBytes("integrity_check")} FROM pragma_integrity_check(1)`,
+      );
+      const verdict = readText(rows[0]?.[0]);
+      if (verdict !== "ok") throw new Damage(verdict);
     });
   }
 

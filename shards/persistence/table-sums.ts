@@ -2,17 +2,14 @@
 // checksums of each table's rows as they are written, and a start adds them up as they are read.
 import { readTableSum, type ShardClient } from "./rows.ts";
 
-/** Sums are compared without what is beyond 32 bits, which numbers could not hold. */
-const MODULUS = 2 ** 32;
-
 /** The rows of a table as they are read. */
 export class RowSum {
   #rows = 0;
-  #checksums = 0;
+  #checksums = 0n;
 
   add(checksum: number): void {
     this.#rows += 1;
-    this.#checksums = (this.#checksums + checksum) % MODULUS;
+    this.#checksums += BigInt(checksum);
   }
 
   /** What is the matter when these are not all rows of the table as they were written last. */
@@ -26,7 +23,7 @@ export class RowSum {
         "rows is damaged"
       );
     }
-    if (checksums === this.#checksums) return undefined;
+    if (checksums === String(this.#checksums)) return undefined;
     return `its table ${table} has rows of another time, or the sum of its rows is damaged`;
   }
 }

@@ -1,4 +1,5 @@
 import type { Experiment } from "../run/experiment.ts";
+import { damage } from "./damage.ts";
 import { diskFull } from "./disk-full.ts";
 import { failover } from "./failover.ts";
 import { flood } from "./flood.ts";
@@ -12,6 +13,7 @@ import { slowDisk } from "./slow-disk.ts";
 export const catalogue: readonly Experiment[] = [
   kill,
   power,
+  damage,
   gate,
   slowDisk,
   diskFull,

@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 import { systemClock } from "#shared/time/clock.ts";
 import type { Experiment } from "../run/experiment.ts";
 import { isMet } from "../run/worst.ts";
+import { DAMAGE_KINDS, damage } from "./damage.ts";
 import { diskFull } from "./disk-full.ts";
 import { failover } from "./failover.ts";
 import { flood } from "./flood.ts";
@@ -130,6 +131,28 @@ test("a shard that does not notice its slow disk is found out", async () => {
   const { missed } = await runSmall(slowDisk, { ...SHORT_SLOW_DISK, gateOff: 1 });
   expect(missed.join()).toContain("untold");
   expect(missed.join()).toContain("answersBeforeCommit");
+});
+
+test("damage of every kind is found and named, or what is left is exactly what was", async () => {
+  const { figures, missed } = await runSmall(damage, {
+    mutants: DAMAGE_KINDS,
+    ticks: 660,
+    snapshotEvery: 200,
+  });
+  expect(missed).toEqual([]);
+  expect(figures.refused).toBeGreaterThan(80);
+  expect(figures.fellBack).toBeGreaterThan(20);
+  expect(figures.harmless).toBeLessThan(30);
+});
+
+test("what is changed as the shard itself changes it is no damage, and it shows", async () => {
+  const { missed } = await runSmall(damage, {
+    mutants: 60,
+    ticks: 660,
+    snapshotEvery: 200,
+    withTriggers: 1,
+  });
+  expect(missed.join()).toContain("wrong");
 });
 
 test.each([32, 0])("a full disk of %d MB costs nothing that was acknowledged", async (diskMB) => {

@@ -1,6 +1,8 @@
 // Compares the tables, indexes and triggers of a database with those that its migrations make.
 // Their text stands in the file as everything else does, and a bit of it that changes makes a
 // trigger refuse what it should let pass, or let pass what it should refuse.
+
+import { asBytes, readText } from "./damaged-text.ts";
 import {
   type Database,
   DatabaseError,
@@ -40,7 +42,8 @@ async function makeSchema(folder: string): Promise<ReadonlyMap<string, string>> 
 /** Definitions by kind and name; the list of migrations is its migrator's. */
 async function readSchema({ client }: ReadableDatabase): Promise<ReadonlyMap<string, string>> {
   const { rows } = await client.execute(
-    "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE tbl_name <> '__drizzle_migrations'",
+    `SELECT ${asBytes("type || ' ' || name")}, ${asBytes("tbl_name || coalesce(sql, '')")}
+      FROM sqlite_schema WHERE tbl_name <> '__drizzle_migrations'`,
   );
-  return new Map(rows.map((row) => [`${row[0]} ${row[1]}`, JSON.stringify([row[2], row[3]])]));
+  return new Map(rows.map((row) => [readText(row[0]), readText(row[1])]));
 }

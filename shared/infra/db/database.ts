@@ -10,6 +10,7 @@ import { type Client, createClient, type InStatement, LibsqlError } from "@libsq
 import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate } from "drizzle-orm/libsql/migrator";
 import { readMigrationFiles } from "drizzle-orm/migrator";
+import { asBytes, readText } from "./damaged-text.ts";
 import { DatabaseError, migrationErrorOf, openingErrorOf } from "./database-error.ts";
 
 export { DatabaseError, type DatabaseErrorReason, isConstraintError } from "./database-error.ts";
@@ -115,9 +116,10 @@ async function prepareFile(
   await client.execute("PRAGMA locking_mode = EXCLUSIVE");
   // A write transaction takes the lock now, not in the middle of work, and an empty one changes
   // nothing: a damaged file is found before the first byte of it is touched.
-  const [check] = await client.batch(["PRAGMA quick_check(1)"], "write");
-  const verdict = check?.rows[0]?.[0];
-  if (verdict !== "ok") throw new LibsqlError(String(verdict), "SQLITE_CORRUPT");
+  const question = `SELECT ${asBytes("quick_check")} FROM pragma_quick_check(1)`;
+  const [check] = await client.batch([question], "write");
+  const verdict = readText(check?.rows[0]?.[0]);
+  if (verdict !== "ok") throw new LibsqlError(verdict, "SQLITE_CORRUPT");
   await client.execute("PRAGMA journal_mode = WAL");
   await client.execute(`PRAGMA synchronous = ${options.synchronous ?? "FULL"}`);
   await client.execute("PRAGMA foreign_keys = ON");
@@ -163,9 +165,10 @@ export async function findMissingMigrations(
 ): Promise<string[]> {
   const migrations = readMigrations(folder);
   const tables = await client.execute(
-    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'",
+    `SELECT ${asBytes("name")} FROM sqlite_schema
+      WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'`,
   );
-  const names = tables.rows.map((row) => String(row[0]));
+  const names = tables.rows.map((row) => readText(row[0]));
   if (names.length === 0) return migrations.map(({ name }) => name);
   if (!names.includes("__drizzle_migrations")) {
     throw new DatabaseError(
@@ -175,8 +178,10 @@ export async function findMissingMigrations(
         `"${names[0]}"); nothing was changed. Give Tessera another file or folder`,
     );
   }
-  const { rows } = await client.execute("SELECT created_at, hash FROM __drizzle_migrations");
-  const applied = rows.map((row) => `${row[0]} ${row[1]}`);
+  const { rows } = await client.execute(
+    `SELECT ${asBytes("created_at || ' ' || hash")} FROM __drizzle_migrations`,
+  );
+  const applied = rows.map((row) => readText(row[0]));
   for (const one of applied) {
     if (migrations.some(({ id }) => id === one)) continue;
     throw new DatabaseError(
