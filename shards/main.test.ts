@@ -45,6 +45,12 @@ describe("a shard that is started wrongly leaves with 78 and says what is allowe
     ],
     ["a tick rate out of range", ARENA, { TESSERA_TICK_RATE: "90" }, 'TESSERA_TICK_RATE="90"'],
     ["a misspelt setting", ARENA, { TESSERA_TICKRATE: "30" }, "did you mean TESSERA_TICK_RATE?"],
+    [
+      "a standby without a replica",
+      [...ARENA, "--standby"],
+      {},
+      "TESSERA_STANDBY_URL is not set; set it to a replica of the shard's database",
+    ],
     ["no secret in production", ARENA, { NODE_ENV: "production" }, "TESSERA_CLUSTER_SECRET"],
     [
       "a weak secret in production",

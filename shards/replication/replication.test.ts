@@ -27,6 +27,7 @@ async function follow(sqld: TestSqld) {
   };
   const said: FollowStatus[] = [];
   const follower = new Follower({
+    shardKey: "arena:1:eu-west-1",
     reader,
     own: own.client,
     recover: () => own.recover(),

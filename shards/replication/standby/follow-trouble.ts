@@ -16,6 +16,17 @@ export class FollowError extends Error {
   }
 }
 
+/** Throws when the replica is another shard's than the one to stand by for. */
+export function refuseOtherShard(replica: Head, shardKey: string): void {
+  const theirs = replica.facts.get("shard_key");
+  if (theirs === shardKey) return;
+  throw new FollowError(
+    "foreign",
+    `it holds shard ${theirs}, and this standby is ${shardKey}'s; set TESSERA_STANDBY_URL to that ` +
+      "shard's replica, in which {shard} stands for its key, or give other flags",
+  );
+}
+
 /** Throws unless the replica may be followed from where this standby is. */
 export function refuseReplica(standing: Standing, replica: Head, own: Head): void {
   const theirs = replica.progress;

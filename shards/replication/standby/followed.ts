@@ -55,6 +55,7 @@ export class Followed {
     const recover = (request?: RecoveryRequest) => own.recover(request);
     const world = { ...worldOptionsOf(config), log, databasePath: parts.path, recover };
     this.#follower = new Follower({
+      shardKey: config.shardKey,
       reader,
       own: own.client,
       recover: () => recover(),

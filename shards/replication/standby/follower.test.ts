@@ -40,6 +40,7 @@ async function follow(reader: ReplicaReader, path = ":memory:") {
   await migrateDatabase(own, SHARD_MIGRATIONS);
   const said: FollowStatus[] = [];
   const follower = new Follower({
+    shardKey: "arena:1:eu-west-1",
     reader,
     own: own.client,
     recover: async () => {
@@ -186,6 +187,12 @@ test("wrong tokens, another shard, a server that is away: named with what to do"
   {
     await using first = await follow(readerOf(sqld), path);
     await first.reaches(shard);
+  }
+  {
+    await using stranger = await follow(new ServerReader(elsewhere.url, sqld.token));
+    await stranger.says("it holds shard arena:9:x, and this standby is arena:1:eu-west-1's; set");
+    expect(stranger.follower.state).toBe("foreign");
+    expect(stranger.follower.progress).toBeUndefined();
   }
   await using again = await follow(new ServerReader(elsewhere.url, sqld.token), path);
   await again.says("of shard arena:9:x, and this standby has followed");

@@ -14,7 +14,7 @@ import { copySnapshot } from "../copy/snapshots.ts";
 import type { SqlClient } from "../copy/sql.ts";
 import { checkVersion } from "./check-version.ts";
 import type { FollowStatus } from "./follow-status.ts";
-import { FollowError, followTroubleOf, refuseReplica } from "./follow-trouble.ts";
+import { FollowError, followTroubleOf, refuseOtherShard, refuseReplica } from "./follow-trouble.ts";
 import type { ReplicaReader } from "./replica-reader.ts";
 import { type FollowedTick, ReplicaDamage, verifyJournal, verifySnapshots } from "./verify.ts";
 
@@ -29,6 +29,8 @@ const STALE_MS = 1_000;
 export type FollowedWorld = Pick<ShardWorld, "tick" | "population" | "hash" | "replay">;
 
 export interface FollowerOptions {
+  /** The shard to stand by for. */
+  shardKey: string;
   reader: ReplicaReader;
   /** The standby's own database file; with tables, otherwise empty or as a follower left it. */
   own: SqlClient;
@@ -153,7 +155,7 @@ export class Follower {
   }
 
   async #look(): Promise<Look> {
-    const { reader, own: target } = this.#options;
+    const { reader, own: target, shardKey } = this.#options;
     if (this.#isOutdated) await reader.rebuild();
     this.#isOutdated = false;
     await reader.refresh();
@@ -173,6 +175,7 @@ export class Follower {
     }
     const standing = compareHeads(head, own, changes.link);
     refuseReplica(standing, head, own);
+    refuseOtherShard(head, shardKey);
     if (standing !== "follows" || own.progress === undefined) {
       if (this.#isFinishing) return { isAll: true, epoch: head.progress.epoch };
       await this.#fill(own, standing === "diverged");
