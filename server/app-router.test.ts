@@ -71,7 +71,7 @@ const levels: Record<string, ProcedureLevel> = {
 
 const procedures = listProcedures(appRouter);
 
-test("every procedure is known with its level", () => {
+test("security 1: every procedure is known with its level", () => {
   const found = Object.fromEntries(procedures.map(({ path, meta }) => [path, meta.level]));
   expect(found).toEqual(levels);
 });
@@ -83,7 +83,7 @@ test("every procedure but subscriptions is a REST route", () => {
 });
 
 for (const { path, meta } of procedures.filter(({ meta }) => meta.level !== "public")) {
-  test(`${path} refuses a caller without a login before it looks at the input`, async () => {
+  test(`security 1: ${path} refuses a caller without a login before the input`, async () => {
     await using server = await createTestServer();
     const call = callProcedure(path, createNobody(server.deps), { nonsense: true });
     await expect(call).rejects.toMatchObject({ code: "UNAUTHORIZED" });

@@ -33,7 +33,17 @@ describe("auth.register", () => {
     );
   });
 
-  test("keeps an argon2id hash and never the password", async () => {
+  test("security 1: what nobody asked for is stripped", async () => {
+    await using server = await createTestServer();
+    const body = { ...ADA, role: "admin", guest: true, id: "mine", __proto__: { role: "admin" } };
+    const { player } = readCredentials(
+      await server.call("POST", "/api/auth/register", { body: JSON.stringify(body) }),
+    );
+    expect(player).toMatchObject({ role: "player", guest: false });
+    expect(player.id).not.toBe("mine");
+  });
+
+  test("security 3: keeps an argon2id hash and never the password", async () => {
     await using server = await createTestServer();
     await server.call("POST", "/api/auth/register", { body: ADA });
     const { rows } = await server.deps.database.client.execute("SELECT * FROM players");
@@ -55,7 +65,7 @@ describe("auth.logIn", () => {
     expect(readCredentials(again).player).toEqual(player);
   });
 
-  test("an unknown name and a wrong password cannot be told apart", async () => {
+  test("security 3: an unknown name and a wrong password cannot be told apart", async () => {
     await using server = await createTestServer();
     await server.call("POST", "/api/auth/register", { body: ADA });
     let verified = 0;
@@ -90,7 +100,7 @@ describe("auth.logIn", () => {
     expect((await server.call("POST", "/api/auth/log-in", { body: ADA })).status).toBe(200);
   });
 
-  test("after five failures each attempt waits longer; another address does not", async () => {
+  test("security 3: after five failures each attempt waits longer, for that address", async () => {
     await using server = await createTestServer();
     await server.call("POST", "/api/auth/register", { body: ADA });
     const logIn = (password: string, address: string) =>
@@ -214,7 +224,7 @@ describe("auth.logOut", () => {
   });
 });
 
-test("logins and keys survive a restart", async () => {
+test("security 2: logins and keys survive a restart", async () => {
   using folder = createTempDir();
   const place = join(folder.path, "control.db");
   await using server = await createTestServer({ place });

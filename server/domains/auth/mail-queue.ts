@@ -122,9 +122,11 @@ export class MailQueue {
 
   async #run(): Promise<void> {
     const { log } = this.#options;
+    const baseUrl = this.#baseUrl;
+    if (baseUrl === undefined) return;
     try {
       const claimed = await this.#claim();
-      await Promise.all(claimed.map((row) => this.#deliver(row)));
+      await Promise.all(claimed.map((row) => this.#deliver(row, baseUrl)));
       this.#nextMs = await this.#untilNext();
     } catch (error) {
       log.warning("cannot look after mails that wait; trying again", { error });
@@ -150,14 +152,14 @@ export class MailQueue {
       .returning();
   }
 
-  async #deliver(row: MailRow): Promise<void> {
+  async #deliver(row: MailRow, baseUrl: string): Promise<void> {
     const { database, clock, log, mailer, sent } = this.#options;
     const isThis = eq(mails.id, row.id);
     try {
       const mail = await composeMail({
         database,
         row,
-        baseUrl: this.#baseUrl ?? "",
+        baseUrl,
         makeToken: (playerId) => this.#makeToken(row, playerId),
       });
       if (mail !== undefined) await mailer?.send(mail);
@@ -165,15 +167,15 @@ export class MailQueue {
       sent(mail === undefined ? "nobody" : "sent");
     } catch (error) {
       const isLast = row.attempts >= ATTEMPTS_MAX;
+      const dueAtMs = Math.trunc(clock.wallMs()) + retryMs(row.attempts);
+      if (isLast) await database.orm.delete(mails).where(isThis);
+      else await database.orm.update(mails).set({ dueAtMs }).where(isThis);
       sent(isLast ? "given up" : "failed");
       log.warning(isLast ? "mail given up" : "mail not delivered, trying again", {
         kind: row.kind,
         attempts: row.attempts,
         reason: error instanceof Error ? error.message : String(error),
       });
-      const dueAtMs = Math.trunc(clock.wallMs()) + retryMs(row.attempts);
-      if (isLast) await database.orm.delete(mails).where(isThis);
-      else await database.orm.update(mails).set({ dueAtMs }).where(isThis);
     }
   }
 

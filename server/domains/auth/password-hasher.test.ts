@@ -10,7 +10,7 @@ test("a password matches its own hash only, and nothing matches no hash", async 
   expect(await passwords.verify("correct horse", null)).toBe(false);
 });
 
-test("one more than may run and wait is refused, the others are done", async () => {
+test("security 3: one hash more than may run and wait is refused", async () => {
   const passwords = await createPasswordHasher();
   const room = HASHES_RUNNING_MAX + HASHES_WAITING_MAX;
   const attempts = Array.from({ length: room + 1 }, () => passwords.verify("x", null));

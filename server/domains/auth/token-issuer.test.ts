@@ -76,7 +76,7 @@ const forgeries: Record<string, Forge> = {
 };
 
 for (const [what, forge] of Object.entries(forgeries)) {
-  test(`a token ${what} is refused`, async () => {
+  test(`security 2: a token ${what} is refused`, async () => {
     await using server = await createTestServer();
     const { accessToken } = await server.guest();
     const token = await forge(server, accessToken);
@@ -96,7 +96,7 @@ test("a token signed by hand with the deployment's key is taken", async () => {
   expect((await server.call("GET", "/api/players/me", { token })).status).toBe(200);
 });
 
-test("an access token lasts 15 minutes and then says what to do", async () => {
+test("security 2: an access token lasts 15 minutes and then says what to do", async () => {
   await using server = await createTestServer();
   const { accessToken: token, accessExpiresAt } = await server.guest();
   expect(Date.parse(accessExpiresAt) - server.clock.wallMs()).toBeLessThanOrEqual(15 * 60_000);
