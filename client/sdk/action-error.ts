@@ -8,8 +8,9 @@ export type ActionReason = keyof typeof RejectionReason;
  * - `refused`: the shard said no, `reason` says why; nothing changed;
  * - `crowded`: too many wait for their answers; it was not sent;
  * - `closed`: the session was over before it was sent;
- * - `unknown`: the session ended before the answer: it may have been done or not. Performed again
- *   by its `actionId` in another session in the same world, it is done once at most.
+ * - `unknown`: no answer came before the session ended, or for half an hour: it may have been done
+ *   or not. Performed again by its `actionId` in another session in the same world, within that
+ *   time, it is done once at most.
  */
 export type ActionProblem = "refused" | "crowded" | "closed" | "unknown";
 

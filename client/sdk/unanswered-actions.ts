@@ -2,6 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { type ArenaAction, ArenaActionSchema } from "#proto/arena_pb.ts";
 import { type ActionResult, RejectionReason } from "#proto/frame_pb.ts";
 import { ACTION_ID_BYTES } from "#shared/net/protocol.ts";
+import type { Clock } from "#shared/time/clock.ts";
 import { ActionError, refusal } from "./action-error.ts";
 import type { ActionOutcome, DurableAction } from "./session-types.ts";
 
@@ -9,6 +10,11 @@ import type { ActionOutcome, DurableAction } from "./session-types.ts";
 const UNANSWERED_MAX = 32;
 /** After this long without an answer it is sent again over the same connection. */
 const RESEND_MS = 5_000;
+/**
+ * So long after it was sent first it is not sent again: a shard forgets answers after an hour, and
+ * would do it a second time.
+ */
+const RESEND_MS_MAX = 1_800_000;
 
 interface Unanswered {
   readonly name: DurableAction["case"];
@@ -17,8 +23,8 @@ interface Unanswered {
   readonly outcome: PromiseWithResolvers<ActionOutcome>;
   /** When it was sent over the present connection. */
   sentMs: number | undefined;
-  /** Whether it was ever sent. */
-  wasSent: boolean;
+  /** When it was sent first, by both clocks; undefined: never. */
+  first: { readonly monotonicMs: number; readonly wallMs: number } | undefined;
 }
 
 /** Sends an action by the next sequence. */
@@ -27,13 +33,16 @@ export type SendAction = (action: ArenaAction, actionId: Uint8Array) => void;
 /**
  * The durable actions whose outcome is not known yet. Each keeps its id and is sent again over
  * every new connection, and when an answer is overdue: the shard does it once, answers each time.
+ * After half an hour, which a machine may have slept through, its outcome stays unknown.
  */
 export class UnansweredActions {
+  readonly #clock: Clock;
   readonly #randomBytes: (length: number) => Uint8Array;
   readonly #byId = new Map<string, Unanswered>();
   #closed = false;
 
-  constructor(options: { randomBytes: (length: number) => Uint8Array }) {
+  constructor(options: { clock: Clock; randomBytes: (length: number) => Uint8Array }) {
+    this.#clock = options.clock;
     this.#randomBytes = options.randomBytes;
   }
 
@@ -64,7 +73,7 @@ export class UnansweredActions {
       message: messageOf(action),
       outcome: Promise.withResolvers<ActionOutcome>(),
       sentMs: undefined,
-      wasSent: false,
+      first: undefined,
     };
     this.#byId.set(keyOf(actionId), unanswered);
     return unanswered.outcome.promise;
@@ -75,8 +84,13 @@ export class UnansweredActions {
     for (const unanswered of this.#byId.values()) {
       const { sentMs, message, actionId } = unanswered;
       if (sentMs !== undefined && nowMs - sentMs < RESEND_MS) continue;
+      if (this.#isTooOld(unanswered)) {
+        this.#byId.delete(keyOf(actionId));
+        giveUp(unanswered, "no answer came for half an hour; look whether it was");
+        continue;
+      }
       unanswered.sentMs = nowMs;
-      unanswered.wasSent = true;
+      unanswered.first ??= { monotonicMs: nowMs, wallMs: this.#clock.wallMs() };
       send(message, actionId);
     }
   }
@@ -100,16 +114,30 @@ export class UnansweredActions {
   /** The session is over: no answer will come. */
   close(): void {
     this.#closed = true;
-    for (const { name, actionId, outcome, wasSent } of this.#byId.values()) {
-      const message = wasSent
-        ? `cannot tell whether ${name} was done: the session closed before the answer; ` +
-          "perform it again by its actionId in another session"
-        : `cannot ${name}: the session closed before it was sent; join again`;
-      const problem = wasSent ? "unknown" : "closed";
-      outcome.reject(new ActionError(message, { problem, actionId }));
+    for (const unanswered of this.#byId.values()) {
+      const why =
+        unanswered.first === undefined
+          ? "the session closed before it was sent; join again"
+          : "the session closed before the answer; perform it again by its actionId in another " +
+            "session";
+      giveUp(unanswered, why);
     }
     this.#byId.clear();
   }
+
+  /** The one clock may stand still while the machine sleeps, the other may be set back. */
+  #isTooOld({ first }: Unanswered): boolean {
+    if (first === undefined) return false;
+    const { monotonicMs, wallMs } = first;
+    const ageMs = this.#clock.monotonicMs() - monotonicMs;
+    return Math.max(ageMs, this.#clock.wallMs() - wallMs) >= RESEND_MS_MAX;
+  }
+}
+
+function giveUp({ name, actionId, outcome, first }: Unanswered, why: string): void {
+  const cannot = first === undefined ? `cannot ${name}` : `cannot tell whether ${name} was done`;
+  const problem = first === undefined ? "closed" : "unknown";
+  outcome.reject(new ActionError(`${cannot}: ${why}`, { problem, actionId }));
 }
 
 function messageOf(action: DurableAction): ArenaAction {
