@@ -72,8 +72,12 @@ export class Admission {
   readonly #loading = new Map<ConnectionId, PendingJoin>();
   /** Joins that this tick's step decides, by player. */
   readonly #joining = new Map<string, PendingJoin>();
-  readonly #loads: LoadRequest[] = [];
-  #changedTokens: { playerId: string; tokenHash: string | undefined }[] = [];
+  /** Loads that wait for the end of the tick, by connection. */
+  readonly #loads = new Map<ConnectionId, LoadRequest>();
+  /** By player, since the last record. */
+  readonly #changedTokens = new Map<string, string | undefined>();
+  /** Entities whose halt is queued for the next step. */
+  readonly #halted = new Set<number>();
   #nextGroup = 0;
 
   constructor(options: AdmissionOptions) {
@@ -96,11 +100,8 @@ export class Admission {
       this.loaded({ kind: "loaded", connection, ticketFresh: true, state: undefined, answers: [] });
       return;
     }
-    this.#loads.push({
-      connection,
-      playerId,
-      ticket: { id: ticketId, expiresMs: ticketExpiresMs },
-    });
+    const ticket = { id: ticketId, expiresMs: ticketExpiresMs };
+    this.#loads.set(connection, { connection, playerId, ticket });
   }
 
   loaded(message: LoadedMessage): void {
@@ -111,7 +112,8 @@ export class Admission {
     const stale = pending.stale || this.#options.sessions.ofPlayer(playerId)?.leaving === true;
     if (stale && message.ticketFresh) {
       pending.stale = false;
-      this.#loads.push({ connection: message.connection, playerId, ticket: undefined });
+      const { connection } = message;
+      this.#loads.set(connection, { connection, playerId, ticket: undefined });
       return;
     }
     this.#loading.delete(message.connection);
@@ -168,7 +170,10 @@ export class Admission {
 
   /** The socket is gone: the player stands still and has 30 s to come back; a visitor leaves. */
   lost(connection: ConnectionId, nowMs: number): void {
+    // While the world stands still, any number of clients may come and go.
     this.#loading.delete(connection);
+    this.#loads.delete(connection);
+    this.#options.gate.drop(connection);
     for (const [playerId, pending] of this.#joining) {
       if (pending.connection !== connection) continue;
       if (isVisitor(playerId)) this.#joining.delete(playerId);
@@ -179,7 +184,7 @@ export class Admission {
     this.#keepToken(session);
     this.#options.sessions.detach(session, nowMs);
     if (isVisitor(session.playerId)) this.#remove(session, LEFT);
-    else this.#options.world.queueHalt(session.entity);
+    else this.#halt(session.entity);
   }
 
   /** Ends sessions whose player did not come back, unless one is about to. */
@@ -197,6 +202,7 @@ export class Admission {
   /** Acts on what a step did to players. */
   settle(effects: WorldEffects, nowMs: number): void {
     const { sessions, output } = this.#options;
+    this.#halted.clear();
     for (const { entity, playerId } of effects.departed) {
       for (const pending of this.#loading.values()) {
         if (pending.playerId === playerId) pending.stale = true;
@@ -230,14 +236,17 @@ export class Admission {
 
   /** Asks for the players who join; after the tick's commit, so that what it wrote is found. */
   sendLoads(): void {
-    for (const request of this.#loads) this.#options.storage.load(request);
-    this.#loads.length = 0;
+    for (const request of this.#loads.values()) this.#options.storage.load(request);
+    this.#loads.clear();
   }
 
   /** Resume tokens that changed since the last call, for the journal. */
   takeTokens(): TickRecord["sessions"] {
-    const changed = this.#changedTokens;
-    if (changed.length > 0) this.#changedTokens = [];
+    if (this.#changedTokens.size === 0) return [];
+    const changed = Array.from(this.#changedTokens, ([playerId, tokenHash]) => {
+      return { playerId, tokenHash };
+    });
+    this.#changedTokens.clear();
     return changed;
   }
 
@@ -256,7 +265,7 @@ export class Admission {
     if (pending.name !== pending.queuedName) world.queueRename(entity, pending.name);
     if (pending.connection === 0) {
       if (session.connection === 0) session.awaySinceMs = nowMs;
-      world.queueHalt(entity);
+      this.#halt(entity);
       return; // It went away in the meantime; the session waits for it.
     }
     this.#enter(session, pending, false);
@@ -346,8 +355,13 @@ export class Admission {
     return false;
   }
 
+  #halt(entity: number): void {
+    if (!this.#halted.has(entity)) this.#options.world.queueHalt(entity);
+    this.#halted.add(entity);
+  }
+
   #noteToken(playerId: string, tokenHash: string | undefined): void {
-    if (!isVisitor(playerId)) this.#changedTokens.push({ playerId, tokenHash });
+    if (!isVisitor(playerId)) this.#changedTokens.set(playerId, tokenHash);
   }
 
   #close(connection: ConnectionId, closing: Closing): void {

@@ -321,3 +321,23 @@ test("kills by and of visitors are nobody's business", () => {
   ];
   expect(tellKills(kills, { shardKey: "arena:1:eu-west-1", tick: 1, wallMs: 0 })).toEqual([]);
 });
+
+test("an action that found the queue full is as good as new when it is sent again", () => {
+  const { bench, bob } = setUp();
+  // What the queue holds in all, for a tick that is long in coming, an inbox at a time.
+  const tick = bench.loop.tick + 25;
+  for (let sequence = 1, ticks = 0; ticks < 5; ticks++) {
+    for (let each = 0; each < 65_000; each++) bench.move(2, { sequence: sequence++, dx: 1, tick });
+    bench.tick();
+    bench.sync();
+  }
+  expect(bench.loop.droppedCommands).toBeGreaterThan(0);
+  bench.give(1, { sequence: 1, id: 5, to: bob });
+  bench.tick();
+  expect(bench.loop.unansweredActions).toBe(0);
+  bench.tick(25);
+  bench.give(1, { sequence: 2, id: 5, to: bob });
+  bench.tick();
+  bench.sync();
+  expect(bench.resultsTo(1)).toMatchObject([{ id: 5, reason: UNSPECIFIED }]);
+});

@@ -47,7 +47,8 @@ describe("a command is released", () => {
 
 test("at its bound a command is dropped and counted, and there is room again after a tick", () => {
   const { queue, session, released } = setUp(2);
-  for (const sequence of [1, 2, 3]) queue.push(session, input(sequence, 101), 101);
+  const queued = [1, 2, 3].map((sequence) => queue.push(session, input(sequence, 101), 101));
+  expect(queued).toEqual([true, true, false]);
   expect(queue.droppedTotal).toBe(1);
   expect(released(101)).toEqual([1, 2]);
   queue.push(session, input(4, 102), 102);

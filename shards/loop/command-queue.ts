@@ -31,11 +31,11 @@ export class CommandQueue {
     this.#lengthMax = lengthMax;
   }
 
-  /** Queues a command; `nextTick` is the tick that will run next. */
-  push(session: Session, message: PlayerCommand, nextTick: number): void {
+  /** Queues a command, or drops it: false. `nextTick` is the tick that will run next. */
+  push(session: Session, message: PlayerCommand, nextTick: number): boolean {
     if (this.#length >= this.#lengthMax) {
       this.droppedTotal += 1;
-      return;
+      return false;
     }
     const latest = nextTick + INPUT_LEAD_TICKS_MAX;
     const wanted = Math.max(message.tick, session.commandTick, nextTick);
@@ -44,6 +44,7 @@ export class CommandQueue {
     const { connection } = session;
     this.#slots[tick % SLOTS]?.push({ session, connection, message });
     this.#length += 1;
+    return true;
   }
 
   /** Hands out the commands of `tick`, in order of arrival, and forgets them. */

@@ -213,6 +213,34 @@ describe("a disk that does not answer", () => {
     expect(bench.world.sequenceOf(1 << 20)).toBe(0);
   });
 
+  test("lets clients come and go at will, and keeps nothing of those who went", () => {
+    const bench = new LoopWorkbench();
+    const tokenHash = hashPaperToken(bench.enter(1, "ann").resumeToken);
+    bench.tick();
+    const quiet = bench.records.at(-1)?.inputs.length ?? 0;
+    bench.isDiskSlow = true;
+    bench.tick(STALL_TICKS + 5);
+    bench.controls.length = 0;
+    bench.put({ kind: "lost", connection: 1 });
+    for (let connection = 100; connection < 200; connection += 2) {
+      bench.put({ kind: "resume", connection, tokenHash, viewport: VIEWPORT });
+      bench.join(connection + 1, "carl");
+      bench.tick();
+      bench.put({ kind: "lost", connection }, { kind: "lost", connection: connection + 1 });
+    }
+    bench.put({ kind: "resume", connection: 200, tokenHash, viewport: VIEWPORT });
+    bench.tick();
+    bench.sync();
+    bench.tick();
+    const record = bench.records.at(-1);
+    expect(record?.sessions).toHaveLength(1);
+    expect((record?.inputs.length ?? 0) - quiet).toBeLessThan(20);
+    expect(bench.loads).toEqual([]);
+    bench.sync();
+    const welcomed = bench.controls.filter(({ kind }) => kind === "welcome");
+    expect(welcomed).toMatchObject([{ connection: 200, resumed: true }]);
+  });
+
   test("is told of at each change, to whoever is there and to whoever comes", () => {
     const bench = setUp();
     bench.tick(2);

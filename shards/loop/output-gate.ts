@@ -5,6 +5,7 @@
 // its resume token, the result of an action) waits for the commit of its tick, normally for a
 // millisecond. Frames wait as well, but not beyond the next tick: when the disk is slow they go
 // ahead of their commit, and then show what lasts as of the last committed tick.
+import type { ConnectionId } from "./connection-id.ts";
 import type { ControlMessage, LoopOutput } from "./messages.ts";
 
 /** Ticks whose hand-over is remembered; more than a world goes on without a commit. */
@@ -24,12 +25,13 @@ export interface OutputGateOptions {
 
 /**
  * Knows how far the database is, and holds welcomes back until it has the tick in whose record they
- * stand. There is one at most for each connection, which bounds what waits.
+ * stand. There is one at most for each connection that is there, which bounds what waits.
  */
 export class OutputGate {
   readonly #options: OutputGateOptions;
   readonly #handedMs = new Float64Array(HANDED_MAX);
-  #waiting: { tick: number; welcome: WelcomeMessage }[] = [];
+  /** By connection, the oldest first. */
+  readonly #waiting = new Map<ConnectionId, { tick: number; welcome: WelcomeMessage }>();
   #committedTick: number;
   /** Tick whose record takes in what is done now. */
   recordTick: number;
@@ -60,19 +62,22 @@ export class OutputGate {
 
   /** Sends a welcome once the record of this tick is in the database. */
   hold(welcome: WelcomeMessage): void {
-    this.#waiting.push({ tick: this.recordTick, welcome });
+    this.#waiting.set(welcome.connection, { tick: this.recordTick, welcome });
+  }
+
+  /** The connection is gone: its welcome need not wait. */
+  drop(connection: ConnectionId): void {
+    this.#waiting.delete(connection);
   }
 
   /** Lets out what may go; `tick` is the last finished one. */
   release(tick: number): void {
-    let released = 0;
-    for (const { tick: recordTick, welcome } of this.#waiting) {
-      if (recordTick > this.#committedTick) break;
-      released += 1;
+    for (const [connection, { tick: recordTick, welcome }] of this.#waiting) {
+      if (recordTick > this.#committedTick) return;
+      this.#waiting.delete(connection);
       const message = { ...welcome, tick };
       this.#options.output.control(message);
       this.#options.welcomed(message);
     }
-    if (released > 0) this.#waiting.splice(0, released);
   }
 }

@@ -288,14 +288,17 @@ export class ShardLoop {
     const session = this.#sessions.ofConnection(message.connection);
     if (session === undefined) return;
     const command = message.message;
-    if (this.#world.isDurable(command)) {
+    const isDurable = this.#world.isDurable(command);
+    if (isDurable) {
       // What is new waits for its tick, also while the world stands still.
       if (!this.#answers.receive(session, command, this.#gate.committedTick)) return;
     } else if (this.#health.state === "stalled") {
       this.refusedCommands += 1;
       return;
     }
-    this.#commands.push(session, command, this.#world.tick + 1);
+    if (this.#commands.push(session, command, this.#world.tick + 1) || !isDurable) return;
+    // Sent again, it is as good as new.
+    this.#answers.cancel(session.playerId, session.connection, command);
   }
 
   #apply({ session, connection, message }: QueuedCommand): void {
