@@ -59,7 +59,7 @@ async function runAll(steps: readonly Step[], url: string): Promise<string[]> {
   return said.split(`\n${MARK}\n`).map((answer) => answer.trim());
 }
 
-/** Whatever the page shows is there: texts that name something as shown, others of the same kind. */
+/** All that the page shows is there: plain words as shown, the rest of the same type. */
 function expectShown(answer: unknown, shown: unknown, name = "answer"): void {
   if (Array.isArray(shown)) {
     if (!Array.isArray(answer)) throw new Error(`${name} is no list: ${JSON.stringify(answer)}`);

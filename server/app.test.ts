@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { z } from "zod";
 import { hasBearer } from "#shared/infra/bearer.ts";
+import { createLog } from "#shared/infra/log.ts";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
 import { JSON_DEPTH_MAX } from "./http/json-depth.ts";
 import { BODY_BYTES_MAX } from "./http/read-body.ts";
@@ -77,6 +78,7 @@ describe("errors", () => {
       httpStatus: 401,
       path: "players.me",
       appCode: "UNAUTHORIZED",
+      kind: "AUTH_REQUIRED",
     });
   });
 });
@@ -263,13 +265,40 @@ describe("operations", () => {
     expect(hasBearer(new Request("http://server.test", { headers }), "a!b@c#d$%")).toBe(true);
   });
 
-  test("in production metrics want the cluster secret and there is no reference page", async () => {
+  test("security 10: in production metrics and the reference want the cluster secret", async () => {
     await using server = await createTestServer({ mode: "production" });
-    expect((await server.call("GET", "/metrics")).status).toBe(401);
-    expect((await server.call("GET", "/metrics", { token: "x" })).status).toBe(401);
-    const token = TEST_CLUSTER_SECRET;
-    expect((await server.call("GET", "/metrics", { token })).status).toBe(200);
-    expect((await server.call("GET", "/docs")).status).toBe(404);
+    for (const path of ["/metrics", "/api/openapi.json", "/shards"]) {
+      expect((await server.call("GET", path)).status).toBe(401);
+      expect((await server.call("GET", path, { token: "x" })).status).toBe(401);
+      const { accessToken } = await server.guest();
+      expect((await server.call("GET", path, { token: accessToken })).status).toBe(401);
+      const token = TEST_CLUSTER_SECRET;
+      expect((await server.call("GET", path, { token })).status).toBe(200);
+    }
+    for (const path of ["/docs", "/docs/start.js", "/docs/swagger-ui.css", "/console"]) {
+      const answer = await server.call("GET", path);
+      expect(answer.status).toBe(404);
+      expect(readError(answer).message).toEndWith("there is no such route");
+    }
+  });
+
+  test("security 10: in production a log line hides what is secret, and is one line", async () => {
+    const lines: string[] = [];
+    const log = createLog({
+      process: "server",
+      mode: "production",
+      write: (line) => lines.push(line),
+    });
+    const jwt = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
+    log.error(`refused Bearer ${jwt}`, {
+      password: "correct horse battery",
+      refreshToken: "r-1",
+      headers: { authorization: "Bearer abc", cookie: "a=b" },
+      error: new Error(`no ${jwt}\nforged line`),
+    });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).not.toMatch(/correct horse|r-1|abc|a=b|eyJ/);
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({ password: "(hidden)" });
   });
 });
 

@@ -37,7 +37,7 @@ export function createApp(deps: ServerDeps, options: AppOptions) {
       return undefined;
     })
     .onError(({ code, error, request }) => {
-      if (code === "NOT_FOUND") return toErrorResponse(noSuchRoute(request));
+      if (code === "NOT_FOUND") return toErrorResponse(noSuchRoute(request, mode));
       if (!(error instanceof AppError)) deps.log.error("request failed", { error });
       return toErrorResponse(error);
     })
@@ -52,17 +52,18 @@ export function createApp(deps: ServerDeps, options: AppOptions) {
     .use(createJwks(deps))
     .use(createAccountPage())
     .use(createTrpc(deps, addressOf))
-    .use(createOpenApi())
+    .use(createOpenApi(deps, mode))
     .use(createRest(deps, addressOf));
   if (mode !== "production") app.use(createDocs());
   if (playEntry !== undefined) app.use(createPlay({ entry: playEntry, mode, log: deps.log }).app);
   return app;
 }
 
-function noSuchRoute(request: Request): AppError {
+function noSuchRoute(request: Request, mode: Mode): AppError {
   const { pathname } = new URL(request.url);
   return new AppError(
     "NOT_FOUND",
-    `cannot ${request.method} ${pathname}: there is no such route; /api/openapi.json lists them`,
+    `cannot ${request.method} ${pathname}: there is no such route` +
+      (mode === "production" ? "" : "; /api/openapi.json lists them"),
   );
 }

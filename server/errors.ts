@@ -3,7 +3,12 @@ import { TRPCError } from "@trpc/server";
 import type { TRPC_ERROR_CODE_KEY } from "@trpc/server/rpc";
 import { z } from "zod";
 import { awayFaultOf } from "#shared/infra/db/database-error.ts";
-import { AppError, type AppErrorCode, type AppErrorIssue } from "#shared/model/errors.ts";
+import {
+  AppError,
+  type AppErrorCode,
+  type AppErrorIssue,
+  type AppErrorKind,
+} from "#shared/model/errors.ts";
 
 /** An error as every transport tells it. */
 export interface ErrorDescription {
@@ -15,32 +20,39 @@ export interface ErrorDescription {
 
 /** What REST routes answer when something went wrong. */
 export interface ErrorEnvelope {
-  readonly error: ErrorDescription;
+  readonly error: ErrorDescription & { readonly kind: AppErrorKind };
 }
 
-const transportCodes: Record<AppErrorCode, { http: number; trpc: TRPC_ERROR_CODE_KEY }> = {
-  INVALID_INPUT: { http: 400, trpc: "BAD_REQUEST" },
-  UNAUTHORIZED: { http: 401, trpc: "UNAUTHORIZED" },
-  TOKEN_EXPIRED: { http: 401, trpc: "UNAUTHORIZED" },
-  TOKEN_REUSED: { http: 401, trpc: "UNAUTHORIZED" },
-  CREDENTIALS_WRONG: { http: 401, trpc: "UNAUTHORIZED" },
-  SECOND_FACTOR_REQUIRED: { http: 401, trpc: "UNAUTHORIZED" },
-  SECOND_FACTOR_WRONG: { http: 401, trpc: "UNAUTHORIZED" },
-  FORBIDDEN: { http: 403, trpc: "FORBIDDEN" },
-  BANNED: { http: 403, trpc: "FORBIDDEN" },
-  NOT_FOUND: { http: 404, trpc: "NOT_FOUND" },
-  METHOD_NOT_ALLOWED: { http: 405, trpc: "METHOD_NOT_SUPPORTED" },
-  USERNAME_TAKEN: { http: 409, trpc: "CONFLICT" },
-  CONFLICT: { http: 409, trpc: "CONFLICT" },
-  TOO_LARGE: { http: 413, trpc: "PAYLOAD_TOO_LARGE" },
-  MEDIA_TYPE_UNSUPPORTED: { http: 415, trpc: "UNSUPPORTED_MEDIA_TYPE" },
-  TOO_MANY_ATTEMPTS: { http: 429, trpc: "TOO_MANY_REQUESTS" },
-  RATE_LIMITED: { http: 429, trpc: "TOO_MANY_REQUESTS" },
-  BUSY: { http: 429, trpc: "TOO_MANY_REQUESTS" },
-  WORLD_OFFLINE: { http: 503, trpc: "SERVICE_UNAVAILABLE" },
-  WORLD_FULL: { http: 503, trpc: "SERVICE_UNAVAILABLE" },
-  UNAVAILABLE: { http: 503, trpc: "SERVICE_UNAVAILABLE" },
-  INTERNAL: { http: 500, trpc: "INTERNAL_SERVER_ERROR" },
+interface TransportCode {
+  readonly http: number;
+  readonly trpc: TRPC_ERROR_CODE_KEY;
+  /** As the game's protocol names it. */
+  readonly kind: AppErrorKind;
+}
+
+const transportCodes: Readonly<Record<AppErrorCode, TransportCode>> = {
+  INVALID_INPUT: { http: 400, trpc: "BAD_REQUEST", kind: "INTENT_INVALID" },
+  UNAUTHORIZED: { http: 401, trpc: "UNAUTHORIZED", kind: "AUTH_REQUIRED" },
+  TOKEN_EXPIRED: { http: 401, trpc: "UNAUTHORIZED", kind: "AUTH_REQUIRED" },
+  TOKEN_REUSED: { http: 401, trpc: "UNAUTHORIZED", kind: "AUTH_REQUIRED" },
+  CREDENTIALS_WRONG: { http: 401, trpc: "UNAUTHORIZED", kind: "AUTH_REQUIRED" },
+  SECOND_FACTOR_REQUIRED: { http: 401, trpc: "UNAUTHORIZED", kind: "AUTH_REQUIRED" },
+  SECOND_FACTOR_WRONG: { http: 401, trpc: "UNAUTHORIZED", kind: "AUTH_REQUIRED" },
+  FORBIDDEN: { http: 403, trpc: "FORBIDDEN", kind: "PERMISSION_DENIED" },
+  BANNED: { http: 403, trpc: "FORBIDDEN", kind: "PERMISSION_DENIED" },
+  NOT_FOUND: { http: 404, trpc: "NOT_FOUND", kind: "NOT_FOUND" },
+  METHOD_NOT_ALLOWED: { http: 405, trpc: "METHOD_NOT_SUPPORTED", kind: "INTENT_INVALID" },
+  USERNAME_TAKEN: { http: 409, trpc: "CONFLICT", kind: "CONFLICT" },
+  CONFLICT: { http: 409, trpc: "CONFLICT", kind: "CONFLICT" },
+  TOO_LARGE: { http: 413, trpc: "PAYLOAD_TOO_LARGE", kind: "INTENT_INVALID" },
+  MEDIA_TYPE_UNSUPPORTED: { http: 415, trpc: "UNSUPPORTED_MEDIA_TYPE", kind: "INTENT_INVALID" },
+  TOO_MANY_ATTEMPTS: { http: 429, trpc: "TOO_MANY_REQUESTS", kind: "RATE_LIMITED" },
+  RATE_LIMITED: { http: 429, trpc: "TOO_MANY_REQUESTS", kind: "RATE_LIMITED" },
+  BUSY: { http: 429, trpc: "TOO_MANY_REQUESTS", kind: "RATE_LIMITED" },
+  WORLD_OFFLINE: { http: 503, trpc: "SERVICE_UNAVAILABLE", kind: "INVALID_STATE" },
+  WORLD_FULL: { http: 503, trpc: "SERVICE_UNAVAILABLE", kind: "INVALID_STATE" },
+  UNAVAILABLE: { http: 503, trpc: "SERVICE_UNAVAILABLE", kind: "UNAVAILABLE" },
+  INTERNAL: { http: 500, trpc: "INTERNAL_SERVER_ERROR", kind: "UNAVAILABLE" },
 };
 
 /** tRPC's own errors, raised before a use case runs. */
@@ -107,6 +119,10 @@ export function toHttpStatus(code: AppErrorCode): number {
   return transportCodes[code].http;
 }
 
+export function toErrorKind(code: AppErrorCode): AppErrorKind {
+  return transportCodes[code].kind;
+}
+
 /** Wraps a use case's error so that tRPC gives it the right code. */
 export function toTrpcError(error: AppError): TRPCError {
   return new TRPCError({
@@ -119,7 +135,8 @@ export function toTrpcError(error: AppError): TRPCError {
 /** A JSON answer with the error envelope. */
 export function toErrorResponse(error: unknown): Response {
   const description = describeError(error);
-  const envelope: ErrorEnvelope = { error: description };
+  const { code, ...rest } = description;
+  const envelope: ErrorEnvelope = { error: { code, kind: toErrorKind(code), ...rest } };
   const headers = new Headers({ "cache-control": "no-store" });
   if (description.retryAfterSeconds !== undefined) {
     headers.set("retry-after", String(description.retryAfterSeconds));

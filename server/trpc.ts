@@ -6,7 +6,7 @@ import { AppError } from "#shared/model/errors.ts";
 import { PLAYER_ROLES, type PlayerRole } from "#shared/model/players.ts";
 import type { Actor, Context } from "./context.ts";
 import type { ServerDeps } from "./deps.ts";
-import { describeError, toHttpStatus, toTrpcCode, toTrpcError } from "./errors.ts";
+import { describeError, toErrorKind, toHttpStatus, toTrpcCode, toTrpcError } from "./errors.ts";
 import type { LimitClass } from "./limits/limit-classes.ts";
 
 /** Who may call. There is no default: a procedure is made from one of the five below. */
@@ -55,7 +55,8 @@ const t = initTRPC
       const { code: appCode, message, ...details } = describeError(error);
       // In a stream the error comes as the use case threw it, and clients go by these codes.
       const code = toTrpcCode(appCode);
-      const data = { ...shape.data, code, httpStatus: toHttpStatus(appCode), appCode, ...details };
+      const told = { code, httpStatus: toHttpStatus(appCode), appCode, kind: toErrorKind(appCode) };
+      const data = { ...shape.data, ...told, ...details };
       return { ...shape, code: TRPC_ERROR_CODES_BY_KEY[code], message, data };
     },
   });

@@ -27,6 +27,20 @@ export const APP_ERROR_CODES = [
 
 export type AppErrorCode = (typeof APP_ERROR_CODES)[number];
 
+/** The few kinds that a client tells apart when it does not know a code. */
+export const APP_ERROR_KINDS = [
+  "INTENT_INVALID",
+  "AUTH_REQUIRED",
+  "PERMISSION_DENIED",
+  "NOT_FOUND",
+  "CONFLICT",
+  "INVALID_STATE",
+  "RATE_LIMITED",
+  "UNAVAILABLE",
+] as const;
+
+export type AppErrorKind = (typeof APP_ERROR_KINDS)[number];
+
 /** What was wrong with one field. */
 export interface AppErrorIssue {
   readonly path: readonly (string | number)[];
