@@ -37,19 +37,30 @@ export async function deleteExpiredTokens(
   ]);
 }
 
-/** Does so now and every hour, and deletes guests who do not come any more; the result ends it. */
+/**
+ * Does so now and every hour, and from the second time on deletes guests who do not come any more:
+ * a clock that is wrong at a start is often right soon. The result ends it.
+ */
 export function keepTokensTidy(deps: Pick<ServerDeps, "database" | "clock" | "log">): () => void {
   let cancel: () => void = () => undefined;
+  let isFirst = true;
   function run(): void {
-    tidy(deps).catch((error) => deps.log.warning("cannot delete what has expired", { error }));
+    tidy(deps, isFirst).catch((error) =>
+      deps.log.warning("cannot delete what has expired", { error }),
+    );
+    isFirst = false;
     cancel = deps.clock.schedule(CLEANUP_INTERVAL_MS, run);
   }
   run();
   return () => cancel();
 }
 
-async function tidy(deps: Pick<ServerDeps, "database" | "clock" | "log">): Promise<void> {
+async function tidy(
+  deps: Pick<ServerDeps, "database" | "clock" | "log">,
+  isFirst: boolean,
+): Promise<void> {
   await deleteExpiredTokens(deps);
+  if (isFirst) return;
   const guests = await deleteIdleGuests(deps);
   if (guests > 0) deps.log.info("guests who do not come any more are deleted", { guests });
 }

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
+import { until } from "#shared/testing/until.ts";
 import { createTestServer, readCredentials, type TestServer } from "../../testing/test-server.ts";
+import { keepTokensTidy } from "./delete-expired-tokens.ts";
 import { DEVICE_GUEST_IDLE_MS, deleteIdleGuests, GUEST_IDLE_MS } from "./delete-idle-guests.ts";
 
 const DEVICE = "kX7pQ2mV9sL4tR8wB3nC6yF1hJ5dG0zA";
@@ -78,6 +80,23 @@ test("one who was upgraded stays, and so does one who is banned", async () => {
   ]);
   expect(await deleteIdleGuests(server.deps)).toBe(0);
   expect(await playersLeft(server)).toEqual(["Banned", "Upgraded"]);
+});
+
+test("a server deletes none in its first hour, and then does so by itself", async () => {
+  await using server = await createTestServer();
+  await server.guest("Gone");
+  const { client } = server.deps.database;
+  await client.batch([
+    "UPDATE players SET created_at_ms = 1",
+    "UPDATE sessions SET seen_at_ms = 1",
+  ]);
+  const stop = keepTokensTidy(server.deps);
+  server.clock.advance(60 * 60 * 1_000 - 1);
+  await client.execute("SELECT 1");
+  expect(await playersLeft(server)).toEqual(["Gone"]);
+  server.clock.advance(1);
+  await until("the deletion", async () => (await playersLeft(server)).length === 0);
+  stop();
 });
 
 test("of many, all go", async () => {
