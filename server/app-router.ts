@@ -5,6 +5,7 @@ import { eventsRouter } from "./domains/events/router.ts";
 import { leasesRouter } from "./domains/leases/router.ts";
 import { playersRouter } from "./domains/players/router.ts";
 import { usersRouter } from "./domains/users/router.ts";
+import { webhooksRouter } from "./domains/webhooks/router.ts";
 import { worldsRouter } from "./domains/worlds/router.ts";
 import { router } from "./trpc.ts";
 
@@ -16,6 +17,7 @@ export const appRouter = router({
   leases: leasesRouter,
   players: playersRouter,
   users: usersRouter,
+  webhooks: webhooksRouter,
   worlds: worldsRouter,
 });
 

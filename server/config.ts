@@ -38,6 +38,7 @@ export function readConfig(environment: Environment) {
       "TESSERA_JWT_AUDIENCE",
       "TESSERA_JWT_KEYS_URL",
       "TESSERA_EVENT_DAYS",
+      "TESSERA_WEBHOOK_LOOPBACK",
       "TESSERA_LOG_LEVEL",
     ],
     environment,
@@ -58,12 +59,23 @@ export function readConfig(environment: Environment) {
     trustedProxies: settings.TESSERA_TRUSTED_PROXIES ?? [],
     limitFactor: settings.TESSERA_LIMIT_FACTOR,
     identity: readIdentity(settings, mode),
+    webhookLoopback: readWebhookLoopback(settings.TESSERA_WEBHOOK_LOOPBACK, mode),
     eventDays: settings.TESSERA_EVENT_DAYS,
     logLevel: settings.TESSERA_LOG_LEVEL,
   });
 }
 
 export type ServerConfig = ReturnType<typeof readConfig>;
+
+function readWebhookLoopback(given: "on" | "off", mode: Mode): boolean {
+  if (given === "on" && mode === "production") {
+    throw new ConfigurationError(
+      "cannot use TESSERA_WEBHOOK_LOOPBACK=on in production: webhooks would reach what this " +
+        "machine keeps to itself; remove it",
+    );
+  }
+  return given === "on";
+}
 
 function readPublicUrl(given: string | undefined, mode: Mode): string | undefined {
   if (given !== undefined || mode !== "production") return given;

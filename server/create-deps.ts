@@ -23,6 +23,7 @@ import {
 } from "./domains/auth/index.ts";
 import { EventFeed } from "./domains/events/index.ts";
 import { createLeaseClock, LeaseEpochs } from "./domains/leases/index.ts";
+import { lookUpHost, type WebhookNetwork, WebhookSender } from "./domains/webhooks/index.ts";
 import { ShardRegistry, saveShard } from "./domains/worlds/index.ts";
 import { MemoryRateLimiter } from "./limits/memory-rate-limiter.ts";
 import { RequestLimits } from "./limits/request-limits.ts";
@@ -43,9 +44,11 @@ export interface Parts {
   readonly mailer?: Mailer | undefined;
   /** All limits of calls times this; 1 when not given. */
   readonly limitFactor?: number;
+  /** The open internet only, when not given. */
+  readonly webhookNetwork?: WebhookNetwork | undefined;
 }
 
-/** The database must be migrated. Close `shards` and `feed` when done. */
+/** The database must be migrated. Close `shards` and `feed` when done, stop `webhooks`. */
 export async function createDeps(parts: Parts): Promise<ServerDeps> {
   const { database, bus, clock, log, limitFactor = 1 } = parts;
   const keys = new SigningKeys(database, clock);
@@ -69,8 +72,11 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
   const leaseNowMs = createLeaseClock(clock);
   const epochs = new LeaseEpochs({ log, fenced: () => metrics.fenced.inc() });
   await epochs.load(database, leaseNowMs());
+  const webhookNetwork = parts.webhookNetwork ?? { allowLoopback: false, lookup: lookUpHost };
   return {
     ...parts,
+    webhookNetwork,
+    webhooks: new WebhookSender({ database, clock, log, metrics, webhookNetwork }),
     staffTotp: parts.staffTotp ?? "optional",
     feed: new EventFeed({ database, clock, log }),
     databaseHold: new DatabaseHold({ database, clock }),

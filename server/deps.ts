@@ -20,6 +20,8 @@ import type { SigningKeys } from "./domains/auth/signing-keys.ts";
 import type { TokenIssuer } from "./domains/auth/token-issuer.ts";
 import type { EventFeed } from "./domains/events/event-feed.ts";
 import type { LeaseEpochs } from "./domains/leases/lease-epochs.ts";
+import type { WebhookNetwork } from "./domains/webhooks/webhook-network.ts";
+import type { WebhookSender } from "./domains/webhooks/webhook-sender.ts";
 import type { ShardRegistry } from "./domains/worlds/shard-registry.ts";
 import type { RequestLimits } from "./limits/request-limits.ts";
 import type { ServerMetrics } from "./server-metrics.ts";
@@ -50,6 +52,8 @@ export interface ServerDeps {
   readonly shards: ShardRegistry;
   /** Wakes those who read the event log. */
   readonly feed: EventFeed;
+  readonly webhooks: WebhookSender;
+  readonly webhookNetwork: WebhookNetwork;
   readonly epochs: LeaseEpochs;
   /** Milliseconds since 1970, on a clock that nobody sets while the server runs. */
   readonly leaseNowMs: () => number;

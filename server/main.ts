@@ -16,17 +16,19 @@ import { createDeps } from "./create-deps.ts";
 import { createMailer } from "./create-mailer.ts";
 import type { ServerDeps } from "./deps.ts";
 import { keepTokensTidy } from "./domains/auth/index.ts";
-import { keepEventsTold } from "./domains/events/index.ts";
+import { lookUpHost } from "./domains/webhooks/index.ts";
 import { updateWorlds } from "./domains/worlds/index.ts";
 import { ACCOUNT_PATH } from "./http/account-page.ts";
 import { createClientAddresses } from "./http/client-address.ts";
 import { TrustedProxies } from "./http/trusted-proxies.ts";
 import { listen } from "./listen.ts";
+import { tellEvents } from "./tell-events.ts";
 
 const UNTRUSTED_PROXY =
   "a proxy on this machine is not trusted, so callers behind it are not limited; name it in " +
   "TESSERA_TRUSTED_PROXIES, for example 127.0.0.1";
 
+const VERSION = packageJson.version;
 const ROOT = join(import.meta.dir, "..");
 
 /** Requests that run when the stop begins get this long to end. */
@@ -58,12 +60,12 @@ async function start(): Promise<RunningProcess> {
     mailer: createMailer(config, log),
     staffTotp: config.staffTotp,
     limitFactor: config.limitFactor,
+    webhookNetwork: { allowLoopback: config.webhookLoopback, lookup: lookUpHost },
     identity: config.identity,
   });
   hub.guard((message) => deps.epochs.isCurrent(message));
   const stopTidying = keepTokensTidy(deps);
-  const { version } = packageJson;
-  const stopEvents = await keepEventsTold(deps, { days: config.eventDays, version });
+  const stopEvents = await tellEvents(deps, { days: config.eventDays, version: VERSION });
   const addresses = createAddresses(config, log);
   const playEntry = join(ROOT, "client/demo/index.html");
   const app = createApp(deps, { mode, allowedOrigins, addressOf: addresses.of, playEntry });

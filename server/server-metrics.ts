@@ -13,6 +13,7 @@ export interface ServerMetrics {
   readonly watchers: Gauge;
   readonly fenced: Counter;
   readonly eventsLost: Counter;
+  readonly webhooks: Counter;
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -58,5 +59,8 @@ export function createServerMetrics(process: Metrics): ServerMetrics {
       "tessera_events_lost_total",
       "Events told by shards that could not be written into the log.",
     ),
+    webhooks: process.counter("tessera_webhook_attempts_total", "Webhooks sent, by result.", [
+      "result",
+    ]),
   };
 }

@@ -16,8 +16,9 @@ import { FakeClock } from "#shared/testing/fake-clock.ts";
 import { createApp } from "../app.ts";
 import { createDeps } from "../create-deps.ts";
 import type { IdentitySettings } from "../domains/auth/index.ts";
-import { keepEventsTold } from "../domains/events/index.ts";
+import type { WebhookNetwork } from "../domains/webhooks/index.ts";
 import { updateWorlds } from "../domains/worlds/index.ts";
+import { tellEvents } from "../tell-events.ts";
 
 export const TEST_CLUSTER_SECRET = "test-cluster-secret-0123456789abcdef";
 const ErrorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
@@ -33,6 +34,7 @@ export interface TestServerOptions {
   readonly authToken?: string;
   readonly clock?: FakeClock;
   readonly limitFactor?: number;
+  readonly webhookNetwork?: WebhookNetwork;
   readonly mailer?: Mailer;
   readonly identity?: IdentitySettings;
   readonly staffTotp?: "required" | "optional";
@@ -70,10 +72,11 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const clusterSecret = TEST_CLUSTER_SECRET;
   const parts = { database, bus: hub, clock, log, metrics, clusterSecret, mailer: options.mailer };
   const { staffTotp = "optional", identity = { mode }, limitFactor = 1 } = options;
-  const given = { staffTotp, identity, limitFactor };
+  const { webhookNetwork } = options;
+  const given = { staffTotp, identity, limitFactor, webhookNetwork };
   const deps = await createDeps({ ...parts, ...given, stopping: stopping.signal });
   hub.guard((message) => deps.epochs.isCurrent(message));
-  const stopEvents = await keepEventsTold(deps, { days: 30 });
+  const stopEvents = await tellEvents(deps, { days: 30 });
   const addressOf = (request: Request) => request.headers.get("x-test-address") ?? "10.0.0.1";
   const app = createApp(deps, {
     mode,

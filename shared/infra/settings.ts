@@ -174,6 +174,11 @@ export const settingCatalogue = {
       "required in production.",
   ),
   TESSERA_BOTS: withDefault(integer(0, 5_000), "20", "Bots that `bun start` lets play."),
+  TESSERA_WEBHOOK_LOOPBACK: withDefault(
+    choice(["on", "off"]),
+    "off",
+    "Whether webhooks may go to this machine itself, also without TLS; for development only.",
+  ),
   TESSERA_EVENT_DAYS: withDefault(integer(1, 3_650), "30", "Days for which the event log is kept."),
   TESSERA_LOG_LEVEL: withDefault(
     choice(["debug", "info", "warning", "error"]),

@@ -14,5 +14,9 @@ export const AUDIT_EVENTS = [
   "player.second-factor-gone",
   "player.recovery-code-used",
   "session.token-reused",
+  "webhook.created",
+  "webhook.updated",
+  "webhook.deleted",
+  "webhook.secret-rotated",
 ] as const;
 export type AuditEvent = (typeof AUDIT_EVENTS)[number];

@@ -35,6 +35,7 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
   "playwright-core": /^shared\/testing\/chromium\.ts$/,
   "prom-client": /^shared\/infra\/metrics\.ts$/,
   "smtp-server": /^server\/testing\//,
+  standardwebhooks: /^server\/domains\/webhooks\//,
   superjson: /^client\/sdk\/api\.ts$|^server\/trpc\.ts$/,
   "swagger-ui-dist": /^server\/http\/docs\.ts$/,
   "trpc-to-openapi": /^server\/http\/openapi\.ts$/,
