@@ -48,6 +48,9 @@ const errorSchema = {
   },
 };
 
+/** `z.json()` holds itself, which generators of clients make types of that do not compile. */
+const anyJson = { description: "Any JSON" };
+
 /** The document, as OpenAPI 3.1. */
 function createOpenApiDocument(): OpenAPIObject {
   const document = generateOpenApiDocument(appRouter, {
@@ -59,6 +62,7 @@ function createOpenApiDocument(): OpenAPIObject {
   const schemas = document.components?.schemas ?? {};
   for (const name of Object.keys(schemas)) {
     if (name.startsWith("error.")) Object.assign(schemas, { [name]: errorSchema });
+    if (name.startsWith("__schema")) Object.assign(schemas, { [name]: anyJson });
   }
   return document;
 }

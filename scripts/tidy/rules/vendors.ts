@@ -28,6 +28,7 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
     ].join("|"),
   ),
   nodemailer: /^shared\/infra\/mail\/smtp-mailer\.ts$/,
+  "openapi-typescript": /^server\/testing\/openapi-types\.ts$/,
   "oidc-provider": /^server\/testing\//,
   "openid-client": /^server\/domains\/auth\/identity\//,
   otpauth: /^server\/domains\/auth\/totp\.ts$/,
@@ -39,6 +40,7 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
   superjson: /^client\/sdk\/api\.ts$|^server\/trpc\.ts$/,
   "swagger-ui-dist": /^server\/http\/docs\.ts$/,
   "trpc-to-openapi": /^server\/http\/openapi\.ts$/,
+  "typescript-with-api": /^server\/testing\/openapi-types\.ts$/,
   "zod-openapi": /^server\/http\/openapi\.ts$/,
   zod: /^shared\/(model|infra)\/|^server\/|^shards\/(config|flags)\.ts$|^(scripts|bench)\//,
 };
