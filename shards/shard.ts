@@ -78,7 +78,11 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
   let loop: ShardLoop | undefined;
   let driver: TickDriver | undefined;
   const loopMetrics = createLoopMetrics(metrics, options.ticked);
-  const relay = new OutboxRelay(options.bus, (ids) => persistence.told(ids));
+  const relay = new OutboxRelay({
+    bus: options.bus,
+    clock,
+    told: (ids) => persistence.told(ids),
+  });
   const shipping = new ShipWatch({ ship: config.ship, log, metrics });
   const { persistence, recovery } = await Persistence.open({
     path: config.databasePath,

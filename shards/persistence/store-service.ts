@@ -9,7 +9,7 @@ import type { OpenStore, Store } from "./store.ts";
 /** Ticks of one transaction; what is left waits for the next one. */
 const BATCH_TICKS_MAX = 512;
 /** Messages of the outbox that are under way at once; the others wait in the database. */
-const OUTBOX_SENT_MAX = 256;
+const OUTBOX_SENT_MAX = 1_024;
 /** Waits between two attempts: doubled from the one to the other. */
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 2_000;

@@ -12,8 +12,8 @@ const WRITTEN_MAX = 500;
 type RecordDeps = Pick<ServerDeps, "database" | "clock" | "bus" | "log" | "metrics" | "feed">;
 
 /**
- * Writes what shards tell of kills into the event log, each once however often it is told. Shards
- * know it from their own databases; one that is told while this process dies is lost here.
+ * Writes what shards tell of kills into the event log, each once however often it is told: shards
+ * tell again what they told in the second before this process died.
  */
 export function recordKills(deps: RecordDeps): () => void {
   const waiting: NewEvent[] = [];

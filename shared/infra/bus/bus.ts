@@ -17,6 +17,8 @@ export const TOPIC_EVENTS = "events";
 export interface Bus {
   /** Whether messages reach the other processes at this moment. */
   readonly connected: boolean;
+  /** Rises with each connection: what was published shortly before may be lost. */
+  readonly connections: number;
   /**
    * Never throws and never waits; what happens while disconnected is said by the
    * implementation. A message that may be told twice comes with its own id, a UUID.

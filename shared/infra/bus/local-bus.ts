@@ -35,6 +35,7 @@ export class LocalBus implements Bus {
   #saidAway = false;
   /** Of the lease under which this process speaks; 0 for none. Stands in each message. */
   epoch = 0;
+  connections = 0;
   /** Messages lost to a full queue since the start. */
   droppedTotal = 0;
 
@@ -98,6 +99,7 @@ export class LocalBus implements Bus {
   }
 
   #onOpen(socket: WebSocket): void {
+    this.connections += 1;
     this.#reconnectMs = RECONNECT_MS_MIN;
     if (this.#saidAway) this.#options.log.info("bus is back");
     this.#saidAway = false;

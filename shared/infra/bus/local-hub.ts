@@ -15,6 +15,7 @@ export interface HubConnection {
  */
 export class LocalHub implements Bus {
   readonly connected = true;
+  readonly connections = 1;
   readonly #clock: Clock;
   readonly #source: string;
   readonly #own = new BusSubscriptions();
