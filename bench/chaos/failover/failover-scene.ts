@@ -36,6 +36,7 @@ export class FailoverScene {
   readonly #clock: Clock;
   readonly #parts: Parts;
   readonly #book: CreditBook;
+  readonly #say: (text: string) => void;
   readonly #circle: Circle;
   readonly #sum: number;
   readonly #entities: readonly number[];
@@ -52,10 +53,11 @@ export class FailoverScene {
   #owner: Region;
   #standby: Region;
 
-  constructor({ params, clock }: ExperimentRun<FailoverParams>, parts: Parts) {
+  constructor({ params, clock, say }: ExperimentRun<FailoverParams>, parts: Parts) {
     const { givers, random, regions } = parts;
     this.#params = params;
     this.#clock = clock;
+    this.#say = say;
     this.#parts = parts;
     this.#owner = regions.east;
     this.#standby = regions.west;
@@ -167,9 +169,15 @@ export class FailoverScene {
     shard.signal("SIGCONT");
     await waitUntil(this.#clock, () => shard.exitCode !== undefined, END_MS_MAX);
     if (shard.exitCode === NOT_OWNER) return;
-    this.#counts.notRefused += 1;
+    const { exitCode } = shard;
     shard.signal("SIGKILL");
     await shard.ended();
+    this.#tellNotRefused(`it was cut off, and ended with ${exitCode}`, shard.output);
+  }
+
+  #tellNotRefused(how: string, output: string): void {
+    this.#counts.notRefused += 1;
+    this.#say(`an owner that is back was not refused: ${how}\n${output}`);
   }
 
   async #rest(): Promise<void> {
@@ -197,9 +205,9 @@ export class FailoverScene {
     const [back, owner] = [this.#owner, this.#standby];
     await Promise.all([back.sqld.restart(), owner.sqld.restart()]);
     const refused = back.start();
-    const isRefused = (await refused.ended()) === NOT_OWNER;
-    if (!isRefused || !/lives in another database/.test(refused.output)) {
-      this.#counts.notRefused += 1;
+    const code = await refused.ended();
+    if (code !== NOT_OWNER || !/lives in another database/.test(refused.output)) {
+      this.#tellNotRefused(`it was started, and ended with ${code}`, refused.output);
     }
     await owner.waitFor("an owner that ships", async () => {
       const health = await owner.shard.health();

@@ -17,6 +17,8 @@ const STOP_MS_MAX = 8_000;
 /** For whatever must happen before a trial can go on. */
 const WAIT_MS_MAX = 60_000;
 const LOOK_MS = 20;
+/** One that has caught up is behind by what the owner told of since. */
+const LAG_TICKS_MAX = 30;
 
 /** One of the two. */
 export class Region {
@@ -54,7 +56,8 @@ export class Region {
     const shard = this.start(["--standby"]);
     await this.waitFor("a standby that follows", async () => {
       const health = await shard.health();
-      return health?.can_take_over === true && health.replica === "following";
+      const isThere = Number(health?.lag_ticks) < LAG_TICKS_MAX;
+      return isThere && health?.can_take_over === true && health.replica === "following";
     });
   }
 

@@ -22,8 +22,8 @@ export function refuseOtherShard(replica: Head, shardKey: string): void {
   if (theirs === shardKey) return;
   throw new FollowError(
     "foreign",
-    `it holds shard ${theirs}, and this standby is ${shardKey}'s; set TESSERA_STANDBY_URL to that ` +
-      "shard's replica, in which {shard} stands for its key, or give other flags",
+    `it holds shard ${theirs}, and this standby is ${shardKey}'s; set TESSERA_STANDBY_URL to ` +
+      "that shard's replica, in which {shard} stands for its key, or give other flags",
   );
 }
 
