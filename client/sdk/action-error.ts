@@ -7,10 +7,10 @@ export type ActionReason = keyof typeof RejectionReason;
  * What became of an action that was not done:
  * - `refused`: the shard said no, `reason` says why; nothing changed;
  * - `crowded`: too many wait for their answers; it was not sent;
- * - `closed`: the session was over before it was sent;
- * - `unknown`: no answer came before the session ended, or for half an hour: it may have been done
- *   or not. Performed again by its `actionId` in another session in the same world, within that
- *   time, it is done once at most.
+ * - `closed`: the session was over, or went on at another shard, before it was sent;
+ * - `unknown`: no answer came before the session ended or went on at another shard, or for half an
+ *   hour: it may have been done or not. Performed again by its `actionId` at the same shard, within
+ *   that time, it is done once at most.
  */
 export type ActionProblem = "refused" | "crowded" | "closed" | "unknown";
 

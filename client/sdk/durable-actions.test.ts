@@ -204,6 +204,25 @@ test("an action while the shard is away waits for it; a new shard may know nobod
   expect(problemOf(told).reason).toBe("ALIVE");
 });
 
+test("at another shard nothing is done of what was meant for the one before", async () => {
+  const { ground, ada, bo } = await meet({ seed: 8 });
+  const give = { case: "give", entity: bo.entityId } as const;
+  ground.shard.answers = false;
+  const sent = perform(ada, give);
+  await ground.run(200, () => draw(ada, bo));
+  ground.killShard();
+  await ground.run(300, () => ada.sample());
+  const unsent = perform(ada, give);
+  ground.shardKey = "arena:2:eu-west-1";
+  ground.startShard(9_000);
+  await ground.until(() => ada.status === "playing" && bo.status === "playing");
+  await ground.run(1_000, () => draw(ada, bo));
+  expect(problemOf(sent).problem).toBe("unknown");
+  expect(problemOf(unsent).problem).toBe("closed");
+  expect(problemOf(unsent).message).toContain("cannot give: the session went on at another shard");
+  expect([ada.selfState.credits, bo.selfState.credits]).toEqual([3, 3]);
+});
+
 test("a 33rd action is turned away at once, and one with a known id is the same one", async () => {
   const { ground, ada, bo } = await meet({ seed: 9 });
   ground.shard.answers = false;

@@ -11,6 +11,7 @@ import type { SessionGoodbye, SessionStatus, SessionViewport } from "./session-t
 
 /** The way into a shard, from `worlds.join`. */
 export interface Ticket {
+  readonly shardKey: string;
   /** The shard's socket, e.g. ws://127.0.0.1:7777/game */
   readonly address: string;
   readonly ticket: string;
@@ -24,7 +25,7 @@ export interface LinkOptions {
   /** True for an error after which no ticket will ever be had: the login is gone. */
   readonly refused: (error: unknown) => boolean;
   readonly viewport: () => SessionViewport;
-  readonly welcomed: (welcome: Welcome, helloMs: number) => void;
+  readonly welcomed: (welcome: Welcome, from: { helloMs: number; shardKey: string }) => void;
   /** A tick while playing; the frame is filled again by the next one. */
   readonly ticked: (frame: TickFrame) => void;
   /** Any other frame while playing. */
@@ -56,6 +57,7 @@ export class Link {
   #status: SessionStatus = "connecting";
   #connection: Connection | undefined;
   #address: string | undefined;
+  #shardKey = "";
   #resumeToken: string | undefined;
   #resumesLeft = 0;
   /** The shard did not answer: its world may be elsewhere by now, which a new ticket tells. */
@@ -94,6 +96,7 @@ export class Link {
     const ticket = await this.#options.ticket();
     await new Promise<void>((resolve, reject) => {
       this.#started = { resolve, reject };
+      this.#shardKey = ticket.shardKey;
       this.#connect(ticket.address, { case: "ticket", value: ticket.ticket });
     });
   }
@@ -168,7 +171,7 @@ export class Link {
     this.#resumesLeft = RESUMES_MIN;
     this.#playingSinceMs = this.#options.clock.monotonicMs();
     if (this.#started === undefined) this.reconnects += 1;
-    this.#options.welcomed(welcome, helloMs);
+    this.#options.welcomed(welcome, { helloMs, shardKey: this.#shardKey });
     this.#setStatus("playing");
     this.#started?.resolve();
     this.#started = undefined;
@@ -207,8 +210,10 @@ export class Link {
       return;
     }
     this.#options.ticket().then(
-      ({ address, ticket }) => {
-        if (this.#status !== "closed") this.#connect(address, { case: "ticket", value: ticket });
+      ({ shardKey, address, ticket }) => {
+        if (this.#status === "closed") return;
+        this.#shardKey = shardKey;
+        this.#connect(address, { case: "ticket", value: ticket });
       },
       (error: unknown) => {
         this.#isSilent = false;

@@ -84,7 +84,7 @@ export class GameSession implements Session {
     this.#link = new Link({
       ...options,
       viewport: () => this.#viewport,
-      welcomed: (welcome, helloMs) => this.#welcomed(welcome, helloMs),
+      welcomed: (welcome, from) => this.#welcomed(welcome, from),
       ticked: (frame) => this.#ticked(frame),
       received: (frame) => this.#received(frame),
       statusChanged: (status) => this.#statusChanged(status),
@@ -248,10 +248,10 @@ export class GameSession implements Session {
     this.#events.emit("rejection", { sequence: 0, reason });
   }
 
-  #welcomed(welcome: Welcome, helloMs: number): void {
+  #welcomed(welcome: Welcome, { helloMs, shardKey }: { helloMs: number; shardKey: string }): void {
     if (welcome.world.case !== "arena") return;
     const nowMs = this.#options.clock.monotonicMs();
-    this.#unanswered.reconnected();
+    this.#unanswered.reconnected(shardKey);
     // One that is still true comes again after the welcome.
     if (this.#notice !== null) this.#tellNotice({ kind: NoticeKind.RECOVERED, message: "" });
     this.#goOn(welcome.tick + 1);

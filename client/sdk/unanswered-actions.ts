@@ -39,6 +39,8 @@ export class UnansweredActions {
   readonly #clock: Clock;
   readonly #randomBytes: (length: number) => Uint8Array;
   readonly #byId = new Map<string, Unanswered>();
+  /** At which shard the session is. */
+  #shardKey = "";
   #closed = false;
 
   constructor(options: { clock: Clock; randomBytes: (length: number) => Uint8Array }) {
@@ -95,8 +97,18 @@ export class UnansweredActions {
     }
   }
 
-  /** A new connection: what the old one carried may be lost. */
-  reconnected(): void {
+  /**
+   * A new connection: what the old one carried may be lost. At another shard all has another
+   * meaning, and what was done at the one before would be done once more.
+   */
+  reconnected(shardKey: string): void {
+    if (shardKey !== this.#shardKey) {
+      for (const unanswered of this.#byId.values()) {
+        giveUp(unanswered, "the session went on at another shard; look there before you try again");
+      }
+      this.#byId.clear();
+    }
+    this.#shardKey = shardKey;
     for (const unanswered of this.#byId.values()) unanswered.sentMs = undefined;
   }
 

@@ -6,6 +6,7 @@ import {
   type Random,
 } from "#shared/sim/index.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
+import type { Ticket } from "../link.ts";
 import { GameSession } from "../session.ts";
 import { FakeNetwork } from "./fake-network.ts";
 import { FakeShard } from "./fake-shard.ts";
@@ -26,8 +27,11 @@ export class Playground {
   readonly #parameters: ArenaParameters;
   readonly #random: Random;
   shard: FakeShard;
+  /** To which shard tickets lead. */
+  shardKey = "arena:1:eu-west-1";
   /** What asking for a ticket does. */
-  ticket: (player: string) => Promise<{ address: string; ticket: string }> = async (ticket) => ({
+  ticket: (player: string) => Promise<Ticket> = async (ticket) => ({
+    shardKey: this.shardKey,
     address: "ws://shard.test/game",
     ticket,
   });
