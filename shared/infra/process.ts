@@ -33,7 +33,7 @@ export const TEMPORARY_EXIT_CODE = 75;
 
 const STOP_MS_MAX = 5_000;
 // `bun run` hands signals on to its child, which a signal to the whole group has reached already.
-const SAME_SIGNAL_MS_MAX = 500;
+const SAME_SIGNAL_MS_MAX = 1_000;
 
 /**
  * Runs `main` as process `name`. Leaves with 78 on a ConfigurationError, 75 on a TemporaryFailure,
