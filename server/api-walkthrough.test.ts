@@ -2,8 +2,10 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { createTestServer } from "./testing/test-server.ts";
+import { openWebhookEndpoint } from "./testing/webhook-endpoint.ts";
 
 const PAGE = join(import.meta.dir, "../docs/API.md");
+const DEFAULT_HOOK = "http://127.0.0.1:9099/hook";
 const DEFAULT_URL = "http://127.0.0.1:8088";
 const MARK = "next-command-of-the-page";
 
@@ -15,12 +17,16 @@ interface Step {
 }
 
 test("the commands of docs/API.md answer what it shows", async () => {
-  await using server = await createTestServer();
+  const webhookNetwork = { allowLoopback: true, lookup: async () => [] };
+  await using server = await createTestServer({ webhookNetwork });
+  await using endpoint = openWebhookEndpoint();
+  const setUp = await server.deps.setUpLink.open(server.deps.database);
   server.publishShard({ population: 20, capacity: 12_000 });
   await using http = Bun.serve({ port: 0, fetch: (request) => server.app.handle(request) });
   const steps = readSteps(await Bun.file(PAGE).text());
   expect(steps.length).toBeGreaterThan(8);
-  const answers = await runAll(steps, http.url.origin);
+  const places = { [DEFAULT_URL]: http.url.origin, [DEFAULT_HOOK]: endpoint.url };
+  const answers = await runAll(steps, places, setUp);
   for (const [index, { command, shown, kind }] of steps.entries()) {
     const answer = answers[index] ?? "";
     const what = `${command}\n→ ${answer}`;
@@ -44,9 +50,16 @@ function readSteps(page: string): Step[] {
 }
 
 /** In one shell, as somebody does who types them one after the other. */
-async function runAll(steps: readonly Step[], url: string): Promise<string[]> {
+async function runAll(
+  steps: readonly Step[],
+  places: Readonly<Record<string, string>>,
+  setUp = "",
+): Promise<string[]> {
   const script = steps.map(({ command }) => command).join(`\nprintf '\\n${MARK}\\n'\n`);
-  const shell = Bun.spawn(["bash", "-c", script.replace(DEFAULT_URL, url)], {
+  let there = script;
+  for (const [shown, real] of Object.entries(places)) there = there.replace(shown, real);
+  const shell = Bun.spawn(["bash", "-c", there], {
+    env: { ...process.env, SETUP: setUp },
     stdout: "pipe",
     stderr: "pipe",
   });

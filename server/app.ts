@@ -9,6 +9,7 @@ import type { AddressOf } from "./http/client-address.ts";
 import { describeCors } from "./http/cors.ts";
 import { createDocs } from "./http/docs.ts";
 import { createHealth } from "./http/health.ts";
+import { createInboundWebhook } from "./http/inbound-webhook.ts";
 import { createJwks } from "./http/jwks.ts";
 import { createOpenApi } from "./http/openapi.ts";
 import { createOperations } from "./http/operations.ts";
@@ -23,11 +24,13 @@ export interface AppOptions {
   readonly addressOf: AddressOf;
   /** HTML file of the demo; without it there is no /play. */
   readonly playEntry?: string;
+  /** By which webhooks of others are verified; without it none is taken. */
+  readonly inboundSecret?: string | undefined;
 }
 
 /** All routes. Hooks come first: they hold for what is mounted after them. */
 export function createApp(deps: ServerDeps, options: AppOptions) {
-  const { mode, allowedOrigins, addressOf, playEntry } = options;
+  const { mode, allowedOrigins, addressOf, playEntry, inboundSecret } = options;
   // Otherwise Elysia looks for the path behind the 11th character, which a short host is not.
   const app = new Elysia({ handler: { standardHostname: false } })
     .onRequest(({ request, set }) => {
@@ -54,6 +57,7 @@ export function createApp(deps: ServerDeps, options: AppOptions) {
     .use(createTrpc(deps, addressOf))
     .use(createOpenApi(deps, mode))
     .use(createRest(deps, addressOf));
+  if (inboundSecret !== undefined) app.use(createInboundWebhook(deps, inboundSecret));
   if (mode !== "production") app.use(createDocs());
   if (playEntry !== undefined) app.use(createPlay({ entry: playEntry, mode, log: deps.log }).app);
   return app;

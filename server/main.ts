@@ -30,6 +30,7 @@ const UNTRUSTED_PROXY =
 
 const VERSION = packageJson.version;
 const ROOT = join(import.meta.dir, "..");
+const PLAY_ENTRY = join(ROOT, "client/demo/index.html");
 
 /** Requests that run when the stop begins get this long to end. */
 const DRAIN_MS_MAX = 1_000;
@@ -67,8 +68,8 @@ async function start(): Promise<RunningProcess> {
   const stopTidying = keepTokensTidy(deps);
   const stopEvents = await tellEvents(deps, { days: config.eventDays, version: VERSION });
   const addresses = createAddresses(config, log);
-  const playEntry = join(ROOT, "client/demo/index.html");
-  const app = createApp(deps, { mode, allowedOrigins, addressOf: addresses.of, playEntry });
+  const routes = { mode, allowedOrigins, playEntry: PLAY_ENTRY, addressOf: addresses.of };
+  const app = createApp(deps, { ...routes, inboundSecret: config.inboundSecret });
   const server = await listen({
     host,
     port,

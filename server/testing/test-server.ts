@@ -35,6 +35,7 @@ export interface TestServerOptions {
   readonly clock?: FakeClock;
   readonly limitFactor?: number;
   readonly webhookNetwork?: WebhookNetwork;
+  readonly inboundSecret?: string;
   readonly mailer?: Mailer;
   readonly identity?: IdentitySettings;
   readonly staffTotp?: "required" | "optional";
@@ -72,8 +73,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const clusterSecret = TEST_CLUSTER_SECRET;
   const parts = { database, bus: hub, clock, log, metrics, clusterSecret, mailer: options.mailer };
   const { staffTotp = "optional", identity = { mode }, limitFactor = 1 } = options;
-  const { webhookNetwork } = options;
-  const given = { staffTotp, identity, limitFactor, webhookNetwork };
+  const given = { staffTotp, identity, limitFactor, webhookNetwork: options.webhookNetwork };
   const deps = await createDeps({ ...parts, ...given, stopping: stopping.signal });
   hub.guard((message) => deps.epochs.isCurrent(message));
   const stopEvents = await tellEvents(deps, { days: 30 });
@@ -82,6 +82,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
     mode,
     allowedOrigins,
     addressOf,
+    inboundSecret: options.inboundSecret,
     ...(playEntry !== undefined && { playEntry }),
   });
 

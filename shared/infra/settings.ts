@@ -174,6 +174,13 @@ export const settingCatalogue = {
       "required in production.",
   ),
   TESSERA_BOTS: withDefault(integer(0, 5_000), "20", "Bots that `bun start` lets play."),
+  TESSERA_WEBHOOK_SECRET: {
+    ...optional(
+      webhookSecret(),
+      "Secret by which webhooks of others are verified at `/webhooks`; without it none is taken.",
+    ),
+    secret: true,
+  },
   TESSERA_WEBHOOK_LOOPBACK: withDefault(
     choice(["on", "off"]),
     "off",
@@ -274,6 +281,13 @@ function integer(min: number, max: number): Form<number> {
 function choice<const T extends string>(values: readonly [T, ...T[]]): Form<T> {
   const schema = z.string().pipe(z.enum(values));
   return { schema, allowed: values.length === 1 ? values[0] : `one of ${values.join(", ")}` };
+}
+
+function webhookSecret(): Form<string> {
+  return {
+    schema: z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/),
+    allowed: "whsec_ and 24 random bytes or more in base64",
+  };
 }
 
 /** The placeholders may stand anywhere in it, for numbers and words. */

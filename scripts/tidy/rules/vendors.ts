@@ -19,7 +19,7 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
   "drizzle-kit": /^drizzle\.config\.ts$/,
   "drizzle-orm": /^shared\/infra\/db\/|^server\/domains\/|^shards\/persistence\//,
   elysia: /^server\/(app\.ts$|http\/)/,
-  eventsource: /^client\/(sdk|bots)\//,
+  eventsource: /^client\/(sdk|bots|replay)\//,
   "fast-check": /\.(test|fuzz)\.ts$/,
   jose: new RegExp(
     [

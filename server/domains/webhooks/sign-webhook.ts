@@ -37,8 +37,3 @@ export function isSignedBy(secret: string, message: SignedMessage, signatures: s
     return given.length === wanted.length && timingSafeEqual(given, wanted);
   });
 }
-
-/** Whether a text is a secret that can sign. */
-export function isWebhookSecret(text: string): boolean {
-  return /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(text);
-}
