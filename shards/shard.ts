@@ -220,7 +220,7 @@ function run(parts: Parts): Shard {
   async function giveUp(reason: string): Promise<void> {
     state.phase = "stopping";
     driver.stop();
-    persistence.abandon();
+    const abandoned = persistence.abandon();
     status.silence();
     unsubscribe();
     parts.logins?.stop();
@@ -228,7 +228,8 @@ function run(parts: Parts): Shard {
     // A gateway that stands still does not keep the process.
     const { promise, resolve } = Promise.withResolvers<void>();
     clock.schedule(GOODBYE_MS_MAX, resolve);
-    await Promise.race([host.sayGoodbye().then(() => host.close()), promise]);
+    const told = host.sayGoodbye().then(() => host.close());
+    await Promise.race([Promise.all([told, abandoned]), promise]);
     metrics.close();
     options.lost(reason);
   }

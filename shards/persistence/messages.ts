@@ -33,7 +33,9 @@ export type ToWorker =
   | { kind: "told"; ids: readonly string[] }
   /** The database is to be copied; `question` names this request. */
   | { kind: "hold"; question: number; request: HoldRequest }
-  | { kind: "close" };
+  | { kind: "close" }
+  /** The shard is another process's: whatever waits is not written, and nothing is shipped. */
+  | { kind: "abandon" };
 
 export type FromWorker =
   | { kind: "recovered"; recovery: Recovery }

@@ -52,7 +52,7 @@ class Bench implements AsyncDisposable {
 
   /** As if the process had died: what is in its files goes on in others, without its lock. */
   crash(): void {
-    this.#persistence?.abandon();
+    this.#persistence?.crash();
     const left = this.path;
     this.path = `${left}.left`;
     for (const companion of ["", "-wal"]) {

@@ -180,8 +180,25 @@ export class Persistence implements LoopStorage {
     this.#worker.terminate();
   }
 
-  /** The shard is somebody else's: nothing is written or told of any more. */
-  abandon(): void {
+  /**
+   * The shard is somebody else's: nothing is told of any more. Resolves when nothing is written or
+   * shipped either. The Worker is left to the end of the process: to end it in the middle of a call
+   * of libSQL aborts the process.
+   */
+  async abandon(): Promise<void> {
+    if (this.#ended) return;
+    await new Promise<void>((resolve) => {
+      this.#closed = resolve;
+      this.#send({ kind: "abandon" });
+      this.#ended = true;
+      this.#worker.onmessage = (event: MessageEvent<CrossingMessage>) => {
+        if (unpackMessage(event.data).kind === "closed") resolve();
+      };
+    });
+  }
+
+  /** As if the process had died, for tests. */
+  crash(): void {
     this.#ended = true;
     this.#worker.terminate();
   }

@@ -100,6 +100,9 @@ export class StoreService {
       case "hold":
         void this.#hold(message);
         return;
+      case "abandon":
+        void this.#abandon();
+        return;
       case "close":
         this.#closingSinceMs = this.#options.clock.monotonicMs();
         this.#wake?.();
@@ -207,11 +210,19 @@ export class StoreService {
     }
   }
 
+  async #abandon(): Promise<void> {
+    this.#ended = true;
+    this.#wake?.();
+    await this.#store?.abandon?.();
+    this.#options.answer({ kind: "closed" });
+  }
+
   async #letIn(): Promise<void> {
     await new Promise<void>(this.#options.soon);
   }
 
   #hasWork(store: Store): boolean {
+    if (this.#ended) return false;
     if (this.#isSnapshotDue(store) || this.#reads.length > 0) return true;
     if (this.#isBeginning) return false;
     if (this.#records.length + this.#loads.length > 0) return true;

@@ -43,6 +43,8 @@ export interface Store {
   /** Lets the database's file be copied; absent where it has none. */
   hold?(request: HoldRequest): Promise<HoldAnswer>;
   close(): Promise<void>;
+  /** Stops at once what it does by itself, and leaves all as it is. */
+  abandon?(): Promise<void>;
 }
 
 export interface StoreOptions extends StoreIdentity {

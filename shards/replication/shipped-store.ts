@@ -82,6 +82,10 @@ class ShippedStore implements Store {
     return this.#store.hold(request);
   }
 
+  async abandon(): Promise<void> {
+    await this.#shipper?.abandon();
+  }
+
   async close(): Promise<void> {
     await this.#shipper?.stop(STOP_MS_MAX);
     await this.#store.close();

@@ -40,6 +40,7 @@ export class Shipper {
   #status: ShipStatus = { state: "off", shippedTick: 0, generation: "", text: "" };
   #troubles = 0;
   #isStopping = false;
+  #isAbandoned = false;
   #wake: () => void = () => undefined;
 
   constructor(options: ShipperOptions) {
@@ -68,7 +69,16 @@ export class Shipper {
     await this.#disconnect();
   }
 
+  /** Ships nothing more; resolves when the request under way, if there is one, is over. */
+  async abandon(): Promise<void> {
+    this.#isAbandoned = true;
+    this.#isStopping = true;
+    this.#wake();
+    await this.#running;
+  }
+
   get #isDone(): boolean {
+    if (this.#isAbandoned) return true;
     const { state, shippedTick } = this.#status;
     return this.#isStopping && (isTrouble(state) || shippedTick >= this.#committedTick);
   }
