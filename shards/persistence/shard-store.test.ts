@@ -67,21 +67,24 @@ describe("fencing", () => {
 
   test("an owner that was overtaken writes nothing more, in any table", async () => {
     await using fixture = new StoreFixture();
-    await commit(await fixture.open(3), recordOf(1));
+    const outbox = [{ id: "message", topic: "players", message: bytes(3) }];
+    await commit(await fixture.open(3), recordOf(1, { outbox }));
     await fixture.tamper("UPDATE progress SET epoch = 9");
     const stale = await fixture.open(0);
     const ticket = { id: "ticket", expiresMs: 9e15 };
     const failures = [
       await failureOf(commit(stale, recordOf(2))),
       await failureOf(stale.saveSnapshot(1, bytes(1))),
+      await failureOf(stale.write({ records: [], tickets: [ticket], told: [] })),
+      await failureOf(stale.write({ records: [], tickets: [], told: ["message"] })),
     ];
     for (const error of failures) {
       expect(error).toMatchObject({ kind: "fatal" });
       expect(error.message).toContain("a later owner has written to it; let that one serve");
     }
-    expect(await stale.write({ records: [], tickets: [ticket], told: [] })).toEqual([false]);
     expect(await fixture.query("SELECT tick FROM journal")).toEqual([[1]]);
     expect(await fixture.query("SELECT * FROM used_tickets")).toEqual([]);
+    expect(await fixture.query("SELECT id FROM outbox")).toEqual([["message"]]);
   });
 
   test("the database itself refuses what is out of order or of a lower epoch", async () => {

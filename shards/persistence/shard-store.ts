@@ -36,6 +36,7 @@ import {
 import { fencedError, guardStorage, StorageError } from "./storage-error.ts";
 import type { Store, StoreBatch, StoreOptions } from "./store.ts";
 import {
+  fenceStatement,
   type JournalEnd,
   journalStatements,
   lastingStatements,
@@ -160,8 +161,8 @@ export class ShardStore implements Store {
     const { end } = journal;
     const results = await this.#write([
       // First, so that their results are found first.
-      ...ticketStatements(tickets, { tick: end.tick + 1, epoch: this.#epoch }),
-      ...journal.statements,
+      ...ticketStatements(tickets, end.tick + 1),
+      ...(records.length === 0 ? [fenceStatement(this.#epoch)] : journal.statements),
       ...lastingStatements(records),
       ...toldStatements(told),
       ...this.#housekeeping.besides(records),

@@ -4,6 +4,7 @@ import type { Statement } from "#shared/infra/db/database.ts";
 import type { LoadRequest, TickRecord } from "../loop/messages.ts";
 import {
   checksumOfAnswer,
+  checksumOfEpoch,
   checksumOfOutbox,
   checksumOfPlayer,
   checksumOfRecord,
@@ -94,19 +95,19 @@ export function lastingStatements(records: readonly TickRecord[]): Statement[] {
   ];
 }
 
-/**
- * Uses up tickets, a statement each: its count of rows tells whether the ticket was fresh. None is
- * once a later owner has written.
- */
-export function ticketStatements(
-  tickets: readonly Ticket[],
-  { tick, epoch }: { tick: number; epoch: number },
-): Statement[] {
+/** Fails a transaction without a journal's record once a later owner has written. */
+export function fenceStatement(epoch: number): Statement {
+  const sql = "UPDATE progress SET epoch = ?, epoch_checksum = ?";
+  return { sql, args: [epoch, checksumOfEpoch(epoch)] };
+}
+
+/** Uses up tickets, a statement each: its count of rows tells whether the ticket was fresh. */
+export function ticketStatements(tickets: readonly Ticket[], tick: number): Statement[] {
   const sql =
-    "INSERT INTO used_tickets (id, tick, expires_at_ms, checksum) SELECT ?, ?, ?, ? " +
-    "WHERE (SELECT epoch FROM progress) <= ? ON CONFLICT DO NOTHING";
+    "INSERT INTO used_tickets (id, tick, expires_at_ms, checksum) VALUES (?, ?, ?, ?) " +
+    "ON CONFLICT DO NOTHING";
   return tickets.map(({ id, expiresMs }) => {
-    return { sql, args: [id, tick, expiresMs, checksumOfTicket({ id, tick, expiresMs }), epoch] };
+    return { sql, args: [id, tick, expiresMs, checksumOfTicket({ id, tick, expiresMs })] };
   });
 }
 
