@@ -4,6 +4,7 @@ import { authRouter } from "./domains/auth/router.ts";
 import { eventsRouter } from "./domains/events/router.ts";
 import { leasesRouter } from "./domains/leases/router.ts";
 import { playersRouter } from "./domains/players/router.ts";
+import { storageRouter } from "./domains/storage/router.ts";
 import { usersRouter } from "./domains/users/router.ts";
 import { webhooksRouter } from "./domains/webhooks/router.ts";
 import { worldsRouter } from "./domains/worlds/router.ts";
@@ -16,6 +17,7 @@ export const appRouter = router({
   events: eventsRouter,
   leases: leasesRouter,
   players: playersRouter,
+  storage: storageRouter,
   users: usersRouter,
   webhooks: webhooksRouter,
   worlds: worldsRouter,

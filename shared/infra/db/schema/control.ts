@@ -5,6 +5,7 @@ export * from "./control/events.ts";
 export * from "./control/leases.ts";
 export * from "./control/mail.ts";
 export * from "./control/players.ts";
+export * from "./control/storage.ts";
 export * from "./control/totp.ts";
 export * from "./control/webhooks.ts";
 export * from "./control/worlds.ts";
