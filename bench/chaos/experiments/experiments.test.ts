@@ -24,7 +24,7 @@ const FOR_LONG_SERIES = [
   "actionsPerSecond",
   "tickDurationP99Percent",
   "tickLatenessP99Percent",
-  "slowTicksSkipped",
+  "ticksSkippedBeyond",
   "ticksSkipped",
   "servingMsMax",
   "lossMsMax",

