@@ -21,6 +21,9 @@ import { callProcedure, listProcedures } from "./unsafe.ts";
 /** Every procedure and who may call it: a new one must be written down here. */
 const levels: Record<string, ProcedureLevel> = {
   "admin.sendEvent": "admin",
+  "admin.configuration": "admin",
+  "audit.query": "admin",
+  "audit.verify": "admin",
   "auth.register": "public",
   "auth.logIn": "public",
   "auth.guest": "public",
@@ -69,6 +72,8 @@ const levels: Record<string, ProcedureLevel> = {
   "storage.readFor": "service",
   "storage.writeFor": "service",
   "storage.deleteFor": "service",
+  "users.search": "moderator",
+  "users.get": "moderator",
   "users.setRole": "admin",
   "users.ban": "moderator",
   "users.unban": "moderator",

@@ -1,5 +1,6 @@
 /** The table of contents of the API. */
 import { adminRouter } from "./domains/admin/router.ts";
+import { auditRouter } from "./domains/audit/router.ts";
 import { authRouter } from "./domains/auth/router.ts";
 import { eventsRouter } from "./domains/events/router.ts";
 import { leasesRouter } from "./domains/leases/router.ts";
@@ -13,6 +14,7 @@ import { router } from "./trpc.ts";
 /** The whole API: one line for each domain. */
 export const appRouter = router({
   admin: adminRouter,
+  audit: auditRouter,
   auth: authRouter,
   events: eventsRouter,
   leases: leasesRouter,

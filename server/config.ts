@@ -1,6 +1,7 @@
 /** The server's settings: the only place of this process that reads the environment. */
 import { readClusterSecret } from "#shared/infra/cluster-secret.ts";
 import { controlDatabasePath } from "#shared/infra/db/data-folder.ts";
+import { describeSettings } from "#shared/infra/describe-settings.ts";
 import {
   ConfigurationError,
   type Environment,
@@ -12,38 +13,38 @@ import {
 } from "#shared/infra/settings.ts";
 import type { IdentitySettings } from "./domains/auth/index.ts";
 
+/** What this process reads. */
+const SETTINGS = [
+  "TESSERA_DATA",
+  "TESSERA_HOST",
+  "TESSERA_PORT",
+  "TESSERA_PUBLIC_URL",
+  "TESSERA_BUS",
+  "TESSERA_CLUSTER_SECRET",
+  "TESSERA_ALLOWED_ORIGINS",
+  "TESSERA_SMTP_URL",
+  "TESSERA_MAIL_FROM",
+  "TESSERA_STAFF_TOTP",
+  "TESSERA_TRUSTED_PROXIES",
+  "TESSERA_LIMIT_FACTOR",
+  "TESSERA_OIDC_ISSUER",
+  "TESSERA_OIDC_CLIENT_ID",
+  "TESSERA_OIDC_CLIENT_SECRET",
+  "TESSERA_OIDC_SCOPE",
+  "TESSERA_OIDC_REDIRECT_URLS",
+  "TESSERA_JWT_ISSUER",
+  "TESSERA_JWT_AUDIENCE",
+  "TESSERA_JWT_KEYS_URL",
+  "TESSERA_EVENT_DAYS",
+  "TESSERA_WEBHOOK_SECRET",
+  "TESSERA_WEBHOOK_LOOPBACK",
+  "TESSERA_LOG_LEVEL",
+] as const;
+
 /** Reads and checks everything; throws ConfigurationError. */
 export function readConfig(environment: Environment) {
   const mode = readMode(environment);
-  const settings = readSettings(
-    [
-      "TESSERA_DATA",
-      "TESSERA_HOST",
-      "TESSERA_PORT",
-      "TESSERA_PUBLIC_URL",
-      "TESSERA_BUS",
-      "TESSERA_CLUSTER_SECRET",
-      "TESSERA_ALLOWED_ORIGINS",
-      "TESSERA_SMTP_URL",
-      "TESSERA_MAIL_FROM",
-      "TESSERA_STAFF_TOTP",
-      "TESSERA_TRUSTED_PROXIES",
-      "TESSERA_LIMIT_FACTOR",
-      "TESSERA_OIDC_ISSUER",
-      "TESSERA_OIDC_CLIENT_ID",
-      "TESSERA_OIDC_CLIENT_SECRET",
-      "TESSERA_OIDC_SCOPE",
-      "TESSERA_OIDC_REDIRECT_URLS",
-      "TESSERA_JWT_ISSUER",
-      "TESSERA_JWT_AUDIENCE",
-      "TESSERA_JWT_KEYS_URL",
-      "TESSERA_EVENT_DAYS",
-      "TESSERA_WEBHOOK_SECRET",
-      "TESSERA_WEBHOOK_LOOPBACK",
-      "TESSERA_LOG_LEVEL",
-    ],
-    environment,
-  );
+  const settings = readSettings(SETTINGS, environment);
   const data = settings.TESSERA_DATA;
   return Object.freeze({
     mode,
@@ -63,6 +64,7 @@ export function readConfig(environment: Environment) {
     inboundSecret: settings.TESSERA_WEBHOOK_SECRET,
     webhookLoopback: readWebhookLoopback(settings.TESSERA_WEBHOOK_LOOPBACK, mode),
     eventDays: settings.TESSERA_EVENT_DAYS,
+    described: describeSettings(SETTINGS, environment),
     logLevel: settings.TESSERA_LOG_LEVEL,
   });
 }

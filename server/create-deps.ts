@@ -4,6 +4,7 @@ import { DatabaseHold } from "#shared/infra/db/database-hold.ts";
 import type { Log } from "#shared/infra/log.ts";
 import type { Mailer } from "#shared/infra/mail/mailer.ts";
 import type { Metrics } from "#shared/infra/metrics.ts";
+import type { DescribedSetting } from "#shared/model/configuration.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import { DatabaseHealth } from "./database-health.ts";
 import type { ControlDatabase, ServerDeps } from "./deps.ts";
@@ -44,6 +45,8 @@ export interface Parts {
   readonly mailer?: Mailer | undefined;
   /** All limits of calls times this; 1 when not given. */
   readonly limitFactor?: number;
+  /** Of main.ts; empty when not given. */
+  readonly configuration?: readonly DescribedSetting[];
   /** The open internet only, when not given. */
   readonly webhookNetwork?: WebhookNetwork | undefined;
 }
@@ -75,6 +78,7 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
   const webhookNetwork = parts.webhookNetwork ?? { allowLoopback: false, lookup: lookUpHost };
   return {
     ...parts,
+    configuration: parts.configuration ?? [],
     webhookNetwork,
     webhooks: new WebhookSender({ database, clock, log, metrics, webhookNetwork }),
     staffTotp: parts.staffTotp ?? "optional",

@@ -5,6 +5,7 @@ import type { Database } from "#shared/infra/db/database.ts";
 import type { DatabaseHold } from "#shared/infra/db/database-hold.ts";
 import type * as schema from "#shared/infra/db/schema/control.ts";
 import type { Log } from "#shared/infra/log.ts";
+import type { DescribedSetting } from "#shared/model/configuration.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { Actor } from "./context.ts";
 import type { DatabaseHealth } from "./database-health.ts";
@@ -57,6 +58,8 @@ export interface ServerDeps {
   readonly epochs: LeaseEpochs;
   /** Milliseconds since 1970, on a clock that nobody sets while the server runs. */
   readonly leaseNowMs: () => number;
+  /** For people who run the deployment; no secrets. */
+  readonly configuration: readonly DescribedSetting[];
   readonly clusterSecret: string;
   /** Whether staff can do anything without a second factor. */
   readonly staffTotp: "required" | "optional";

@@ -59,10 +59,8 @@ async function start(): Promise<RunningProcess> {
     clusterSecret,
     stopping: stopping.signal,
     mailer: createMailer(config, log),
-    staffTotp: config.staffTotp,
-    limitFactor: config.limitFactor,
     webhookNetwork: { allowLoopback: config.webhookLoopback, lookup: lookUpHost },
-    identity: config.identity,
+    ...picked(config),
   });
   hub.guard((message) => deps.epochs.isCurrent(message));
   const stopTidying = keepTokensTidy(deps);
@@ -106,6 +104,10 @@ async function start(): Promise<RunningProcess> {
       log.info("server has stopped");
     },
   };
+}
+
+function picked({ staffTotp, limitFactor, identity, described }: ServerConfig) {
+  return { staffTotp, limitFactor, identity, configuration: described };
 }
 
 function createAddresses({ trustedProxies }: ServerConfig, log: Log) {

@@ -12,6 +12,7 @@ import { createMetrics } from "#shared/infra/metrics.ts";
 import { RegionFile } from "#shared/infra/region-file.ts";
 import type { Mode } from "#shared/infra/settings.ts";
 import { Credentials } from "#shared/model/auth.ts";
+import type { DescribedSetting } from "#shared/model/configuration.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 import { createApp } from "../app.ts";
 import { createDeps } from "../create-deps.ts";
@@ -39,6 +40,7 @@ export interface TestServerOptions {
   readonly mailer?: Mailer;
   readonly identity?: IdentitySettings;
   readonly staffTotp?: "required" | "optional";
+  readonly configuration?: readonly DescribedSetting[];
 }
 
 export interface Answer {
@@ -73,7 +75,8 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const clusterSecret = TEST_CLUSTER_SECRET;
   const parts = { database, bus: hub, clock, log, metrics, clusterSecret, mailer: options.mailer };
   const { staffTotp = "optional", identity = { mode }, limitFactor = 1 } = options;
-  const given = { staffTotp, identity, limitFactor, webhookNetwork: options.webhookNetwork };
+  const { webhookNetwork, configuration = [] } = options;
+  const given = { staffTotp, identity, limitFactor, webhookNetwork, configuration };
   const deps = await createDeps({ ...parts, ...given, stopping: stopping.signal });
   hub.guard((message) => deps.epochs.isCurrent(message));
   const stopEvents = await tellEvents(deps, { days: 30 });

@@ -1,11 +1,18 @@
 /** What staff may do about players. */
 import { z } from "zod";
-import { PlayerId } from "./ids.ts";
-import { PlayerRole } from "./players.ts";
+import { PlayerId, ShardKey, WorldId } from "./ids.ts";
+import { Player, PlayerRole } from "./players.ts";
 
 const BAN_SECONDS_MAX = 10 * 365 * 24 * 3600;
 
-export const SetRoleInput = z.object({ playerId: PlayerId, role: PlayerRole });
+/** Why staff did something, for the audit log. */
+const AuditReason = z.string().trim().max(200).meta({ description: "For the audit log" });
+
+export const SetRoleInput = z.object({
+  playerId: PlayerId,
+  role: PlayerRole,
+  reason: AuditReason.default(""),
+});
 export type SetRoleInput = z.infer<typeof SetRoleInput>;
 
 export const BanInput = z.object({
@@ -23,7 +30,7 @@ export const BanInput = z.object({
 });
 export type BanInput = z.infer<typeof BanInput>;
 
-export const UnbanInput = z.object({ playerId: PlayerId });
+export const UnbanInput = z.object({ playerId: PlayerId, reason: AuditReason.default("") });
 export type UnbanInput = z.infer<typeof UnbanInput>;
 
 /** Answer of users.ban. */
@@ -35,3 +42,47 @@ export const Unbanned = z.object({
   unbanned: z.boolean().meta({ description: "False when there was no ban" }),
 });
 export type Unbanned = z.infer<typeof Unbanned>;
+
+/** Whom to look for, the newest account first. */
+export const SearchUsersInput = z.object({
+  query: z.string().trim().min(1).max(64).optional().meta({
+    description: "An id, or part of a username or display name, whatever the case",
+  }),
+  role: PlayerRole.optional(),
+  guest: z.stringbool().or(z.boolean()).optional(),
+  banned: z.stringbool().or(z.boolean()).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: PlayerId.optional().meta({ description: "Where an earlier answer ended" }),
+});
+export type SearchUsersInput = z.infer<typeof SearchUsersInput>;
+
+const Ban = z.object({
+  reason: z.string(),
+  byPlayerId: PlayerId,
+  bannedAt: z.iso.datetime(),
+  endsAt: z.iso.datetime().nullable(),
+});
+
+/** A player as staff sees it. */
+export const User = Player.extend({
+  ban: Ban.nullable().meta({ description: "Null when it is over" }),
+}).meta({ id: "User" });
+export type User = z.infer<typeof User>;
+
+/** Answer of users.search. */
+export const UserPage = z.object({ users: z.array(User), nextCursor: PlayerId.nullable() });
+export type UserPage = z.infer<typeof UserPage>;
+
+export const GetUserInput = z.object({ playerId: PlayerId });
+export type GetUserInput = z.infer<typeof GetUserInput>;
+
+/** Answer of users.get: no addresses, no secrets. */
+export const UserDetails = User.extend({
+  logins: z.number().int().meta({ description: "That live now" }),
+  hasSecondFactor: z.boolean(),
+  providers: z.array(z.string()).meta({ description: "Ways to log in besides a password" }),
+  placements: z
+    .array(z.object({ worldId: WorldId, shardKey: ShardKey }))
+    .meta({ description: "Where it was sent last in each world" }),
+}).meta({ id: "UserDetails" });
+export type UserDetails = z.infer<typeof UserDetails>;

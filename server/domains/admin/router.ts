@@ -1,3 +1,4 @@
+import { Configuration } from "#shared/model/configuration.ts";
 import { SendEventInput, SentEvent } from "#shared/model/events.ts";
 import { protectedRest } from "../../rest-route.ts";
 import { adminProcedure, router } from "../../trpc.ts";
@@ -5,6 +6,10 @@ import { sendEvent } from "../events/index.ts";
 
 /** What only those who run the deployment may do. */
 export const adminRouter = router({
+  configuration: adminProcedure
+    .meta(protectedRest("GET", "/admin/configuration", "The server's settings, secrets hidden"))
+    .output(Configuration)
+    .query(({ ctx }) => ({ settings: [...ctx.deps.configuration] })),
   sendEvent: adminProcedure
     .meta(protectedRest("POST", "/admin/events", "Send an event every way that events go"))
     .input(SendEventInput)

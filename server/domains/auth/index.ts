@@ -3,6 +3,7 @@ export { AttemptLimiter } from "./attempt-limiter.ts";
 export { authenticatePlayer } from "./authenticate-player.ts";
 export { keepTokensTidy } from "./delete-expired-tokens.ts";
 export { prepareEnds, tellEnds } from "./end-sessions.ts";
+export { isBannedNow } from "./find-ban.ts";
 export {
   createIdentity,
   type Identity,

@@ -1,13 +1,35 @@
 import { Player } from "#shared/model/players.ts";
-import { BanInput, Banned, SetRoleInput, UnbanInput, Unbanned } from "#shared/model/users.ts";
+import {
+  BanInput,
+  Banned,
+  GetUserInput,
+  SearchUsersInput,
+  SetRoleInput,
+  UnbanInput,
+  Unbanned,
+  UserDetails,
+  UserPage,
+} from "#shared/model/users.ts";
 import { protectedRest } from "../../rest-route.ts";
 import { adminProcedure, moderatorProcedure, router } from "../../trpc.ts";
 import { banUser } from "./ban-user.ts";
+import { getUser } from "./get-user.ts";
+import { searchUsers } from "./search-users.ts";
 import { unbanUser } from "./unban-user.ts";
 import { updateRole } from "./update-role.ts";
 
 /** What staff may do about players. */
 export const usersRouter = router({
+  search: moderatorProcedure
+    .meta(protectedRest("GET", "/users", "Look for players"))
+    .input(SearchUsersInput)
+    .output(UserPage)
+    .query(({ ctx, input }) => searchUsers(ctx.deps, input)),
+  get: moderatorProcedure
+    .meta(protectedRest("GET", "/users/{playerId}", "One player as staff sees it"))
+    .input(GetUserInput)
+    .output(UserDetails)
+    .query(({ ctx, input }) => getUser(ctx.deps, input)),
   setRole: adminProcedure
     .meta(protectedRest("PUT", "/users/{playerId}/role", "Give a player another role"))
     .input(SetRoleInput)

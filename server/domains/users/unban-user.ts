@@ -9,12 +9,17 @@ import { findSubordinate } from "./find-subordinate.ts";
 export async function unbanUser(
   deps: ServerDeps,
   actor: Actor,
-  { playerId }: UnbanInput,
+  { playerId, reason }: UnbanInput,
 ): Promise<Unbanned> {
   await findSubordinate(deps, actor, playerId);
   const { orm } = deps.database;
   const [gone] = await deps.audit.write(
-    { event: "player.unbanned", actorId: actor.playerId, targetId: playerId },
+    {
+      event: "player.unbanned",
+      actorId: actor.playerId,
+      targetId: playerId,
+      details: { reason },
+    },
     ({ insert }) => orm.batch([orm.delete(bans).where(eq(bans.playerId, playerId)), insert()]),
   );
   return { unbanned: gone.rowsAffected > 0 };

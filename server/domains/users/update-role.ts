@@ -12,7 +12,7 @@ import { toPlayer } from "../players/index.ts";
 export async function updateRole(
   deps: ServerDeps,
   actor: Actor,
-  { playerId, role }: SetRoleInput,
+  { playerId, role, reason }: SetRoleInput,
 ): Promise<Player> {
   const { orm } = deps.database;
   const [before] = await orm.select().from(players).where(eq(players.id, playerId));
@@ -25,7 +25,7 @@ export async function updateRole(
       `cannot make a guest ${role}: whoever has the device has the role; it must upgrade first`,
     );
   }
-  const details = { before: before.role, after: role };
+  const details = { before: before.role, after: role, reason };
   const change = orm.update(players).set({ role }).where(eq(players.id, playerId));
   try {
     await deps.audit.write(

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { TOPIC_SESSIONS } from "#shared/infra/bus/bus.ts";
 import type { Credentials } from "#shared/model/auth.ts";
 import type { PlayerRole } from "#shared/model/players.ts";
+import { UserPage } from "#shared/model/users.ts";
 import {
   createTestServer,
   readCredentials,
@@ -104,6 +105,64 @@ describe("users.ban", () => {
     const path = `/api/users/${unknown.player.id.replace(/^.{8}/, "01900000")}/ban`;
     const answer = await server.call("DELETE", path, { token: root.accessToken });
     expect(answer.status).toBe(404);
+  });
+});
+
+describe("users.search and users.get", () => {
+  test("find players by name, role and ban, in pages, for staff only", async () => {
+    await using server = await createTestServer();
+    const staff = await register(server, "Moderator", "moderator");
+    const eve = await register(server, "Eve");
+    const ada = await server.guest("Countess 50%_Ada");
+    await ban(server, staff, eve, { seconds: 60 });
+    const token = staff.accessToken;
+    const find = async (query: string) => {
+      const answer = await server.call("GET", `/api/users?${query}`, { token });
+      const { users, nextCursor } = UserPage.parse(answer.body);
+      return { names: users.map(({ displayName }) => displayName), nextCursor, users };
+    };
+    expect((await find("")).names).toEqual([ada.player.displayName, "Eve", "Moderator"]);
+    expect((await find("query=eV")).names).toEqual(["Eve"]);
+    expect((await find("query=50%25_a")).names).toEqual([ada.player.displayName]);
+    expect((await find("query=%25%25")).names).toEqual([]);
+    expect((await find(`query=${eve.player.id}`)).names).toEqual(["Eve"]);
+    expect((await find("role=moderator")).names).toEqual(["Moderator"]);
+    expect((await find("guest=true")).names).toEqual([ada.player.displayName]);
+    expect((await find("banned=true")).users[0]?.ban).toMatchObject({ reason: "speed hack" });
+    expect((await find("banned=false&guest=false")).names).toEqual(["Moderator"]);
+    const first = await find("limit=2");
+    expect(first.names).toHaveLength(2);
+    const rest = await find(`limit=2&cursor=${first.nextCursor}`);
+    expect(rest).toMatchObject({ names: ["Moderator"], nextCursor: null });
+    server.clock.advance(60_000);
+    expect((await find("banned=true")).names).toEqual([]);
+    const refused = await server.call("GET", "/api/users", { token: ada.accessToken });
+    expect(refused.status).toBe(403);
+  });
+
+  test("one player comes with its logins and places, and without secrets", async () => {
+    await using server = await createTestServer();
+    const staff = await register(server, "Moderator", "moderator");
+    const eve = await register(server, "Eve");
+    server.publishShard();
+    const joined = await server.call("POST", "/api/worlds/arena/join", {
+      token: eve.accessToken,
+      body: {},
+    });
+    expect(joined.status).toBe(200);
+    const path = `/api/users/${eve.player.id}`;
+    const { body } = await server.call("GET", path, { token: staff.accessToken });
+    expect(body).toEqual({
+      ...eve.player,
+      ban: null,
+      logins: 1,
+      hasSecondFactor: false,
+      providers: [],
+      placements: [{ worldId: "arena", shardKey: "arena:1:eu-west-1" }],
+    });
+    const nobody = path.replace(eve.player.id, eve.player.id.replace(/^.{8}/, "01900000"));
+    const answer = await server.call("GET", nobody, { token: staff.accessToken });
+    expect(readError(answer).code).toBe("NOT_FOUND");
   });
 });
 
