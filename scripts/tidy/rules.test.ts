@@ -77,6 +77,12 @@ const breaking: [rule: string, files: Files, says: string][] = [
   ["dead files", { "server/main.ts": "", "server/a.ts": "" }, "server/a.ts:1: nothing leads here"],
   ["paths in Markdown", { "README.md": "see `server/b.ts`" }, "server/b.ts does not exist"],
   ["paths in Markdown", { "docs/A.md": "\n[b](B.md#c)" }, "docs/A.md:2: docs/B.md does not exist"],
+  ["commands in Markdown", { "README.md": "`bun run a`" }, "README.md:1: there is no `bun run a`"],
+  [
+    "commands in Markdown",
+    { "package.json": '{ "scripts": { "chaos": "" } }', "docs/A.md": "\nbun run chaos kill" },
+    "docs/A.md:2: there is no `bun run chaos kill`",
+  ],
   [
     "paths in Markdown",
     { "README.md": "`server/{a,b}.ts`", "server/a.ts": "" },
@@ -121,6 +127,14 @@ const keeping: [rule: string, files: Files][] = [
   [
     "paths in Markdown",
     { "README.md": "`data/control.db`, `a/b`, `bun run test`, https://a/b.ts" },
+  ],
+  [
+    "commands in Markdown",
+    {
+      "package.json": '{ "scripts": { "test": "", "chaos": "" } }',
+      "README.md": "bun run test a, bun run chaos kill, bun run chaos NAME",
+      "bench/chaos/experiments/kill.ts": "",
+    },
   ],
   ["registry hosts", { "bun.lock": '"a": ["a@1.0.0", "", {}, "sha512-x"]' }],
   [
