@@ -1,4 +1,5 @@
 import type { Benchmark } from "../run/benchmark.ts";
+import { api } from "./api.ts";
 import { arenaClaims } from "./arena-claims.ts";
 import { codec } from "./codec.ts";
 import { latency } from "./latency.ts";
@@ -20,4 +21,5 @@ export const catalogue: readonly Benchmark[] = [
   codec,
   sim,
   persist,
+  api,
 ];
