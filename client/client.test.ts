@@ -164,6 +164,24 @@ test("the population is told as it changes", async () => {
   watching.unsubscribe();
 });
 
+test("what happens to the player is told to it, and to nobody who is not logged in", async () => {
+  const client = open({ EventSource });
+  const refused = Promise.withResolvers<unknown>();
+  client.api.events.follow.subscribe({}, { onError: refused.resolve });
+  expect(await refused.promise).toBeInstanceOf(Error);
+  await client.guest({ displayName: "Gil" });
+  const told: string[] = [];
+  const following = client.api.events.follow.subscribe(
+    { after: "0", types: "player.logged_in,player.renamed" },
+    { onData: ({ data }) => told.push(String(data.data.displayName ?? data.type)) },
+  );
+  await until("what was", () => told.includes("player.logged_in"));
+  await client.api.players.rename.mutate({ displayName: "Gilda" });
+  await until("what came", () => told.includes("Gilda"));
+  expect(told).toEqual(["player.logged_in", "Gilda"]);
+  following.unsubscribe();
+});
+
 test("a killed shard is waited for, and the player goes on where it was", async () => {
   const session = await joinAs("Ed");
   await until("the first acknowledgement", () => session.sample().self);

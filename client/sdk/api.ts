@@ -34,6 +34,12 @@ export function createApi(options: ApiOptions): ApiClient {
   const { credentials } = options;
   const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const url = `${options.url.replace(/\/+$/, "")}/trpc`;
+  const streams = {
+    withCredentials: false,
+    // A browser's own EventSource sends no headers and does not look at this; npm's does both.
+    fetch: async (input: string | URL, init: RequestInit) =>
+      send(input, { ...init, headers: withAll(init.headers, await authorize([], credentials)) }),
+  };
   return createTRPCClient<AppRouter>({
     links: [
       retryLink({
@@ -45,6 +51,7 @@ export function createApi(options: ApiOptions): ApiClient {
         true: httpSubscriptionLink({
           url,
           transformer: superjson,
+          eventSourceOptions: streams,
           ...(options.EventSource === undefined ? {} : { EventSource: options.EventSource }),
         }),
         false: httpBatchStreamLink({
@@ -80,6 +87,12 @@ function requestInit({ signal, body, ...rest }: TrpcRequestInit = {}): RequestIn
     ...(signal === undefined ? {} : { signal }),
     ...(body === undefined ? {} : { body }),
   };
+}
+
+function withAll(given: RequestInit["headers"], more: Record<string, string>): Headers {
+  const headers = new Headers(given);
+  for (const [name, value] of Object.entries(more)) headers.set(name, value);
+  return headers;
 }
 
 async function authorize(

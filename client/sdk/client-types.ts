@@ -34,7 +34,10 @@ export interface ClientOptions {
   readonly randomBytes?: (length: number) => Uint8Array;
   readonly fetch?: (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
   readonly WebSocket?: GameSocketClass;
-  /** For subscriptions; Bun has none of its own. */
+  /**
+   * For subscriptions; Bun has none of its own. Those that need a login, such as events.follow,
+   * need the one of the npm package eventsource, in browsers too: theirs cannot send the token.
+   */
   readonly EventSource?: typeof EventSource;
 }
 

@@ -21,6 +21,8 @@ export class EventFeed {
   #looking = false;
   #again = false;
   #closed = false;
+  /** The last look failed, and that was said. */
+  #troubled = false;
   #cancel: CancelTimer = () => undefined;
 
   constructor(deps: FeedDeps) {
@@ -65,8 +67,12 @@ export class EventFeed {
         this.#newest = newest;
         for (const listener of [...this.#listeners]) listener();
       }
+      this.#troubled = false;
     } catch (error) {
-      if (!this.#closed) this.#deps.log.warning("cannot look into the event log", { error });
+      if (!this.#closed && !this.#troubled) {
+        this.#deps.log.warning("cannot look into the event log", { error });
+      }
+      this.#troubled = true;
     }
     this.#looking = false;
     if (!this.#again) return;

@@ -38,6 +38,8 @@ export class WebhookSender {
   #looking: Promise<void> | undefined;
   #again = false;
   #started = false;
+  /** The last look failed, and that was said. */
+  #troubled = false;
   readonly #stopping = new AbortController();
   #cancel: CancelTimer = () => undefined;
 
@@ -84,18 +86,30 @@ export class WebhookSender {
       for (const due of await this.#listDue(nowMs)) {
         if (!this.#hasRoomFor(due.endpointId)) continue;
         this.#running.set(due.number, due.endpointId);
-        const attempt = this.#attempt(due).finally(() => {
+        const attempt = this.#attempt(due).then((recorded) => {
           this.#running.delete(due.number);
           this.#attempts.delete(attempt);
-          this.wake();
+          // What could not be written down is still due: without a pause it would be sent for ever.
+          if (recorded) this.wake();
+          else this.#wakeIn(RETRY_MS);
         });
         this.#attempts.add(attempt);
       }
       waitMs = await this.#findWait(nowMs);
+      this.#troubled = false;
     } catch (error) {
-      this.#deps.log.warning("cannot look for webhooks that are due", { error });
+      if (!this.#troubled) {
+        this.#deps.log.warning("cannot look for webhooks that are due", { error });
+      }
+      this.#troubled = true;
     }
-    if (this.#started) this.#cancel = this.#deps.clock.schedule(waitMs, () => this.wake());
+    this.#wakeIn(waitMs);
+  }
+
+  #wakeIn(waitMs: number): void {
+    if (!this.#started) return;
+    this.#cancel();
+    this.#cancel = this.#deps.clock.schedule(waitMs, () => this.wake());
   }
 
   #hasRoomFor(endpointId: string): boolean {
@@ -129,17 +143,20 @@ export class WebhookSender {
     return Math.min(LOOK_MS_MAX, Math.max(1, (next?.atMs ?? Number.MAX_SAFE_INTEGER) - nowMs));
   }
 
-  async #attempt(due: Due): Promise<void> {
+  /** Whether the database knows how it went. */
+  async #attempt(due: Due): Promise<boolean> {
     try {
-      if (!(await this.#claim(due))) return;
+      if (!(await this.#claim(due))) return true;
       const [found] = await this.#deps.database.orm
         .select({ delivery: webhookDeliveries, endpoint: webhookEndpoints })
         .from(webhookDeliveries)
         .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, webhookDeliveries.endpointId))
         .where(eq(webhookDeliveries.number, due.number));
       if (found !== undefined) await this.#send(found.delivery, found.endpoint);
+      return true;
     } catch (error) {
       this.#deps.log.warning("cannot write down how a webhook went; it is sent again", { error });
+      return false;
     }
   }
 

@@ -266,6 +266,26 @@ describe("webhooks", () => {
     expect(webhook.enabled).toBe(true);
   });
 
+  test("while nothing can be written down, attempts pause", async () => {
+    await using endpoint = openWebhookEndpoint();
+    await using house = await start();
+    await house.create(endpoint.url);
+    const { client } = house.server.deps.database;
+    await client.execute(`CREATE TRIGGER broken BEFORE UPDATE OF state ON webhook_deliveries
+      BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`);
+    await house.send();
+    const failures = () => house.server.log.filter((line) => line.includes("cannot write down"));
+    await until("the failure", () => failures().length === 1);
+    expect(endpoint.taken).toHaveLength(1);
+    await client.execute("DROP TRIGGER broken");
+    // The claim has to run out first.
+    house.server.clock.advance(21_000);
+    house.server.deps.webhooks.wake();
+    await endpoint.last(2);
+    expect(endpoint.taken[1]?.body).toBe(`${endpoint.taken[0]?.body}`);
+    expect(failures()).toHaveLength(1);
+  });
+
   test("what is deleted gets nothing any more, and who did what is in the audit log", async () => {
     await using endpoint = openWebhookEndpoint();
     await using house = await start();
