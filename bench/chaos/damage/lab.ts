@@ -79,7 +79,7 @@ export async function makeLab(options: LabOptions): Promise<Lab> {
   await run(Math.floor(ticks * 0.67));
   const earlier = readImage(path);
   await store.own(2);
-  await run(ticks - snapshotEvery / 8);
+  await run(ticks - Math.floor(snapshotEvery / 8));
   // So that the log is short: it is written into the database now, and then no more.
   await store.hold({ action: "take", id: HOLD });
   await store.hold({ action: "release", id: HOLD });
