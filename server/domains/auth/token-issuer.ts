@@ -11,7 +11,7 @@ import { z } from "zod";
 import { AppError } from "#shared/model/errors.ts";
 import { PlayerId, SessionId, type ShardKey } from "#shared/model/ids.ts";
 import type { Clock } from "#shared/time/clock.ts";
-import { ALGORITHM, type SigningKeys } from "./signing-keys.ts";
+import { ALGORITHM, type LiveKey, type SigningKeys } from "./signing-keys.ts";
 
 const ACCESS_TOKEN_SECONDS = 15 * 60;
 const TICKET_SECONDS = 30;
@@ -47,6 +47,8 @@ export interface TokenIssuer {
   readKeySet(): Promise<JSONWebKeySet>;
 }
 
+type LocalKeySet = ReturnType<typeof createLocalJWKSet>;
+
 const AccessPayload = z.object({ sub: PlayerId, sid: SessionId });
 
 /** Issues and verifies by whichever keys are live. */
@@ -65,6 +67,16 @@ export function createTokenIssuer(keys: SigningKeys, clock: Clock): TokenIssuer 
 
   const readKeySet = async () => ({ keys: (await keys.live()).map((key) => key.publicJwk) });
 
+  // Keys are imported once for as long as the same ones are live, not for each token.
+  let imported: { readonly ids: string; readonly find: LocalKeySet } | undefined;
+  function keySetOf(live: readonly LiveKey[]): LocalKeySet {
+    const ids = live.map(({ id }) => id).join();
+    if (imported?.ids !== ids) {
+      imported = { ids, find: createLocalJWKSet({ keys: live.map((key) => key.publicJwk) }) };
+    }
+    return imported.find;
+  }
+
   return {
     readKeySet,
     issueAccess: ({ playerId, sessionId }) =>
@@ -78,7 +90,7 @@ export function createTokenIssuer(keys: SigningKeys, clock: Clock): TokenIssuer 
     async verifyAccess(token) {
       try {
         // The algorithm is fixed here: what the token says about it only has to agree.
-        const findKey = createLocalJWKSet(await readKeySet());
+        const findKey = keySetOf(await keys.live());
         const { payload } = await jwtVerify(token, findKey, {
           algorithms: [ALGORITHM],
           issuer: ISSUER,
