@@ -43,14 +43,19 @@ export const Unbanned = z.object({
 });
 export type Unbanned = z.infer<typeof Unbanned>;
 
+/** In a query string it is a word; a pipe, for the OpenAPI generator takes no plain union there. */
+const Flag = z
+  .union([z.boolean(), z.enum(["true", "false"])])
+  .transform((given) => given === true || given === "true");
+
 /** Whom to look for, the newest account first. */
 export const SearchUsersInput = z.object({
   query: z.string().trim().min(1).max(64).optional().meta({
     description: "An id, or part of a username or display name, whatever the case",
   }),
   role: PlayerRole.optional(),
-  guest: z.stringbool().or(z.boolean()).optional(),
-  banned: z.stringbool().or(z.boolean()).optional(),
+  guest: Flag.optional(),
+  banned: Flag.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
   cursor: PlayerId.optional().meta({ description: "Where an earlier answer ended" }),
 });
