@@ -58,7 +58,19 @@ const owned: Record<string, (owner: Owner) => Promise<Record<string, unknown>>> 
     const { sessionId } = await server.deps.authenticate(token);
     return { sessionId };
   },
+  "storage.get": keepPrivately,
 };
+
+/** Lists of a player's things, which show others what is public: nothing of an owner's own. */
+const listed: typeof owned = { "storage.list": keepPrivately };
+
+async function keepPrivately({ server, token }: Owner): Promise<Record<string, unknown>> {
+  const place = { collection: "saves", key: "slot-1" };
+  const body = { objects: [{ ...place, value: { gold: 1 } }] };
+  expect((await server.call("POST", "/api/storage/write", { token, body })).status).toBe(200);
+  const { playerId } = await server.deps.authenticate(token);
+  return { ...place, playerId };
+}
 
 describe("security 1: what belongs to others", () => {
   test("every procedure for players that takes somebody's id is tried", () => {
@@ -68,24 +80,39 @@ describe("security 1: what belongs to others", () => {
         Object.keys(schema.properties ?? {}).some((name) => isId(name) && !shared.includes(name)),
       )
       .map(({ path }) => path);
-    expect(found.sort()).toEqual(Object.keys(owned).sort());
+    expect(found.sort()).toEqual(Object.keys({ ...owned, ...listed }).sort());
   });
 
   for (const [path, makeInput] of Object.entries(owned)) {
     test(`${path} does not find another's`, async () => {
       await using server = await createTestServer();
-      const { accessToken: token } = await server.guest("Owner");
-      const input = await makeInput({ server, token });
-      const { accessToken: stranger } = await server.guest("Stranger");
-      const actor = await server.deps.authenticate(stranger);
-      const caller = { address: "10.0.0.1", device: "" };
-      const context = { deps: server.deps, actor, refusal: null, service: false, caller };
-      await expect(callProcedure(path, context, input)).rejects.toMatchObject({
-        code: "NOT_FOUND",
-      });
+      const answer = askAsStranger(server, path, makeInput);
+      await expect(answer).rejects.toMatchObject({ code: "NOT_FOUND" });
+    });
+  }
+
+  for (const [path, makeInput] of Object.entries(listed)) {
+    test(`${path} shows nothing of another's`, async () => {
+      await using server = await createTestServer();
+      const answer = await askAsStranger(server, path, makeInput);
+      expect(answer).toEqual({ objects: [], nextCursor: null });
     });
   }
 });
+
+async function askAsStranger(
+  server: TestServer,
+  path: string,
+  makeInput: (owner: Owner) => Promise<Record<string, unknown>>,
+): Promise<unknown> {
+  const { accessToken: token } = await server.guest("Owner");
+  const input = await makeInput({ server, token });
+  const { accessToken: stranger } = await server.guest("Stranger");
+  const actor = await server.deps.authenticate(stranger);
+  const caller = { address: "10.0.0.1", device: "" };
+  const context = { deps: server.deps, actor, refusal: null, service: false, caller };
+  return await callProcedure(path, context, input);
+}
 
 function isId(name: string): boolean {
   return /(^id|Id|Key)$/.test(name);
