@@ -91,7 +91,9 @@ export function openingErrorOf(error: unknown, place: string): DatabaseError {
   const refuse = (reason: DatabaseErrorReason, text: string) =>
     new DatabaseError(reason, place, `${cannot}: ${text}`, error);
   const text = textOf(libsqlErrorIn(error) ?? error);
-  switch (codeOf(error)) {
+  // A damaged head, for which SQLite has no code of its own.
+  const isHead = text.includes("unsupported file format");
+  switch (isHead ? "SQLITE_CORRUPT" : codeOf(error)) {
     case "SQLITE_BUSY":
     case "SQLITE_LOCKED":
       return refuse(
