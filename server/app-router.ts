@@ -3,6 +3,7 @@ import { adminRouter } from "./domains/admin/router.ts";
 import { auditRouter } from "./domains/audit/router.ts";
 import { authRouter } from "./domains/auth/router.ts";
 import { eventsRouter } from "./domains/events/router.ts";
+import { leaderboardsRouter } from "./domains/leaderboards/router.ts";
 import { leasesRouter } from "./domains/leases/router.ts";
 import { playersRouter } from "./domains/players/router.ts";
 import { storageRouter } from "./domains/storage/router.ts";
@@ -17,6 +18,7 @@ export const appRouter = router({
   audit: auditRouter,
   auth: authRouter,
   events: eventsRouter,
+  leaderboards: leaderboardsRouter,
   leases: leasesRouter,
   players: playersRouter,
   storage: storageRouter,

@@ -2,6 +2,7 @@
 export * from "./control/audit.ts";
 export * from "./control/auth.ts";
 export * from "./control/events.ts";
+export * from "./control/leaderboards.ts";
 export * from "./control/leases.ts";
 export * from "./control/mail.ts";
 export * from "./control/players.ts";
