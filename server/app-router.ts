@@ -6,6 +6,7 @@ import { eventsRouter } from "./domains/events/router.ts";
 import { leaderboardsRouter } from "./domains/leaderboards/router.ts";
 import { leasesRouter } from "./domains/leases/router.ts";
 import { playersRouter } from "./domains/players/router.ts";
+import { shardsRouter } from "./domains/shards/router.ts";
 import { storageRouter } from "./domains/storage/router.ts";
 import { usersRouter } from "./domains/users/router.ts";
 import { webhooksRouter } from "./domains/webhooks/router.ts";
@@ -22,6 +23,7 @@ export const appRouter = router({
   leases: leasesRouter,
   players: playersRouter,
   storage: storageRouter,
+  shards: shardsRouter,
   users: usersRouter,
   webhooks: webhooksRouter,
   worlds: worldsRouter,

@@ -80,6 +80,8 @@ async function startOne(stopping: AbortSignal): Promise<RunningProcess> {
     logins: new HttpLoginAuthority({ serverUrl, clusterSecret, clock: systemClock }),
     stopping,
     keys: { url: new URL("/.well-known/jwks.json", config.serverUrl).href },
+    // As a signal does: the one way of an ordered stop.
+    stopAsked: () => process.kill(process.pid, "SIGTERM"),
     lost(reason) {
       log.error("shard stopped: another process owns it", { reason });
       process.exit(TEMPORARY_EXIT_CODE);

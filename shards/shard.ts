@@ -16,6 +16,7 @@ import { OutboxRelay } from "./persistence/outbox-relay.ts";
 import { Persistence } from "./persistence/persistence.ts";
 import type { LeaseKeeper } from "./region/lease-keeper.ts";
 import { type LoginAuthority, LoginWatch } from "./region/login-watch.ts";
+import { obeyStaff } from "./region/obey-staff.ts";
 import { ownShard } from "./region/own-shard.ts";
 import { StatusPublisher } from "./region/status-publisher.ts";
 import { ShipWatch } from "./replication/ship-watch.ts";
@@ -50,6 +51,8 @@ export interface ShardOptions {
   workerUrl?: URL;
   /** Told of each tick, for experiments: how late it started and how long it took. */
   ticked?: (latenessMs: number, durationMs: number) => void;
+  /** Staff wants the process to end in order. */
+  stopAsked?: () => void;
   /** The shard cannot go on: nothing after the last commit is safe. */
   failed: (message: string) => void;
 }
@@ -202,7 +205,13 @@ function run(parts: Parts): Shard {
   addShardGauges(parts, readings);
   const address = config.publicUrl ?? `ws://${displayHost(config.host)}:${host.port}/game`;
   const status = createStatus(parts, address);
-  const unsubscribe = listenToBus(bus, loop, config);
+  const endings = [
+    listenToBus(bus, loop, config),
+    obeyStaff({ bus, shardKey: config.shardKey, loop, status, stop: options.stopAsked }),
+  ];
+  const unsubscribe = () => {
+    for (const end of endings) end();
+  };
   const stopCollecting = repeat(clock, COLLECT_MS, () => readings.collect());
   driver.start();
   parts.logins?.start();

@@ -285,6 +285,11 @@ test("notices are told, and are over when a new connection hears of none", async
   ground.shard.tell({ case: "notice", value: slow });
   await ground.run(100);
   expect(ada.notice).toEqual(slow);
+  const announcement = { kind: NoticeKind.ANNOUNCEMENT, message: "back at nine" };
+  ground.shard.tell({ case: "notice", value: announcement });
+  await ground.run(16);
+  expect(told.pop()).toBe("ANNOUNCEMENT back at nine");
+  expect(ada.notice).toEqual(slow);
   ground.shard.tell({ case: "notice", value: { kind: NoticeKind.RECOVERED, message: "well" } });
   await ground.run(100);
   expect(ada.notice).toBeNull();

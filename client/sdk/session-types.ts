@@ -82,7 +82,7 @@ export interface SessionGoodbye {
 
 /** How the shard is, when that changes. */
 export interface SessionNotice {
-  /** `RECOVERED` says that all is well again. */
+  /** `RECOVERED` says that all is well again; `ANNOUNCEMENT` is of who runs the deployment. */
   readonly kind: NoticeKind;
   /** For people: what is the matter and what follows from it. */
   readonly message: string;

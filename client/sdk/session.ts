@@ -301,6 +301,10 @@ export class GameSession implements Session {
       this.#unanswered.answered(frame.value);
     } else if (frame.case === "notice") {
       const { kind, message, tick } = frame.value;
+      if (kind === NoticeKind.ANNOUNCEMENT) {
+        this.#events.emit("notice", { kind, message });
+        return;
+      }
       if (kind === NoticeKind.STORAGE_STALLED) mirror.time.stand(tick, nowMs);
       else this.#goOn(tick + 1);
       this.#tellNotice({ kind, message });

@@ -47,7 +47,9 @@ export type BusInboxMessage =
   | { kind: "revoke"; playerId: string; loginId?: string | undefined; reason: string }
   /** The player goes on at another shard of this world. */
   | { kind: "moved"; playerId: string }
-  | { kind: "rename"; playerId: string; name: string };
+  | { kind: "rename"; playerId: string; name: string }
+  /** For everybody who is connected. */
+  | { kind: "announce"; message: string };
 
 /** From persistence: the answer to a load request. */
 export type LoadedMessage = {

@@ -5,6 +5,8 @@ import type { StorageState } from "./storage-health.ts";
 
 /** Clients told in one tick, so that news to all of them are no burst. */
 const TOLD_PER_TICK = 1_024;
+/** Announcements that are still on their way to somebody; one more ends the oldest. */
+const ANNOUNCEMENTS_MAX = 8;
 
 const KINDS: Readonly<Record<StorageState, NoticeKind>> = {
   well: NoticeKind.RECOVERED,
@@ -28,6 +30,7 @@ export class Notices {
   #tick = 0;
   /** Sessions that are still to be told of the last change. */
   #untold: Iterator<Session> | undefined;
+  readonly #announcements: { message: string; untold: Iterator<Session> }[] = [];
 
   constructor(options: {
     sessions: Sessions;
@@ -46,11 +49,27 @@ export class Notices {
       this.#state = state;
       this.#untold = this.#sessions.all();
     }
-    for (let told = 0; this.#untold !== undefined && told < TOLD_PER_TICK; told++) {
+    let told = 0;
+    for (; this.#untold !== undefined && told < TOLD_PER_TICK; told++) {
       const { done, value } = this.#untold.next();
       if (done === true) this.#untold = undefined;
-      else if (value.connection !== 0 && this.#isWelcomed(value)) this.#notify(value);
+      else if (this.#isThere(value)) this.#notify(value);
     }
+    for (let next = this.#announcements[0]; next !== undefined && told < TOLD_PER_TICK; told++) {
+      const { done, value } = next.untold.next();
+      if (done === true) {
+        this.#announcements.shift();
+        next = this.#announcements[0];
+      } else if (this.#isThere(value)) {
+        this.#send(value, NoticeKind.ANNOUNCEMENT, next.message);
+      }
+    }
+  }
+
+  /** Words for everybody who is there, from the next tick on. */
+  announce(message: string): void {
+    if (this.#announcements.length === ANNOUNCEMENTS_MAX) this.#announcements.shift();
+    this.#announcements.push({ message, untold: this.#sessions.all() });
   }
 
   /** The session's welcome is out. */
@@ -63,8 +82,14 @@ export class Notices {
     const state = this.#state;
     if (session.noticed === state) return;
     session.noticed = state;
-    const { connection } = session;
-    const [notice, message] = [KINDS[state], MESSAGES[state]];
+    this.#send(session, KINDS[state], MESSAGES[state]);
+  }
+
+  #isThere(session: Session): boolean {
+    return session.connection !== 0 && this.#isWelcomed(session);
+  }
+
+  #send({ connection }: Session, notice: NoticeKind, message: string): void {
     this.#output.control({ kind: "notice", connection, notice, message, tick: this.#tick });
   }
 }

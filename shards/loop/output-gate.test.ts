@@ -241,6 +241,25 @@ describe("a disk that does not answer", () => {
     expect(welcomed).toMatchObject([{ connection: 200, resumed: true }]);
   });
 
+  test("announcements reach whoever is there, once, and change nothing of how it is", () => {
+    const bench = setUp();
+    bench.tick(2);
+    bench.sync();
+    const told = noticesTo(bench, 1).length;
+    for (let number = 0; number < 9; number++) {
+      bench.loop.inbox.push({ kind: "announce", message: `number ${number}` });
+    }
+    bench.tick(3);
+    bench.sync();
+    const kinds = noticesTo(bench, 1).slice(told);
+    // One more than may wait: the oldest gave way.
+    expect(kinds).toEqual(Array(8).fill(NoticeKind.ANNOUNCEMENT));
+    expect(bench.controls.findLast(({ kind }) => kind === "notice")).toMatchObject({
+      message: "number 8",
+    });
+    expect(bench.loop.storageState).toBe("well");
+  });
+
   test("is told of at each change, to whoever is there and to whoever comes", () => {
     const bench = setUp();
     bench.tick(2);

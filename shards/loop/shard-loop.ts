@@ -112,6 +112,10 @@ export class ShardLoop {
     return this.#sessions.connected;
   }
 
+  has(playerId: string): boolean {
+    return this.#sessions.ofPlayer(playerId) !== undefined;
+  }
+
   /** The logins by which those in the world came in, as far as they are known. */
   *logins(): Iterable<{ playerId: string; loginId: string }> {
     for (const { playerId, loginId } of this.#sessions.all()) {
@@ -262,6 +266,9 @@ export class ShardLoop {
         break;
       case "rename":
         this.#admission.rename(message.playerId, message.name);
+        break;
+      case "announce":
+        this.#notices.announce(message.message);
         break;
       case "viewport":
       case "lostBase":

@@ -30,7 +30,7 @@ export const eventCatalogue = {
   "player.joined": told("subject"),
   "player.left": reserved("subject"),
   "player.banned": told("subject"),
-  "player.kicked": reserved("subject"),
+  "player.kicked": told("subject"),
   "shard.changed": told("staff"),
   "lease.granted": told("staff"),
   "lease.released": told("staff"),

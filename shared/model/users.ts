@@ -30,6 +30,9 @@ export const BanInput = z.object({
 });
 export type BanInput = z.infer<typeof BanInput>;
 
+export const KickInput = BanInput.pick({ playerId: true, reason: true });
+export type KickInput = z.infer<typeof KickInput>;
+
 export const UnbanInput = z.object({ playerId: PlayerId, reason: AuditReason.default("") });
 export type UnbanInput = z.infer<typeof UnbanInput>;
 

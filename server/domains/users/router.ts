@@ -1,8 +1,10 @@
 import { Player } from "#shared/model/players.ts";
+import { ShardsTold } from "#shared/model/shards.ts";
 import {
   BanInput,
   Banned,
   GetUserInput,
+  KickInput,
   SearchUsersInput,
   SetRoleInput,
   UnbanInput,
@@ -14,6 +16,7 @@ import { protectedRest } from "../../rest-route.ts";
 import { adminProcedure, moderatorProcedure, router } from "../../trpc.ts";
 import { banUser } from "./ban-user.ts";
 import { getUser } from "./get-user.ts";
+import { kickUser } from "./kick-user.ts";
 import { searchUsers } from "./search-users.ts";
 import { unbanUser } from "./unban-user.ts";
 import { updateRole } from "./update-role.ts";
@@ -35,6 +38,11 @@ export const usersRouter = router({
     .input(SetRoleInput)
     .output(Player)
     .mutation(({ ctx, input }) => updateRole(ctx.deps, ctx.actor, input)),
+  kick: moderatorProcedure
+    .meta(protectedRest("POST", "/users/{playerId}/kick", "End a player's game sessions"))
+    .input(KickInput)
+    .output(ShardsTold)
+    .mutation(({ ctx, input }) => kickUser(ctx.deps, ctx.actor, input)),
   ban: moderatorProcedure
     .meta(protectedRest("PUT", "/users/{playerId}/ban", "End a player's logins, and allow no more"))
     .input(BanInput)

@@ -12,6 +12,9 @@ export const TOPIC_SESSIONS = "sessions";
 export const TOPIC_PLAYERS = "players";
 export const TOPIC_KILLS = "kills";
 export const TOPIC_EVENTS = "events";
+/** What staff wants of shards, and what they say to it. */
+export const TOPIC_COMMANDS = "commands";
+export const TOPIC_ANSWERS = "answers";
 
 /** Carries messages between the processes of a deployment, each to all subscribers of its topic. */
 export interface Bus {

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/bus.proto.
  */
 export const file_tessera_v1_bus: GenFile = /*@__PURE__*/
-  fileDesc("ChR0ZXNzZXJhL3YxL2J1cy5wcm90bxIKdGVzc2VyYS52MSKWAwoKQnVzTWVzc2FnZRIKCgJpZBgBIAEoCRINCgV0b3BpYxgCIAEoCRIOCgZzb3VyY2UYAyABKAkSDwoHdGltZV9tcxgEIAEoBBIvCgxzaGFyZF9zdGF0dXMYBSABKAsyFy50ZXNzZXJhLnYxLlNoYXJkU3RhdHVzSAASNwoQc2Vzc2lvbnNfcmV2b2tlZBgGIAEoCzIbLnRlc3NlcmEudjEuU2Vzc2lvbnNSZXZva2VkSAASMwoOcGxheWVyX3JlbmFtZWQYByABKAsyGS50ZXNzZXJhLnYxLlBsYXllclJlbmFtZWRIABIvCgxwbGF5ZXJfbW92ZWQYCCABKAsyFy50ZXNzZXJhLnYxLlBsYXllck1vdmVkSAASMQoNcGxheWVyX2tpbGxlZBgKIAEoCzIYLnRlc3NlcmEudjEuUGxheWVyS2lsbGVkSAASLwoMZG9tYWluX2V2ZW50GAsgASgLMhcudGVzc2VyYS52MS5Eb21haW5FdmVudEgAEg0KBWVwb2NoGAkgASgNQgkKB3BheWxvYWQimQIKC1NoYXJkU3RhdHVzEhEKCXNoYXJkX2tleRgBIAEoCRINCgV3b3JsZBgCIAEoCRIOCgZyZWdpb24YAyABKAkSEAoIaW5zdGFuY2UYBCABKA0SDwoHYWRkcmVzcxgFIAEoCRIlCgVwaGFzZRgGIAEoDjIWLnRlc3NlcmEudjEuU2hhcmRQaGFzZRISCgpwb3B1bGF0aW9uGAcgASgNEhAKCGNhcGFjaXR5GAggASgNEhEKCXRpY2tfcmF0ZRgJIAEoDRIMCgR0aWNrGAogASgNEhUKDXN0YXJ0ZWRfYXRfbXMYCyABKAQSFAoMcmVwbGljYV90aWNrGAwgASgNEhoKEnJlcGxpY2FfZ2VuZXJhdGlvbhgNIAEoCSJGCg9TZXNzaW9uc1Jldm9rZWQSEQoJcGxheWVyX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIQCghsb2dpbl9pZBgDIAEoCSI4Cg1QbGF5ZXJSZW5hbWVkEhEKCXBsYXllcl9pZBgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkiMwoLUGxheWVyTW92ZWQSEQoJcGxheWVyX2lkGAEgASgJEhEKCXNoYXJkX2tleRgCIAEoCSJVCgxQbGF5ZXJLaWxsZWQSEQoJc2hhcmRfa2V5GAEgASgJEgwKBHRpY2sYAiABKA0SEQoJa2lsbGVyX2lkGAMgASgJEhEKCXZpY3RpbV9pZBgEIAEoCSJxCgpIdWJSZXF1ZXN0EikKB3B1Ymxpc2gYASABKAsyFi50ZXNzZXJhLnYxLkJ1c01lc3NhZ2VIABItCglzdWJzY3JpYmUYAiABKAsyGC50ZXNzZXJhLnYxLkh1YlN1YnNjcmliZUgAQgkKB3JlcXVlc3QiHgoMSHViU3Vic2NyaWJlEg4KBnRvcGljcxgBIAMoCSqPAQoKU2hhcmRQaGFzZRIbChdTSEFSRF9QSEFTRV9VTlNQRUNJRklFRBAAEhgKFFNIQVJEX1BIQVNFX1NUQVJUSU5HEAESFwoTU0hBUkRfUEhBU0VfU0VSVklORxACEhgKFFNIQVJEX1BIQVNFX0RSQUlOSU5HEAMSFwoTU0hBUkRfUEhBU0VfU1RPUFBFRBAEYgZwcm90bzM", [file_tessera_v1_events]);
+  fileDesc("ChR0ZXNzZXJhL3YxL2J1cy5wcm90bxIKdGVzc2VyYS52MSL6AwoKQnVzTWVzc2FnZRIKCgJpZBgBIAEoCRINCgV0b3BpYxgCIAEoCRIOCgZzb3VyY2UYAyABKAkSDwoHdGltZV9tcxgEIAEoBBIvCgxzaGFyZF9zdGF0dXMYBSABKAsyFy50ZXNzZXJhLnYxLlNoYXJkU3RhdHVzSAASNwoQc2Vzc2lvbnNfcmV2b2tlZBgGIAEoCzIbLnRlc3NlcmEudjEuU2Vzc2lvbnNSZXZva2VkSAASMwoOcGxheWVyX3JlbmFtZWQYByABKAsyGS50ZXNzZXJhLnYxLlBsYXllclJlbmFtZWRIABIvCgxwbGF5ZXJfbW92ZWQYCCABKAsyFy50ZXNzZXJhLnYxLlBsYXllck1vdmVkSAASMQoNcGxheWVyX2tpbGxlZBgKIAEoCzIYLnRlc3NlcmEudjEuUGxheWVyS2lsbGVkSAASLwoMZG9tYWluX2V2ZW50GAsgASgLMhcudGVzc2VyYS52MS5Eb21haW5FdmVudEgAEjEKDXNoYXJkX2NvbW1hbmQYDCABKAsyGC50ZXNzZXJhLnYxLlNoYXJkQ29tbWFuZEgAEi8KDHNoYXJkX2Fuc3dlchgNIAEoCzIXLnRlc3NlcmEudjEuU2hhcmRBbnN3ZXJIABINCgVlcG9jaBgJIAEoDUIJCgdwYXlsb2FkIpkCCgtTaGFyZFN0YXR1cxIRCglzaGFyZF9rZXkYASABKAkSDQoFd29ybGQYAiABKAkSDgoGcmVnaW9uGAMgASgJEhAKCGluc3RhbmNlGAQgASgNEg8KB2FkZHJlc3MYBSABKAkSJQoFcGhhc2UYBiABKA4yFi50ZXNzZXJhLnYxLlNoYXJkUGhhc2USEgoKcG9wdWxhdGlvbhgHIAEoDRIQCghjYXBhY2l0eRgIIAEoDRIRCgl0aWNrX3JhdGUYCSABKA0SDAoEdGljaxgKIAEoDRIVCg1zdGFydGVkX2F0X21zGAsgASgEEhQKDHJlcGxpY2FfdGljaxgMIAEoDRIaChJyZXBsaWNhX2dlbmVyYXRpb24YDSABKAkiRgoPU2Vzc2lvbnNSZXZva2VkEhEKCXBsYXllcl9pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkSEAoIbG9naW5faWQYAyABKAkiOAoNUGxheWVyUmVuYW1lZBIRCglwbGF5ZXJfaWQYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJIjMKC1BsYXllck1vdmVkEhEKCXBsYXllcl9pZBgBIAEoCRIRCglzaGFyZF9rZXkYAiABKAkiVQoMUGxheWVyS2lsbGVkEhEKCXNoYXJkX2tleRgBIAEoCRIMCgR0aWNrGAIgASgNEhEKCWtpbGxlcl9pZBgDIAEoCRIRCgl2aWN0aW1faWQYBCABKAki4wEKDFNoYXJkQ29tbWFuZBISCgpjb21tYW5kX2lkGAEgASgJEhIKCnNoYXJkX2tleXMYAiADKAkSJgoEa2ljaxgDIAEoCzIWLnRlc3NlcmEudjEuS2lja1BsYXllckgAEicKBWRyYWluGAQgASgLMhYudGVzc2VyYS52MS5EcmFpblNoYXJkSAASKAoIYW5ub3VuY2UYBSABKAsyFC50ZXNzZXJhLnYxLkFubm91bmNlSAASJQoEc3RvcBgGIAEoCzIVLnRlc3NlcmEudjEuU3RvcFNoYXJkSABCCQoHY29tbWFuZCIvCgpLaWNrUGxheWVyEhEKCXBsYXllcl9pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiHgoKRHJhaW5TaGFyZBIQCghkcmFpbmluZxgBIAEoCCIbCghBbm5vdW5jZRIPCgdtZXNzYWdlGAEgASgJIgsKCVN0b3BTaGFyZCJFCgtTaGFyZEFuc3dlchISCgpjb21tYW5kX2lkGAEgASgJEhEKCXNoYXJkX2tleRgCIAEoCRIPCgdwbGF5ZXJzGAMgASgNInEKCkh1YlJlcXVlc3QSKQoHcHVibGlzaBgBIAEoCzIWLnRlc3NlcmEudjEuQnVzTWVzc2FnZUgAEi0KCXN1YnNjcmliZRgCIAEoCzIYLnRlc3NlcmEudjEuSHViU3Vic2NyaWJlSABCCQoHcmVxdWVzdCIeCgxIdWJTdWJzY3JpYmUSDgoGdG9waWNzGAEgAygJKo8BCgpTaGFyZFBoYXNlEhsKF1NIQVJEX1BIQVNFX1VOU1BFQ0lGSUVEEAASGAoUU0hBUkRfUEhBU0VfU1RBUlRJTkcQARIXChNTSEFSRF9QSEFTRV9TRVJWSU5HEAISGAoUU0hBUkRfUEhBU0VfRFJBSU5JTkcQAxIXChNTSEFSRF9QSEFTRV9TVE9QUEVEEARiBnByb3RvMw", [file_tessera_v1_events]);
 
 /**
  * One message on the bus.
@@ -87,6 +87,18 @@ export type BusMessage = Message<"tessera.v1.BusMessage"> & {
      */
     value: DomainEvent;
     case: "domainEvent";
+  } | {
+    /**
+     * @generated from field: tessera.v1.ShardCommand shard_command = 12;
+     */
+    value: ShardCommand;
+    case: "shardCommand";
+  } | {
+    /**
+     * @generated from field: tessera.v1.ShardAnswer shard_answer = 13;
+     */
+    value: ShardAnswer;
+    case: "shardAnswer";
   } | { case: undefined; value?: undefined };
 
   /**
@@ -310,6 +322,175 @@ export const PlayerKilledSchema: GenMessage<PlayerKilled> = /*@__PURE__*/
   messageDesc(file_tessera_v1_bus, 5);
 
 /**
+ * Staff wants something of shards; each that is named does it and says so with a ShardAnswer. One
+ * that is sent twice is obeyed twice.
+ *
+ * @generated from message tessera.v1.ShardCommand
+ */
+export type ShardCommand = Message<"tessera.v1.ShardCommand"> & {
+  /**
+   * Unique.
+   *
+   * @generated from field: string command_id = 1;
+   */
+  commandId: string;
+
+  /**
+   * worldId:instanceId:region
+   *
+   * @generated from field: repeated string shard_keys = 2;
+   */
+  shardKeys: string[];
+
+  /**
+   * @generated from oneof tessera.v1.ShardCommand.command
+   */
+  command: {
+    /**
+     * @generated from field: tessera.v1.KickPlayer kick = 3;
+     */
+    value: KickPlayer;
+    case: "kick";
+  } | {
+    /**
+     * @generated from field: tessera.v1.DrainShard drain = 4;
+     */
+    value: DrainShard;
+    case: "drain";
+  } | {
+    /**
+     * @generated from field: tessera.v1.Announce announce = 5;
+     */
+    value: Announce;
+    case: "announce";
+  } | {
+    /**
+     * @generated from field: tessera.v1.StopShard stop = 6;
+     */
+    value: StopShard;
+    case: "stop";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message tessera.v1.ShardCommand.
+ * Use `create(ShardCommandSchema)` to create a new message.
+ */
+export const ShardCommandSchema: GenMessage<ShardCommand> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 6);
+
+/**
+ * Ends the player's game session there; its logins live on.
+ *
+ * @generated from message tessera.v1.KickPlayer
+ */
+export type KickPlayer = Message<"tessera.v1.KickPlayer"> & {
+  /**
+   * @generated from field: string player_id = 1;
+   */
+  playerId: string;
+
+  /**
+   * For the player.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message tessera.v1.KickPlayer.
+ * Use `create(KickPlayerSchema)` to create a new message.
+ */
+export const KickPlayerSchema: GenMessage<KickPlayer> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 7);
+
+/**
+ * Whether the shard is to be given no more players. Those who are there stay; it is forgotten when
+ * the shard's process ends.
+ *
+ * @generated from message tessera.v1.DrainShard
+ */
+export type DrainShard = Message<"tessera.v1.DrainShard"> & {
+  /**
+   * @generated from field: bool draining = 1;
+   */
+  draining: boolean;
+};
+
+/**
+ * Describes the message tessera.v1.DrainShard.
+ * Use `create(DrainShardSchema)` to create a new message.
+ */
+export const DrainShardSchema: GenMessage<DrainShard> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 8);
+
+/**
+ * A line of text for all players who are connected.
+ *
+ * @generated from message tessera.v1.Announce
+ */
+export type Announce = Message<"tessera.v1.Announce"> & {
+  /**
+   * @generated from field: string message = 1;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message tessera.v1.Announce.
+ * Use `create(AnnounceSchema)` to create a new message.
+ */
+export const AnnounceSchema: GenMessage<Announce> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 9);
+
+/**
+ * The shard's process ends in order. What watches over it may start it again.
+ *
+ * @generated from message tessera.v1.StopShard
+ */
+export type StopShard = Message<"tessera.v1.StopShard"> & {
+};
+
+/**
+ * Describes the message tessera.v1.StopShard.
+ * Use `create(StopShardSchema)` to create a new message.
+ */
+export const StopShardSchema: GenMessage<StopShard> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 10);
+
+/**
+ * A shard has taken a command.
+ *
+ * @generated from message tessera.v1.ShardAnswer
+ */
+export type ShardAnswer = Message<"tessera.v1.ShardAnswer"> & {
+  /**
+   * @generated from field: string command_id = 1;
+   */
+  commandId: string;
+
+  /**
+   * @generated from field: string shard_key = 2;
+   */
+  shardKey: string;
+
+  /**
+   * Players there whom it concerns.
+   *
+   * @generated from field: uint32 players = 3;
+   */
+  players: number;
+};
+
+/**
+ * Describes the message tessera.v1.ShardAnswer.
+ * Use `create(ShardAnswerSchema)` to create a new message.
+ */
+export const ShardAnswerSchema: GenMessage<ShardAnswer> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 11);
+
+/**
  * What a process says to the local hub.
  *
  * @generated from message tessera.v1.HubRequest
@@ -340,7 +521,7 @@ export type HubRequest = Message<"tessera.v1.HubRequest"> & {
  * Use `create(HubRequestSchema)` to create a new message.
  */
 export const HubRequestSchema: GenMessage<HubRequest> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 6);
+  messageDesc(file_tessera_v1_bus, 12);
 
 /**
  * @generated from message tessera.v1.HubSubscribe
@@ -357,7 +538,7 @@ export type HubSubscribe = Message<"tessera.v1.HubSubscribe"> & {
  * Use `create(HubSubscribeSchema)` to create a new message.
  */
 export const HubSubscribeSchema: GenMessage<HubSubscribe> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 7);
+  messageDesc(file_tessera_v1_bus, 13);
 
 /**
  * @generated from enum tessera.v1.ShardPhase
