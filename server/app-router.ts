@@ -2,6 +2,7 @@
 import { adminRouter } from "./domains/admin/router.ts";
 import { auditRouter } from "./domains/audit/router.ts";
 import { authRouter } from "./domains/auth/router.ts";
+import { chatRouter } from "./domains/chat/router.ts";
 import { eventsRouter } from "./domains/events/router.ts";
 import { leaderboardsRouter } from "./domains/leaderboards/router.ts";
 import { leasesRouter } from "./domains/leases/router.ts";
@@ -18,6 +19,7 @@ export const appRouter = router({
   admin: adminRouter,
   audit: auditRouter,
   auth: authRouter,
+  chat: chatRouter,
   events: eventsRouter,
   leaderboards: leaderboardsRouter,
   leases: leasesRouter,

@@ -57,7 +57,7 @@ export const eventCatalogue = {
   "entity.updated": reserved("staff"),
   "entity.assembled": reserved("staff"),
   "entity.decomposed": reserved("staff"),
-  "chat.message": reserved("staff"),
+  "chat.message": told("staff"),
   "admin.command": told("admin"),
   "security.alert": told("admin"),
   "anticheat.violation": reserved("staff"),

@@ -7,6 +7,7 @@ import type { Actor } from "../../context.ts";
 import type { ControlDatabase, ServerDeps } from "../../deps.ts";
 import { type EventReader, toReader, whereEvents } from "./event-filter.ts";
 import { toLoggedEvent } from "./event-row.ts";
+import { Growth } from "./growth.ts";
 
 /** Read at once; a slow reader holds up nobody but itself, and no more than this waits for it. */
 const READ_LENGTH_MAX = 100;
@@ -82,29 +83,4 @@ async function readReader(deps: ServerDeps, actor: Actor): Promise<EventReader> 
     .where(and(eq(sessions.id, actor.sessionId), isNull(sessions.endedAtMs)));
   if (now !== undefined) return toReader({ deps, actor: { ...actor, role: now.role } });
   throw new AppError("UNAUTHORIZED", "cannot go on following: the login has ended; log in again");
-}
-
-/** Remembers that the log grew until somebody asks; nothing queues. */
-class Growth {
-  #marked = false;
-  #wake: (() => void) | undefined;
-
-  constructor(ended: AbortSignal) {
-    ended.addEventListener("abort", () => this.mark(), { once: true });
-  }
-
-  mark(): void {
-    this.#marked = true;
-    this.#wake?.();
-  }
-
-  async next(): Promise<void> {
-    if (!this.#marked) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    this.#wake = undefined;
-    this.#marked = false;
-  }
 }

@@ -111,3 +111,11 @@ BEGIN
 	VALUES ('security.alert', NEW.`at_ms`, 8, NEW.`target_id`,
 		json_object('alert', NEW.`event`));
 END;
+--> statement-breakpoint
+CREATE TRIGGER `events_chat_message` AFTER INSERT ON `chat_messages`
+BEGIN
+	INSERT INTO `events` (`type`, `at_ms`, `player_id`, `data`)
+	VALUES ('chat.message', NEW.`sent_at_ms`, NEW.`sender_id`,
+		json_object('channel', iif(NEW.`recipient_id` IS NULL, NEW.`room`, 'private'),
+			'text', iif(NEW.`recipient_id` IS NULL, NEW.`text`, '')));
+END;

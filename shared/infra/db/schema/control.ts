@@ -1,6 +1,7 @@
 /** All tables of the control database; a new domain adds its line here. */
 export * from "./control/audit.ts";
 export * from "./control/auth.ts";
+export * from "./control/chat.ts";
 export * from "./control/events.ts";
 export * from "./control/leaderboards.ts";
 export * from "./control/leases.ts";

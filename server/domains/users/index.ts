@@ -1,0 +1,2 @@
+/** What staff may do about players. */
+export { findSubordinate } from "./find-subordinate.ts";

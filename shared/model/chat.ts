@@ -1,0 +1,157 @@
+/** What players say to each other, and what may be done about it. */
+import { z } from "zod";
+import { PlayerId } from "./ids.ts";
+
+/** Characters of one message, as people count them. */
+export const TEXT_LENGTH_MAX = 300;
+/** Players whom one player can block; one more is refused. */
+export const BLOCKS_LENGTH_MAX = 200;
+/** Messages are forgotten after so many days. */
+export const CHAT_DAYS = 30;
+
+/** Where a message is said; `system` is what staff says to all. */
+export const ChatChannel = z.enum(["global", "private", "system"]);
+export type ChatChannel = z.infer<typeof ChatChannel>;
+
+/** As in names, but for the joiners that some scripts and pictures are written with. */
+const INVISIBLE =
+  /[[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]--[\uFE0F\u200C\u200D]]/v;
+/** More marks on one letter reach into the lines above and below. */
+const PILED_MARKS = /\p{M}{5}/u;
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
+/** One line that looks like what it is. */
+export const ChatText = z
+  .string()
+  .max(4 * TEXT_LENGTH_MAX, `must be at most ${TEXT_LENGTH_MAX} characters long`)
+  .transform((text) => text.normalize("NFC").trim())
+  .pipe(
+    z
+      .string()
+      .min(1, "must not be empty")
+      .refine(
+        (text) => [...text].length <= TEXT_LENGTH_MAX,
+        `must be at most ${TEXT_LENGTH_MAX} characters long`,
+      )
+      .refine(
+        (text) => !INVISIBLE.test(text),
+        "must not contain control characters, line breaks or marks that turn the direction",
+      )
+      .refine((text) => !PILED_MARKS.test(text), "must not pile marks on a letter")
+      .refine((text) => VISIBLE.test(text), "must contain a letter, a digit or a sign"),
+  )
+  .meta({ description: `1 to ${TEXT_LENGTH_MAX} characters in one line`, examples: ["Hello!"] });
+
+/** A place among the messages: everything after it is what has not been read. */
+const Cursor = z
+  .string()
+  .regex(/^(0|[1-9][0-9]{0,15})$/, "must be a cursor that an earlier answer gave")
+  .meta({ description: "Where an earlier answer ended" });
+
+const partner = {
+  playerId: PlayerId.optional().meta({ description: "The other one of a private channel" }),
+};
+
+function isPlace(place: { channel: ChatChannel; playerId?: PlayerId | undefined }): boolean {
+  return (place.channel === "private") === (place.playerId !== undefined);
+}
+const PLACE_RULE = {
+  path: ["playerId"],
+  error: "must be there for the channel private, and for no other",
+};
+
+/** Input of chat.send. */
+export const SendChatInput = z
+  .object({ channel: ChatChannel.exclude(["system"]), ...partner, text: ChatText })
+  .refine(isPlace, PLACE_RULE);
+export type SendChatInput = z.infer<typeof SendChatInput>;
+
+/** Input of chat.announce. */
+export const AnnounceInput = z.object({ text: ChatText });
+export type AnnounceInput = z.infer<typeof AnnounceInput>;
+
+/** Input of chat.history, the newest first. */
+export const ChatHistoryInput = z
+  .object({
+    channel: ChatChannel,
+    ...partner,
+    limit: z.coerce.number().int().min(1).max(100).default(50),
+    cursor: Cursor.optional(),
+  })
+  .refine(isPlace, PLACE_RULE);
+export type ChatHistoryInput = z.infer<typeof ChatHistoryInput>;
+
+/** Input of chat.follow; without a channel all that the caller may read. */
+export const FollowChatInput = z.object({
+  channel: ChatChannel.optional(),
+  after: Cursor.optional().meta({ description: "Start behind this message, not now" }),
+  /** Set by clients that come back. */
+  lastEventId: Cursor.nullish(),
+});
+export type FollowChatInput = z.infer<typeof FollowChatInput>;
+
+/** A message as it is read. */
+export const ChatMessage = z
+  .object({
+    cursor: z.string().meta({ description: "Its place among all messages" }),
+    channel: ChatChannel,
+    senderId: PlayerId,
+    senderName: z.string(),
+    recipientId: PlayerId.nullable().meta({ description: "Of a private message" }),
+    text: z.string(),
+    sentAt: z.iso.datetime(),
+  })
+  .meta({ id: "ChatMessage" });
+export type ChatMessage = z.infer<typeof ChatMessage>;
+
+/** Answer of chat.send and chat.announce. */
+export const SentMessage = ChatMessage.pick({ cursor: true, sentAt: true });
+export type SentMessage = z.infer<typeof SentMessage>;
+
+/** Answer of chat.history. */
+export const ChatPage = z.object({
+  messages: z.array(ChatMessage),
+  nextCursor: z.string().nullable().meta({ description: "Null when there are no more" }),
+});
+export type ChatPage = z.infer<typeof ChatPage>;
+
+export const BlockInput = z.object({ playerId: PlayerId });
+export type BlockInput = z.infer<typeof BlockInput>;
+
+/** Answer of chat.block and chat.unblock. */
+export const BlockState = z.object({ blocked: z.boolean() });
+export type BlockState = z.infer<typeof BlockState>;
+
+/** Answer of chat.listBlocks. */
+export const BlockList = z.object({
+  players: z
+    .array(z.object({ playerId: PlayerId, displayName: z.string(), since: z.iso.datetime() }))
+    .max(BLOCKS_LENGTH_MAX),
+});
+export type BlockList = z.infer<typeof BlockList>;
+
+const MUTE_SECONDS_MAX = 365 * 24 * 3600;
+
+export const MuteInput = z.object({
+  playerId: PlayerId,
+  reason: z.string().trim().min(1, "must not be empty").max(200).meta({
+    description: "For the player",
+  }),
+  seconds: z.number().int().min(1).max(MUTE_SECONDS_MAX).optional().meta({
+    description: "Without it the mute has no end",
+  }),
+});
+export type MuteInput = z.infer<typeof MuteInput>;
+
+export const UnmuteInput = z.object({ playerId: PlayerId });
+export type UnmuteInput = z.infer<typeof UnmuteInput>;
+
+/** Answer of chat.mute. */
+export const Muted = z.object({ muted: z.literal(true), endsAt: z.iso.datetime().nullable() });
+export type Muted = z.infer<typeof Muted>;
+
+/** Answer of chat.unmute. */
+export const Unmuted = z.object({
+  unmuted: z.boolean().meta({ description: "False when there was no mute" }),
+});
+export type Unmuted = z.infer<typeof Unmuted>;
