@@ -18,6 +18,7 @@ export async function listHistory(
 ): Promise<ScoreHistory> {
   const { board, current } = await findSeason(deps, { leaderboardId });
   const before = cursor ?? current.number + 1;
+  // The plus keeps SQLite from going through the whole leaderboard instead of the player's scores.
   const rows = await deps.database.orm.all<SeasonPlaceRow>(sql`
     SELECT ${placeColumns}, score.season AS season, (
         SELECT count(*) FROM ${leaderboardScores} AS other
@@ -25,7 +26,7 @@ export async function listHistory(
           AND other.weight < score.weight
       ) AS better
     FROM ${leaderboardScores} AS score JOIN ${players} AS player ON player.id = score.player_id
-    WHERE score.leaderboard_id = ${leaderboardId} AND score.player_id = ${playerId}
+    WHERE +score.leaderboard_id = ${leaderboardId} AND score.player_id = ${playerId}
       AND score.season < ${before}
     ORDER BY score.season DESC LIMIT ${limit + 1}`);
   const page = rows.slice(0, limit);
