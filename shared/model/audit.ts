@@ -28,6 +28,7 @@ export const AUDIT_EVENTS = [
   "chat.announced",
   "chat.muted",
   "chat.unmuted",
+  "chat.report-closed",
   "webhook.created",
   "webhook.updated",
   "webhook.deleted",

@@ -6,6 +6,8 @@ import { PlayerId } from "./ids.ts";
 export const TEXT_LENGTH_MAX = 300;
 /** Players whom one player can block; one more is refused. */
 export const BLOCKS_LENGTH_MAX = 200;
+/** Reports of one player that staff has not decided on; one more is refused. */
+export const REPORTS_LENGTH_MAX = 20;
 /** Messages are forgotten after so many days. */
 export const CHAT_DAYS = 30;
 
@@ -155,3 +157,49 @@ export const Unmuted = z.object({
   unmuted: z.boolean().meta({ description: "False when there was no mute" }),
 });
 export type Unmuted = z.infer<typeof Unmuted>;
+
+/** Input of chat.report. */
+export const ReportInput = z.object({
+  message: Cursor.meta({ description: "The cursor of a message of another player" }),
+  reason: z.string().trim().min(1, "must not be empty").max(200),
+});
+export type ReportInput = z.infer<typeof ReportInput>;
+
+/** Answer of chat.report. */
+export const Reported = z.object({ reported: z.literal(true) });
+export type Reported = z.infer<typeof Reported>;
+
+/** Input of chat.listReports, the oldest first. */
+export const ListReportsInput = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: Cursor.optional(),
+});
+export type ListReportsInput = z.infer<typeof ListReportsInput>;
+
+/** Answer of chat.listReports: those that nobody has decided on. */
+export const ReportPage = z.object({
+  reports: z.array(
+    z.object({
+      report: z.string().meta({ description: "By which chat.closeReport knows it" }),
+      message: z.string(),
+      text: z.string(),
+      reason: z.string(),
+      senderId: PlayerId,
+      reporterId: PlayerId,
+      reportedAt: z.iso.datetime(),
+    }),
+  ),
+  nextCursor: z.string().nullable().meta({ description: "Null when there are no more" }),
+});
+export type ReportPage = z.infer<typeof ReportPage>;
+
+/** Input of chat.closeReport. */
+export const CloseReportInput = z.object({
+  report: Cursor.meta({ description: "As chat.listReports names it" }),
+  outcome: z.enum(["acted", "dismissed"]),
+});
+export type CloseReportInput = z.infer<typeof CloseReportInput>;
+
+/** Answer of chat.closeReport. */
+export const ClosedReport = z.object({ closed: z.literal(true) });
+export type ClosedReport = z.infer<typeof ClosedReport>;

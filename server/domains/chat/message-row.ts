@@ -13,18 +13,21 @@ export function roomOf(
   return `private:${[self, other].sort().join(":")}`;
 }
 
+/** What a player may read. */
+export function isReadableBy(playerId: PlayerId): SQL | undefined {
+  const { room, senderId, recipientId } = chatMessages;
+  const isOwn = and(isNotNull(recipientId), or(eq(senderId, playerId), eq(recipientId, playerId)));
+  return or(inArray(room, ["global", "system"]), isOwn);
+}
+
 /** What a player may read and wants to: staff is heard by those who block it, too. */
 export function isSeenBy({ orm }: ControlDatabase, playerId: PlayerId): SQL | undefined {
-  const { room, senderId, recipientId } = chatMessages;
+  const { room, senderId } = chatMessages;
   const blocked = orm
     .select({ id: chatBlocks.blockedId })
     .from(chatBlocks)
     .where(eq(chatBlocks.playerId, playerId));
-  const isOwn = and(isNotNull(recipientId), or(eq(senderId, playerId), eq(recipientId, playerId)));
-  return and(
-    or(inArray(room, ["global", "system"]), isOwn),
-    or(eq(room, "system"), notInArray(senderId, blocked)),
-  );
+  return and(isReadableBy(playerId), or(eq(room, "system"), notInArray(senderId, blocked)));
 }
 
 /** Messages with their senders' names, to be narrowed down. */

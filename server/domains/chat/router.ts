@@ -5,9 +5,15 @@ import {
   BlockState,
   ChatHistoryInput,
   ChatPage,
+  ClosedReport,
+  CloseReportInput,
   FollowChatInput,
+  ListReportsInput,
   Muted,
   MuteInput,
+  Reported,
+  ReportInput,
+  ReportPage,
   SendChatInput,
   SentMessage,
   Unmuted,
@@ -17,10 +23,13 @@ import { protectedRest } from "../../rest-route.ts";
 import { moderatorProcedure, playerProcedure, router } from "../../trpc.ts";
 import { announceMessage } from "./announce-message.ts";
 import { blockPlayer } from "./block-player.ts";
+import { closeReport } from "./close-report.ts";
 import { followMessages } from "./follow-messages.ts";
 import { listBlocks } from "./list-blocks.ts";
 import { listMessages } from "./list-messages.ts";
+import { listReports } from "./list-reports.ts";
 import { mutePlayer } from "./mute-player.ts";
+import { reportMessage } from "./report-message.ts";
 import { sendMessage } from "./send-message.ts";
 import { unblockPlayer } from "./unblock-player.ts";
 import { unmutePlayer } from "./unmute-player.ts";
@@ -71,4 +80,19 @@ export const chatRouter = router({
     .input(UnmuteInput)
     .output(Unmuted)
     .mutation(({ ctx, input }) => unmutePlayer(ctx.deps, ctx.actor, input)),
+  report: playerProcedure
+    .meta({ ...protectedRest("POST", "/chat/reports", "Complain"), limits: "message" })
+    .input(ReportInput)
+    .output(Reported)
+    .mutation(({ ctx, input }) => reportMessage(ctx.deps, ctx.actor, input)),
+  listReports: moderatorProcedure
+    .meta(protectedRest("GET", "/chat/reports", "Reports that nobody has decided on"))
+    .input(ListReportsInput)
+    .output(ReportPage)
+    .query(({ ctx, input }) => listReports(ctx.deps, input)),
+  closeReport: moderatorProcedure
+    .meta(protectedRest("DELETE", "/chat/reports/{report}", "Decide on a report"))
+    .input(CloseReportInput)
+    .output(ClosedReport)
+    .mutation(({ ctx, input }) => closeReport(ctx.deps, ctx.actor, input)),
 });

@@ -1,5 +1,13 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import {
+  check,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
 import type { PlayerId } from "#shared/model/ids.ts";
 import { players } from "./players.ts";
 
@@ -69,4 +77,30 @@ export const chatMutes = sqliteTable(
     endsAtMs: integer("ends_at_ms"),
   },
   (table) => [check("chat_mutes_end", sql`coalesce(${table.endsAtMs} > ${table.mutedAtMs}, 1)`)],
+);
+
+/** What players complain of and staff has not decided on; a copy, for messages are forgotten. */
+export const chatReports = sqliteTable(
+  "chat_reports",
+  {
+    number: integer("number").primaryKey({ autoIncrement: true }),
+    reporterId: text("reporter_id")
+      .$type<PlayerId>()
+      .notNull()
+      .references(() => players.id, { onDelete: "cascade" }),
+    senderId: text("sender_id")
+      .$type<PlayerId>()
+      .notNull()
+      .references(() => players.id, { onDelete: "cascade" }),
+    messageNumber: integer("message_number").notNull(),
+    text: text("text").notNull(),
+    reason: text("reason").notNull(),
+    reportedAtMs: integer("reported_at_ms").notNull(),
+  },
+  (table) => [
+    uniqueIndex("chat_reports_once").on(table.reporterId, table.messageNumber),
+    index("chat_reports_sender").on(table.senderId),
+    check("chat_reports_reason", sql`length(${table.reason}) BETWEEN 1 AND 200`),
+    check("chat_reports_at", sql`${table.reportedAtMs} > 0`),
+  ],
 );
