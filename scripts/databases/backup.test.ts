@@ -42,7 +42,7 @@ test("a stopped database is copied, checked and described", async () => {
   const { data } = folders;
   await addPlayers(data, ["Ada", "Bob"]);
   const { code, stdout } = await folders.backUp();
-  expect(stdout).toContain("backup | control: 0.3 MB, stopped");
+  expect(stdout).toMatch(/backup \| control: 0\.\d MB, stopped/);
   expect(stdout).toContain("backup | backup of 1 databases, each checked");
   expect(code).toBe(0);
   const copy = join(folders.backup, "control.db");
@@ -70,7 +70,8 @@ test("a running server goes on while its database is copied", async () => {
   const url = await server.ready;
   await makeGuest(url, "Ada");
   const { code, stdout } = await folders.backUp(["--server-url", url]);
-  expect(stdout).toContain(`backup | control: 0.3 MB, ${url}, `);
+  expect(stdout).toMatch(/backup \| control: 0\.\d MB/);
+  expect(stdout).toContain(` MB, ${url}, `);
   expect(code).toBe(0);
   await makeGuest(url, "Bob");
   expect(await listPlayers(join(folders.backup, "control.db"))).toEqual(["Ada"]);
