@@ -142,11 +142,18 @@ class Scene {
     if (!(await this.#isInTrouble())) this.#counts.unnoticed += 1;
     this.#noticedMs.push(this.#clock.monotonicMs() - filledMs);
     const known = this.#answers;
+    // A refusal changes nothing, so it may be told at any time.
+    const { book } = this.#circle;
+    const done = book.done;
     const fullMs = this.#between(fullMsMin, fullMsMax);
     await pause(this.#clock, fullMs / 2);
+    this.#counts.acksWhileFull += book.done - done;
     if (withKill) this.#kill();
+    const doneAfterKill = book.done;
     await pause(this.#clock, fullMs / 2);
-    this.#counts.acksWhileFull += this.#answers - known;
+    // Without a file system of its own the limit was that process's: a new one may write.
+    if (!withKill || this.#params.diskMB > 0)
+      this.#counts.acksWhileFull += book.done - doneAfterKill;
     const emptiedMs = this.#clock.monotonicMs();
     disk.empty(pid);
     await waitUntil(this.#clock, () => this.#answers > known, ANSWERS_MS_MAX);
