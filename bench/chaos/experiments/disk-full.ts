@@ -142,18 +142,15 @@ class Scene {
     if (!(await this.#isInTrouble())) this.#counts.unnoticed += 1;
     this.#noticedMs.push(this.#clock.monotonicMs() - filledMs);
     const known = this.#answers;
-    // A refusal changes nothing, so it may be told at any time.
-    const { book } = this.#circle;
-    const done = book.done;
     const fullMs = this.#between(fullMsMin, fullMsMax);
     await pause(this.#clock, fullMs / 2);
-    this.#counts.acksWhileFull += book.done - done;
+    this.#counts.acksWhileFull += this.#answers - known;
     if (withKill) this.#kill();
-    const doneAfterKill = book.done;
+    const knownAfter = this.#answers;
     await pause(this.#clock, fullMs / 2);
-    // Without a file system of its own the limit was that process's: a new one may write.
-    if (!withKill || this.#params.diskMB > 0)
-      this.#counts.acksWhileFull += book.done - doneAfterKill;
+    // A limit goes with the process that it held: the new one may write.
+    const isStillFull = !withKill || disk.kind === "file system";
+    if (isStillFull) this.#counts.acksWhileFull += this.#answers - knownAfter;
     const emptiedMs = this.#clock.monotonicMs();
     disk.empty(pid);
     await waitUntil(this.#clock, () => this.#answers > known, ANSWERS_MS_MAX);
