@@ -65,6 +65,7 @@ export const eventCatalogue = {
   "backup.completed": reserved("staff"),
   "backup.failed": reserved("staff"),
   "webhook.test": told("admin"),
+  "leaderboard.season_ended": told("everyone"),
 } as const satisfies Record<string, EventTypeRule>;
 
 export type KnownEventType = keyof typeof eventCatalogue;

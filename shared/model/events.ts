@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { CUSTOM_PREFIX, isKnownEventType } from "./event-catalogue.ts";
 import { PlayerId, RegionId, WorldId } from "./ids.ts";
+import { JsonObject } from "./json-value.ts";
 
 /** Events of one answer. */
 export const EVENTS_LENGTH_MAX = 200;
@@ -130,15 +131,10 @@ export const EventTypeList = z.object({
 });
 export type EventTypeList = z.infer<typeof EventTypeList>;
 
-const DATA_LENGTH_MAX = 16_384;
-
 /** An event that an administrator sends. */
 export const SendEventInput = z.object({
   type: EventType,
-  data: z
-    .record(z.string(), z.json())
-    .default({})
-    .refine((data) => JSON.stringify(data).length <= DATA_LENGTH_MAX, "must be at most 16 KiB"),
+  data: JsonObject.default({}),
   region: RegionId.optional(),
   worldId: WorldId.optional(),
   playerId: PlayerId.optional(),

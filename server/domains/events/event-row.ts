@@ -9,10 +9,11 @@ export type EventRow = typeof events.$inferSelect;
 /** The data of an event as its message of events.proto says it; throws when it is no such. */
 export function normaliseEventData(
   type: string,
-  data: Record<string, JsonValue>,
+  data: Readonly<Record<string, unknown>>,
 ): Record<string, JsonValue> {
   const field = caseOfEventType(type);
-  const given = type.startsWith(CUSTOM_PREFIX) ? { dataJson: JSON.stringify(data) } : data;
+  const json = JSON.stringify(data);
+  const given = type.startsWith(CUSTOM_PREFIX) ? { dataJson: json } : asObject(JSON.parse(json));
   const message = fromJson(DomainEventSchema, { [field]: given });
   const { [field]: normal } = asObject(toJson(DomainEventSchema, message));
   return asObject(normal);

@@ -254,6 +254,20 @@ describe("admin.sendEvent", () => {
     expect(answer.status).toBe(400);
     expect(readError(answer).message).toStartWith("cannot send world.saved: its data is not what");
   });
+
+  test.each([
+    ["too deep", '{"a":'.repeat(40) + "1" + "}".repeat(40), "levels deep"],
+    ["too large", `{"a":"${"x".repeat(16_384)}"}`, "must be at most 16384 bytes of JSON"],
+    ["rounded on its way", '{"a":9007199254740993}', "integers beyond 2^53 - 1"],
+  ])("refuses data that is %s", async (_, data, why) => {
+    await using server = await createTestServer();
+    const admin = await registerAs(server, "admin");
+    const answer = await server.call("POST", "/api/admin/events", {
+      token: admin.accessToken,
+      body: `{"type":"custom.party","data":${data}}`,
+    });
+    expect([answer.status, readError(answer).message]).toEqual([400, expect.stringContaining(why)]);
+  });
 });
 
 test("old events are forgotten, but none that was not told on", async () => {

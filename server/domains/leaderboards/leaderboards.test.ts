@@ -221,6 +221,29 @@ describe("seasons", () => {
     expect(next).toMatchObject({ season: 2, startsAt: endsAt });
   });
 
+  test("the end of each is one event, in the transaction that begins the next", async () => {
+    await using house = await start({ reset: "daily" }, ["Ada", "Ben"]);
+    await house.submit("Ada", "9007199254740993");
+    await house.submit("Ben", "9007199254740994");
+    await house.pass(DAY_MS);
+    await Promise.all([house.top(), house.top(), house.submit("Ada", 1)]);
+    await house.admin("POST", "/seasons/2/end", {});
+    await house.admin("POST", "/seasons/2/end", {});
+    const { clock, deps } = house.server;
+    const sql = "SELECT at_ms, data FROM events WHERE type = 'leaderboard.season_ended'";
+    const { rows: told } = await deps.database.client.execute(sql);
+    const ends = told.map(({ at_ms, data }) => ({ atMs: at_ms, ...JSON.parse(String(data)) }));
+    const midnightMs = Math.floor(clock.wallMs() / DAY_MS) * DAY_MS;
+    expect(ends).toEqual([
+      {
+        ...{ leaderboardId: "kills", season: 1, players: 2, atMs: midnightMs },
+        ...{ startsAtMs: expect.any(String), endsAtMs: String(midnightMs) },
+        ...{ winnerId: house.idOf("Ben"), winnerScore: "9007199254740994" },
+      },
+      expect.objectContaining({ season: 2, players: 1, winnerScore: "1", atMs: clock.wallMs() }),
+    ]);
+  });
+
   test("staff ends one before its time, once", async () => {
     await using house = await start();
     await house.submit("Ada", 5);
