@@ -63,4 +63,9 @@ const REFUSALS: Record<RejectionReason, Refusal> = {
     "UNAVAILABLE",
     "whom it is meant for is not there, or can take no more",
   ],
+  [RejectionReason.TOO_FAR]: ["TOO_FAR", "what it is meant for is out of reach"],
+  [RejectionReason.OCCUPIED]: [
+    "OCCUPIED",
+    "there is no room for it: the place is taken, or the inventory full",
+  ],
 };

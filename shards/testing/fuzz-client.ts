@@ -168,6 +168,6 @@ export class FuzzClient implements Socket {
     // More than it has sent would be another connection's command.
     expect(sequence, `what ${this.playerId} has sent`).toBeLessThanOrEqual(this.sequence);
     this.ackedSequence = sequence;
-    if (self.value !== undefined) this.shown = self.value;
+    if (self.case === "arena") this.shown = self.value;
   }
 }

@@ -64,8 +64,9 @@ function meaning(bytes: Uint8Array): ClientCommand | undefined {
   }
   const { actionId } = frame.value;
   if (actionId.length !== 0 && actionId.length !== 16) return undefined;
-  const done = frame.value.action.value?.action;
-  if (done?.case === undefined) return undefined;
+  if (frame.value.action.case !== "arena") return undefined;
+  const done = frame.value.action.value.action;
+  if (done.case === undefined) return undefined;
   const id = actionId.length === 0 ? {} : { hasActionId: true, actionId: actionId.slice() };
   const intent = { ...command, ...id, kind: CLIENT_COMMAND[done.case] };
   if (done.case === "face") return { ...intent, right: done.value.right };

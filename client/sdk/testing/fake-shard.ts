@@ -316,8 +316,9 @@ function inputOf(entity: number, message: Input | Intent): ArenaInput {
     const command = { case: "controls" as const, value: { dx, dy } };
     return { input: { case: "command", value: { entity, sequence, command } } };
   }
-  const action = message.action.value?.action ?? { case: undefined };
-  const command = { case: "action" as const, value: { action } };
+  const value =
+    message.action.case === "arena" ? message.action.value : { action: { case: undefined } };
+  const command = { case: "action" as const, value };
   return { input: { case: "command", value: { entity, sequence, command } } };
 }
 

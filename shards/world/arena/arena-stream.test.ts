@@ -132,7 +132,8 @@ describe("a credit that changes hands", () => {
 
 /** The own player as the frames last told it. */
 function lastSelf(frames: readonly Tick[]) {
-  return frames.findLast(({ ack }) => ack !== undefined)?.ack?.self.value;
+  const self = frames.findLast(({ ack }) => ack !== undefined)?.ack?.self;
+  return self?.case === "arena" ? self.value : undefined;
 }
 
 describe("healing", () => {

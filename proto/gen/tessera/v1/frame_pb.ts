@@ -9,13 +9,15 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { ArenaAction, ArenaControls, ArenaEntity, ArenaEvent, ArenaParameters, ArenaSelf } from "./arena_pb.ts";
 import { file_tessera_v1_arena } from "./arena_pb.ts";
+import type { BlocksAction, BlocksChunk, BlocksControls, BlocksEntity, BlocksEvent, BlocksMetadata, BlocksParameters, BlocksSelf } from "./blocks_pb.ts";
+import { file_tessera_v1_blocks } from "./blocks_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file tessera/v1/frame.proto.
  */
 export const file_tessera_v1_frame: GenFile = /*@__PURE__*/
-  fileDesc("ChZ0ZXNzZXJhL3YxL2ZyYW1lLnByb3RvEgp0ZXNzZXJhLnYxIvQBCgtDbGllbnRGcmFtZRIiCgVoZWxsbxgBIAEoCzIRLnRlc3NlcmEudjEuSGVsbG9IABIiCgVpbnB1dBgCIAEoCzIRLnRlc3NlcmEudjEuSW5wdXRIABIkCgZpbnRlbnQYAyABKAsyEi50ZXNzZXJhLnYxLkludGVudEgAEiAKBHBpbmcYBCABKAsyEC50ZXNzZXJhLnYxLlBpbmdIABIoCgh2aWV3cG9ydBgFIAEoCzIULnRlc3NlcmEudjEuVmlld3BvcnRIABIiCgVsZWF2ZRgGIAEoCzIRLnRlc3NlcmEudjEuTGVhdmVIAEIHCgVmcmFtZSKBAQoFSGVsbG8SGAoQcHJvdG9jb2xfdmVyc2lvbhgBIAEoDRIQCgZ0aWNrZXQYAiABKAlIABIWCgxyZXN1bWVfdG9rZW4YAyABKAlIABImCgh2aWV3cG9ydBgEIAEoCzIULnRlc3NlcmEudjEuVmlld3BvcnRCDAoKY3JlZGVudGlhbCJfCgVJbnB1dBIQCghzZXF1ZW5jZRgBIAEoDRIMCgR0aWNrGAIgASgNEioKBWFyZW5hGAMgASgLMhkudGVzc2VyYS52MS5BcmVuYUNvbnRyb2xzSABCCgoIY29udHJvbHMibwoGSW50ZW50EhAKCHNlcXVlbmNlGAEgASgNEgwKBHRpY2sYAiABKA0SKAoFYXJlbmEYAyABKAsyFy50ZXNzZXJhLnYxLkFyZW5hQWN0aW9uSAASEQoJYWN0aW9uX2lkGAQgASgMQggKBmFjdGlvbiIeCgRQaW5nEhYKDmNsaWVudF90aW1lX21zGAEgASgBIikKCFZpZXdwb3J0Eg0KBXdpZHRoGAEgASgNEg4KBmhlaWdodBgCIAEoDSIHCgVMZWF2ZSKoAgoLU2VydmVyRnJhbWUSJgoHd2VsY29tZRgBIAEoCzITLnRlc3NlcmEudjEuV2VsY29tZUgAEiAKBHRpY2sYAiABKAsyEC50ZXNzZXJhLnYxLlRpY2tIABIqCglyZWplY3Rpb24YAyABKAsyFS50ZXNzZXJhLnYxLlJlamVjdGlvbkgAEiAKBHBvbmcYBCABKAsyEC50ZXNzZXJhLnYxLlBvbmdIABImCgdnb29kYnllGAUgASgLMhMudGVzc2VyYS52MS5Hb29kYnllSAASKgoGcmVzdWx0GAYgASgLMhgudGVzc2VyYS52MS5BY3Rpb25SZXN1bHRIABIkCgZub3RpY2UYByABKAsyEi50ZXNzZXJhLnYxLk5vdGljZUgAQgcKBWZyYW1lIrcBCgdXZWxjb21lEhEKCWVudGl0eV9pZBgBIAEoDRIUCgxyZXN1bWVfdG9rZW4YAiABKAkSDAoEdGljaxgDIAEoDRIQCghzZXF1ZW5jZRgEIAEoDRIbChNzZW5kX2ludGVydmFsX3RpY2tzGAUgASgNEg8KB3Jlc3VtZWQYBiABKAgSLAoFYXJlbmEYByABKAsyGy50ZXNzZXJhLnYxLkFyZW5hUGFyYW1ldGVyc0gAQgcKBXdvcmxkIosBCgRUaWNrEgwKBHRpY2sYASABKA0SHAoDYWNrGAIgASgLMg8udGVzc2VyYS52MS5BY2sSHwoFY2VsbHMYAyADKAsyEC50ZXNzZXJhLnYxLkNlbGwSEgoKZ29uZV9jZWxscxgEIAMoDRINCgVyZXNldBgFIAEoCBITCgthcmVuYV9tb3ZlcxgGIAMoDSJHCgNBY2sSEAoIc2VxdWVuY2UYASABKA0SJgoFYXJlbmEYAiABKAsyFS50ZXNzZXJhLnYxLkFyZW5hU2VsZkgAQgYKBHNlbGYipwEKBENlbGwSDAoEY2VsbBgBIAEoDRIQCghrZXlmcmFtZRgCIAEoCBIMCgRnb25lGAMgAygNEi8KDmFyZW5hX2VudGl0aWVzGAQgAygLMhcudGVzc2VyYS52MS5BcmVuYUVudGl0eRIsCgxhcmVuYV9ldmVudHMYBSADKAsyFi50ZXNzZXJhLnYxLkFyZW5hRXZlbnQSEgoKc3RhdGVfaGFzaBgGIAEoByJKCglSZWplY3Rpb24SEAoIc2VxdWVuY2UYASABKA0SKwoGcmVhc29uGAIgASgOMhsudGVzc2VyYS52MS5SZWplY3Rpb25SZWFzb24iXAoMQWN0aW9uUmVzdWx0EhEKCWFjdGlvbl9pZBgBIAEoDBIrCgZyZWFzb24YAiABKA4yGy50ZXNzZXJhLnYxLlJlamVjdGlvblJlYXNvbhIMCgR0aWNrGAMgASgNIk0KBk5vdGljZRIkCgRraW5kGAEgASgOMhYudGVzc2VyYS52MS5Ob3RpY2VLaW5kEg8KB21lc3NhZ2UYAiABKAkSDAoEdGljaxgDIAEoDSJJCgRQb25nEhYKDmNsaWVudF90aW1lX21zGAEgASgBEgwKBHRpY2sYAiABKA0SGwoTdGlja19lbGFwc2VkX21pY3JvcxgDIAEoDSJFCgdHb29kYnllEikKBnJlYXNvbhgBIAEoDjIZLnRlc3NlcmEudjEuR29vZGJ5ZVJlYXNvbhIPCgdtZXNzYWdlGAIgASgJKocCCg9SZWplY3Rpb25SZWFzb24SIAocUkVKRUNUSU9OX1JFQVNPTl9VTlNQRUNJRklFRBAAEhwKGFJFSkVDVElPTl9SRUFTT05fSU5WQUxJRBABEh0KGVJFSkVDVElPTl9SRUFTT05fQ09PTERPV04QAhIZChVSRUpFQ1RJT05fUkVBU09OX0RFQUQQAxIZChVSRUpFQ1RJT05fUkVBU09OX0JVU1kQBBIhCh1SRUpFQ1RJT05fUkVBU09OX1VOQUZGT1JEQUJMRRAFEhoKFlJFSkVDVElPTl9SRUFTT05fQUxJVkUQBhIgChxSRUpFQ1RJT05fUkVBU09OX1VOQVZBSUxBQkxFEAcqoQEKCk5vdGljZUtpbmQSGwoXTk9USUNFX0tJTkRfVU5TUEVDSUZJRUQQABIZChVOT1RJQ0VfS0lORF9SRUNPVkVSRUQQARIcChhOT1RJQ0VfS0lORF9TVE9SQUdFX1NMT1cQAhIfChtOT1RJQ0VfS0lORF9TVE9SQUdFX1NUQUxMRUQQAxIcChhOT1RJQ0VfS0lORF9BTk5PVU5DRU1FTlQQBCrjAwoNR29vZGJ5ZVJlYXNvbhIeChpHT09EQllFX1JFQVNPTl9VTlNQRUNJRklFRBAAEiEKHUdPT0RCWUVfUkVBU09OX1RJQ0tFVF9JTlZBTElEEAESHgoaR09PREJZRV9SRUFTT05fVElDS0VUX1VTRUQQAhIhCh1HT09EQllFX1JFQVNPTl9USUNLRVRfRVhQSVJFRBADEiEKHUdPT0RCWUVfUkVBU09OX1JFU1VNRV9FWFBJUkVEEAQSIAocR09PREJZRV9SRUFTT05fSEVMTE9fVElNRU9VVBAFEiMKH0dPT0RCWUVfUkVBU09OX1BST1RPQ09MX1ZFUlNJT04QBhIbChdHT09EQllFX1JFQVNPTl9SRVBMQUNFRBAHEhsKF0dPT0RCWUVfUkVBU09OX1NUT1BQSU5HEAgSFwoTR09PREJZRV9SRUFTT05fRlVMTBAJEh8KG0dPT0RCWUVfUkVBU09OX1JBVEVfTElNSVRFRBAKEhwKGEdPT0RCWUVfUkVBU09OX01BTEZPUk1FRBALEhcKE0dPT0RCWUVfUkVBU09OX0xFRlQQDBIaChZHT09EQllFX1JFQVNPTl9SRVZPS0VEEA0SGwoXR09PREJZRV9SRUFTT05fVE9PX1NMT1cQDmIGcHJvdG8z", [file_tessera_v1_arena]);
+  fileDesc("ChZ0ZXNzZXJhL3YxL2ZyYW1lLnByb3RvEgp0ZXNzZXJhLnYxIpoCCgtDbGllbnRGcmFtZRIiCgVoZWxsbxgBIAEoCzIRLnRlc3NlcmEudjEuSGVsbG9IABIiCgVpbnB1dBgCIAEoCzIRLnRlc3NlcmEudjEuSW5wdXRIABIkCgZpbnRlbnQYAyABKAsyEi50ZXNzZXJhLnYxLkludGVudEgAEiAKBHBpbmcYBCABKAsyEC50ZXNzZXJhLnYxLlBpbmdIABIoCgh2aWV3cG9ydBgFIAEoCzIULnRlc3NlcmEudjEuVmlld3BvcnRIABIiCgVsZWF2ZRgGIAEoCzIRLnRlc3NlcmEudjEuTGVhdmVIABIkCgZyZXN5bmMYByABKAsyEi50ZXNzZXJhLnYxLlJlc3luY0gAQgcKBWZyYW1lIoEBCgVIZWxsbxIYChBwcm90b2NvbF92ZXJzaW9uGAEgASgNEhAKBnRpY2tldBgCIAEoCUgAEhYKDHJlc3VtZV90b2tlbhgDIAEoCUgAEiYKCHZpZXdwb3J0GAQgASgLMhQudGVzc2VyYS52MS5WaWV3cG9ydEIMCgpjcmVkZW50aWFsIo0BCgVJbnB1dBIQCghzZXF1ZW5jZRgBIAEoDRIMCgR0aWNrGAIgASgNEioKBWFyZW5hGAMgASgLMhkudGVzc2VyYS52MS5BcmVuYUNvbnRyb2xzSAASLAoGYmxvY2tzGAQgASgLMhoudGVzc2VyYS52MS5CbG9ja3NDb250cm9sc0gAQgoKCGNvbnRyb2xzIpsBCgZJbnRlbnQSEAoIc2VxdWVuY2UYASABKA0SDAoEdGljaxgCIAEoDRIoCgVhcmVuYRgDIAEoCzIXLnRlc3NlcmEudjEuQXJlbmFBY3Rpb25IABIqCgZibG9ja3MYBSABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc0FjdGlvbkgAEhEKCWFjdGlvbl9pZBgEIAEoDEIICgZhY3Rpb24iHgoEUGluZxIWCg5jbGllbnRfdGltZV9tcxgBIAEoASIpCghWaWV3cG9ydBINCgV3aWR0aBgBIAEoDRIOCgZoZWlnaHQYAiABKA0iBwoFTGVhdmUiFwoGUmVzeW5jEg0KBWNlbGxzGAEgAygNIqgCCgtTZXJ2ZXJGcmFtZRImCgd3ZWxjb21lGAEgASgLMhMudGVzc2VyYS52MS5XZWxjb21lSAASIAoEdGljaxgCIAEoCzIQLnRlc3NlcmEudjEuVGlja0gAEioKCXJlamVjdGlvbhgDIAEoCzIVLnRlc3NlcmEudjEuUmVqZWN0aW9uSAASIAoEcG9uZxgEIAEoCzIQLnRlc3NlcmEudjEuUG9uZ0gAEiYKB2dvb2RieWUYBSABKAsyEy50ZXNzZXJhLnYxLkdvb2RieWVIABIqCgZyZXN1bHQYBiABKAsyGC50ZXNzZXJhLnYxLkFjdGlvblJlc3VsdEgAEiQKBm5vdGljZRgHIAEoCzISLnRlc3NlcmEudjEuTm90aWNlSABCBwoFZnJhbWUi5wEKB1dlbGNvbWUSEQoJZW50aXR5X2lkGAEgASgNEhQKDHJlc3VtZV90b2tlbhgCIAEoCRIMCgR0aWNrGAMgASgNEhAKCHNlcXVlbmNlGAQgASgNEhsKE3NlbmRfaW50ZXJ2YWxfdGlja3MYBSABKA0SDwoHcmVzdW1lZBgGIAEoCBIsCgVhcmVuYRgHIAEoCzIbLnRlc3NlcmEudjEuQXJlbmFQYXJhbWV0ZXJzSAASLgoGYmxvY2tzGAggASgLMhwudGVzc2VyYS52MS5CbG9ja3NQYXJhbWV0ZXJzSABCBwoFd29ybGQiiwEKBFRpY2sSDAoEdGljaxgBIAEoDRIcCgNhY2sYAiABKAsyDy50ZXNzZXJhLnYxLkFjaxIfCgVjZWxscxgDIAMoCzIQLnRlc3NlcmEudjEuQ2VsbBISCgpnb25lX2NlbGxzGAQgAygNEg0KBXJlc2V0GAUgASgIEhMKC2FyZW5hX21vdmVzGAYgAygNInEKA0FjaxIQCghzZXF1ZW5jZRgBIAEoDRImCgVhcmVuYRgCIAEoCzIVLnRlc3NlcmEudjEuQXJlbmFTZWxmSAASKAoGYmxvY2tzGAMgASgLMhYudGVzc2VyYS52MS5CbG9ja3NTZWxmSABCBgoEc2VsZiKGAwoEQ2VsbBIMCgRjZWxsGAEgASgNEhAKCGtleWZyYW1lGAIgASgIEgwKBGdvbmUYAyADKA0SLwoOYXJlbmFfZW50aXRpZXMYBCADKAsyFy50ZXNzZXJhLnYxLkFyZW5hRW50aXR5EiwKDGFyZW5hX2V2ZW50cxgFIAMoCzIWLnRlc3NlcmEudjEuQXJlbmFFdmVudBISCgpzdGF0ZV9oYXNoGAYgASgHEi0KDGJsb2Nrc19jaHVuaxgHIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzQ2h1bmsSFgoOYmxvY2tzX2NoYW5nZXMYCCADKA0SMwoPYmxvY2tzX21ldGFkYXRhGAkgAygLMhoudGVzc2VyYS52MS5CbG9ja3NNZXRhZGF0YRIxCg9ibG9ja3NfZW50aXRpZXMYCiADKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc0VudGl0eRIuCg1ibG9ja3NfZXZlbnRzGAsgAygLMhcudGVzc2VyYS52MS5CbG9ja3NFdmVudCJKCglSZWplY3Rpb24SEAoIc2VxdWVuY2UYASABKA0SKwoGcmVhc29uGAIgASgOMhsudGVzc2VyYS52MS5SZWplY3Rpb25SZWFzb24iXAoMQWN0aW9uUmVzdWx0EhEKCWFjdGlvbl9pZBgBIAEoDBIrCgZyZWFzb24YAiABKA4yGy50ZXNzZXJhLnYxLlJlamVjdGlvblJlYXNvbhIMCgR0aWNrGAMgASgNIk0KBk5vdGljZRIkCgRraW5kGAEgASgOMhYudGVzc2VyYS52MS5Ob3RpY2VLaW5kEg8KB21lc3NhZ2UYAiABKAkSDAoEdGljaxgDIAEoDSJJCgRQb25nEhYKDmNsaWVudF90aW1lX21zGAEgASgBEgwKBHRpY2sYAiABKA0SGwoTdGlja19lbGFwc2VkX21pY3JvcxgDIAEoDSJFCgdHb29kYnllEikKBnJlYXNvbhgBIAEoDjIZLnRlc3NlcmEudjEuR29vZGJ5ZVJlYXNvbhIPCgdtZXNzYWdlGAIgASgJKsQCCg9SZWplY3Rpb25SZWFzb24SIAocUkVKRUNUSU9OX1JFQVNPTl9VTlNQRUNJRklFRBAAEhwKGFJFSkVDVElPTl9SRUFTT05fSU5WQUxJRBABEh0KGVJFSkVDVElPTl9SRUFTT05fQ09PTERPV04QAhIZChVSRUpFQ1RJT05fUkVBU09OX0RFQUQQAxIZChVSRUpFQ1RJT05fUkVBU09OX0JVU1kQBBIhCh1SRUpFQ1RJT05fUkVBU09OX1VOQUZGT1JEQUJMRRAFEhoKFlJFSkVDVElPTl9SRUFTT05fQUxJVkUQBhIgChxSRUpFQ1RJT05fUkVBU09OX1VOQVZBSUxBQkxFEAcSHAoYUkVKRUNUSU9OX1JFQVNPTl9UT09fRkFSEAgSHQoZUkVKRUNUSU9OX1JFQVNPTl9PQ0NVUElFRBAJKqEBCgpOb3RpY2VLaW5kEhsKF05PVElDRV9LSU5EX1VOU1BFQ0lGSUVEEAASGQoVTk9USUNFX0tJTkRfUkVDT1ZFUkVEEAESHAoYTk9USUNFX0tJTkRfU1RPUkFHRV9TTE9XEAISHwobTk9USUNFX0tJTkRfU1RPUkFHRV9TVEFMTEVEEAMSHAoYTk9USUNFX0tJTkRfQU5OT1VOQ0VNRU5UEAQq4wMKDUdvb2RieWVSZWFzb24SHgoaR09PREJZRV9SRUFTT05fVU5TUEVDSUZJRUQQABIhCh1HT09EQllFX1JFQVNPTl9USUNLRVRfSU5WQUxJRBABEh4KGkdPT0RCWUVfUkVBU09OX1RJQ0tFVF9VU0VEEAISIQodR09PREJZRV9SRUFTT05fVElDS0VUX0VYUElSRUQQAxIhCh1HT09EQllFX1JFQVNPTl9SRVNVTUVfRVhQSVJFRBAEEiAKHEdPT0RCWUVfUkVBU09OX0hFTExPX1RJTUVPVVQQBRIjCh9HT09EQllFX1JFQVNPTl9QUk9UT0NPTF9WRVJTSU9OEAYSGwoXR09PREJZRV9SRUFTT05fUkVQTEFDRUQQBxIbChdHT09EQllFX1JFQVNPTl9TVE9QUElORxAIEhcKE0dPT0RCWUVfUkVBU09OX0ZVTEwQCRIfChtHT09EQllFX1JFQVNPTl9SQVRFX0xJTUlURUQQChIcChhHT09EQllFX1JFQVNPTl9NQUxGT1JNRUQQCxIXChNHT09EQllFX1JFQVNPTl9MRUZUEAwSGgoWR09PREJZRV9SRUFTT05fUkVWT0tFRBANEhsKF0dPT0RCWUVfUkVBU09OX1RPT19TTE9XEA5iBnByb3RvMw", [file_tessera_v1_arena, file_tessera_v1_blocks]);
 
 /**
  * What a client may send. At most 4,096 bytes and 60 messages per second.
@@ -62,6 +64,12 @@ export type ClientFrame = Message<"tessera.v1.ClientFrame"> & {
      */
     value: Leave;
     case: "leave";
+  } | {
+    /**
+     * @generated from field: tessera.v1.Resync resync = 7;
+     */
+    value: Resync;
+    case: "resync";
   } | { case: undefined; value?: undefined };
 };
 
@@ -149,6 +157,12 @@ export type Input = Message<"tessera.v1.Input"> & {
      */
     value: ArenaControls;
     case: "arena";
+  } | {
+    /**
+     * @generated from field: tessera.v1.BlocksControls blocks = 4;
+     */
+    value: BlocksControls;
+    case: "blocks";
   } | { case: undefined; value?: undefined };
 };
 
@@ -184,6 +198,12 @@ export type Intent = Message<"tessera.v1.Intent"> & {
      */
     value: ArenaAction;
     case: "arena";
+  } | {
+    /**
+     * @generated from field: tessera.v1.BlocksAction blocks = 5;
+     */
+    value: BlocksAction;
+    case: "blocks";
   } | { case: undefined; value?: undefined };
 
   /**
@@ -261,6 +281,25 @@ export const LeaveSchema: GenMessage<Leave> = /*@__PURE__*/
   messageDesc(file_tessera_v1_frame, 6);
 
 /**
+ * A cell's state_hash is not what the client has: it is told all of these cells anew. At most 64.
+ *
+ * @generated from message tessera.v1.Resync
+ */
+export type Resync = Message<"tessera.v1.Resync"> & {
+  /**
+   * @generated from field: repeated uint32 cells = 1;
+   */
+  cells: number[];
+};
+
+/**
+ * Describes the message tessera.v1.Resync.
+ * Use `create(ResyncSchema)` to create a new message.
+ */
+export const ResyncSchema: GenMessage<Resync> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_frame, 7);
+
+/**
  * What a shard may send.
  *
  * @generated from message tessera.v1.ServerFrame
@@ -319,7 +358,7 @@ export type ServerFrame = Message<"tessera.v1.ServerFrame"> & {
  * Use `create(ServerFrameSchema)` to create a new message.
  */
 export const ServerFrameSchema: GenMessage<ServerFrame> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 7);
+  messageDesc(file_tessera_v1_frame, 8);
 
 /**
  * Answer to a good hello, before any tick.
@@ -378,6 +417,12 @@ export type Welcome = Message<"tessera.v1.Welcome"> & {
      */
     value: ArenaParameters;
     case: "arena";
+  } | {
+    /**
+     * @generated from field: tessera.v1.BlocksParameters blocks = 8;
+     */
+    value: BlocksParameters;
+    case: "blocks";
   } | { case: undefined; value?: undefined };
 };
 
@@ -386,7 +431,7 @@ export type Welcome = Message<"tessera.v1.Welcome"> & {
  * Use `create(WelcomeSchema)` to create a new message.
  */
 export const WelcomeSchema: GenMessage<Welcome> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 8);
+  messageDesc(file_tessera_v1_frame, 9);
 
 /**
  * State of the watched cells at the end of a tick.
@@ -443,7 +488,7 @@ export type Tick = Message<"tessera.v1.Tick"> & {
  * Use `create(TickSchema)` to create a new message.
  */
 export const TickSchema: GenMessage<Tick> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 9);
+  messageDesc(file_tessera_v1_frame, 10);
 
 /**
  * The own player at the end of the frame's tick.
@@ -467,6 +512,12 @@ export type Ack = Message<"tessera.v1.Ack"> & {
      */
     value: ArenaSelf;
     case: "arena";
+  } | {
+    /**
+     * @generated from field: tessera.v1.BlocksSelf blocks = 3;
+     */
+    value: BlocksSelf;
+    case: "blocks";
   } | { case: undefined; value?: undefined };
 };
 
@@ -475,7 +526,7 @@ export type Ack = Message<"tessera.v1.Ack"> & {
  * Use `create(AckSchema)` to create a new message.
  */
 export const AckSchema: GenMessage<Ack> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 10);
+  messageDesc(file_tessera_v1_frame, 11);
 
 /**
  * One cell of the world's grid; the same bytes go to everyone who watches it.
@@ -520,12 +571,48 @@ export type Cell = Message<"tessera.v1.Cell"> & {
   arenaEvents: ArenaEvent[];
 
   /**
-   * In keyframes: the hash of all entities of the cell, see docs/PROTOCOL.md. A client that watched
-   * the cell before has the same, or is out of sync and mended by this keyframe.
+   * In keyframes: the hash of all that is in the cell, see docs/PROTOCOL.md. A client that watched
+   * the cell before has the same, or is out of sync and mended by this keyframe. In the world
+   * `blocks` it also comes without a keyframe: whoever has another one asks by a Resync.
    *
    * @generated from field: fixed32 state_hash = 6;
    */
   stateHash: number;
+
+  /**
+   * In keyframes.
+   *
+   * @generated from field: tessera.v1.BlocksChunk blocks_chunk = 7;
+   */
+  blocksChunk?: BlocksChunk | undefined;
+
+  /**
+   * Blocks that changed, in rows of two: index as in BlocksMetadata; block id << 8 | state.
+   *
+   * @generated from field: repeated uint32 blocks_changes = 8;
+   */
+  blocksChanges: number[];
+
+  /**
+   * Of blocks that changed and have, or had, more to them than a number.
+   *
+   * @generated from field: repeated tessera.v1.BlocksMetadata blocks_metadata = 9;
+   */
+  blocksMetadata: BlocksMetadata[];
+
+  /**
+   * New or changed entities, each whole but for the name.
+   *
+   * @generated from field: repeated tessera.v1.BlocksEntity blocks_entities = 10;
+   */
+  blocksEntities: BlocksEntity[];
+
+  /**
+   * What happened here since the last frame.
+   *
+   * @generated from field: repeated tessera.v1.BlocksEvent blocks_events = 11;
+   */
+  blocksEvents: BlocksEvent[];
 };
 
 /**
@@ -533,7 +620,7 @@ export type Cell = Message<"tessera.v1.Cell"> & {
  * Use `create(CellSchema)` to create a new message.
  */
 export const CellSchema: GenMessage<Cell> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 11);
+  messageDesc(file_tessera_v1_frame, 12);
 
 /**
  * An input or intent was refused; nothing changed.
@@ -557,7 +644,7 @@ export type Rejection = Message<"tessera.v1.Rejection"> & {
  * Use `create(RejectionSchema)` to create a new message.
  */
 export const RejectionSchema: GenMessage<Rejection> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 12);
+  messageDesc(file_tessera_v1_frame, 13);
 
 /**
  * What a durable action led to. It is sent once that is in the shard's database, and again for the
@@ -591,7 +678,7 @@ export type ActionResult = Message<"tessera.v1.ActionResult"> & {
  * Use `create(ActionResultSchema)` to create a new message.
  */
 export const ActionResultSchema: GenMessage<ActionResult> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 13);
+  messageDesc(file_tessera_v1_frame, 14);
 
 /**
  * How the shard is, for people; sent when it changes, and after a welcome unless all is well.
@@ -624,7 +711,7 @@ export type Notice = Message<"tessera.v1.Notice"> & {
  * Use `create(NoticeSchema)` to create a new message.
  */
 export const NoticeSchema: GenMessage<Notice> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 14);
+  messageDesc(file_tessera_v1_frame, 15);
 
 /**
  * @generated from message tessera.v1.Pong
@@ -656,7 +743,7 @@ export type Pong = Message<"tessera.v1.Pong"> & {
  * Use `create(PongSchema)` to create a new message.
  */
 export const PongSchema: GenMessage<Pong> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 15);
+  messageDesc(file_tessera_v1_frame, 16);
 
 /**
  * Last frame before the shard closes the connection.
@@ -682,7 +769,7 @@ export type Goodbye = Message<"tessera.v1.Goodbye"> & {
  * Use `create(GoodbyeSchema)` to create a new message.
  */
 export const GoodbyeSchema: GenMessage<Goodbye> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 16);
+  messageDesc(file_tessera_v1_frame, 17);
 
 /**
  * @generated from enum tessera.v1.RejectionReason
@@ -741,6 +828,20 @@ export enum RejectionReason {
    * @generated from enum value: REJECTION_REASON_UNAVAILABLE = 7;
    */
   UNAVAILABLE = 7,
+
+  /**
+   * What it is meant for is out of reach.
+   *
+   * @generated from enum value: REJECTION_REASON_TOO_FAR = 8;
+   */
+  TOO_FAR = 8,
+
+  /**
+   * There is no room for it: the place is taken, or the inventory full.
+   *
+   * @generated from enum value: REJECTION_REASON_OCCUPIED = 9;
+   */
+  OCCUPIED = 9,
 }
 
 /**

@@ -9,13 +9,15 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { ArenaAction, ArenaControls, ArenaParameters } from "./arena_pb.ts";
 import { file_tessera_v1_arena } from "./arena_pb.ts";
+import type { BlocksInput, BlocksParameters } from "./blocks_pb.ts";
+import { file_tessera_v1_blocks } from "./blocks_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file tessera/v1/journal.proto.
  */
 export const file_tessera_v1_journal: GenFile = /*@__PURE__*/
-  fileDesc("Chh0ZXNzZXJhL3YxL2pvdXJuYWwucHJvdG8SCnRlc3NlcmEudjEiMwoKVGlja0lucHV0cxIlCgVhcmVuYRgBIAMoCzIWLnRlc3NlcmEudjEuQXJlbmFJbnB1dCLkAQoKQXJlbmFJbnB1dBIlCgRqb2luGAEgASgLMhUudGVzc2VyYS52MS5BcmVuYUpvaW5IABInCgVsZWF2ZRgCIAEoCzIWLnRlc3NlcmEudjEuQXJlbmFMZWF2ZUgAEisKB2NvbW1hbmQYAyABKAsyGC50ZXNzZXJhLnYxLkFyZW5hQ29tbWFuZEgAEiUKBGhhbHQYBCABKAsyFS50ZXNzZXJhLnYxLkFyZW5hSGFsdEgAEikKBnJlbmFtZRgFIAEoCzIXLnRlc3NlcmEudjEuQXJlbmFSZW5hbWVIAEIHCgVpbnB1dCJXCglBcmVuYUpvaW4SEQoJcGxheWVyX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSKQoIcmVzdG9yZWQYAyABKAsyFy50ZXNzZXJhLnYxLkFyZW5hUGxheWVyIhwKCkFyZW5hTGVhdmUSDgoGZW50aXR5GAEgASgNIhsKCUFyZW5hSGFsdBIOCgZlbnRpdHkYASABKA0iKwoLQXJlbmFSZW5hbWUSDgoGZW50aXR5GAEgASgNEgwKBG5hbWUYAiABKAkilQEKDEFyZW5hQ29tbWFuZBIOCgZlbnRpdHkYASABKA0SEAoIc2VxdWVuY2UYAiABKA0SLQoIY29udHJvbHMYAyABKAsyGS50ZXNzZXJhLnYxLkFyZW5hQ29udHJvbHNIABIpCgZhY3Rpb24YBCABKAsyFy50ZXNzZXJhLnYxLkFyZW5hQWN0aW9uSABCCQoHY29tbWFuZCKZAQoLQXJlbmFQbGF5ZXISCQoBeBgBIAEoDRIJCgF5GAIgASgNEhQKDGZhY2luZ19yaWdodBgDIAEoCBIOCgZoZWFsdGgYBCABKA0SDQoFa2lsbHMYBSABKA0SDgoGZGVhdGhzGAYgASgNEg0KBXNjb3JlGAcgASgNEhQKB2NyZWRpdHMYCCABKA1IAIgBAUIKCghfY3JlZGl0cyKXAQoIU25hcHNob3QSFgoOc2NoZW1hX3ZlcnNpb24YASABKA0SDAoEdGljaxgCIAEoDRIsCgVhcmVuYRgDIAEoCzIbLnRlc3NlcmEudjEuQXJlbmFQYXJhbWV0ZXJzSAASKQoGdGFibGVzGAQgAygLMhkudGVzc2VyYS52MS5TbmFwc2hvdFRhYmxlQgwKCnBhcmFtZXRlcnMiWAoNU25hcHNob3RUYWJsZRIMCgRuYW1lGAEgASgJEgwKBHJvd3MYAiABKA0SKwoHY29sdW1ucxgDIAMoCzIaLnRlc3NlcmEudjEuU25hcHNob3RDb2x1bW4iawoOU25hcHNob3RDb2x1bW4SDAoEbmFtZRgBIAEoCRIRCgdudW1iZXJzGAIgASgMSAASLgoHc3RyaW5ncxgDIAEoCzIbLnRlc3NlcmEudjEuU25hcHNob3RTdHJpbmdzSABCCAoGdmFsdWVzIiEKD1NuYXBzaG90U3RyaW5ncxIOCgZ2YWx1ZXMYASADKAliBnByb3RvMw", [file_tessera_v1_arena]);
+  fileDesc("Chh0ZXNzZXJhL3YxL2pvdXJuYWwucHJvdG8SCnRlc3NlcmEudjEiXAoKVGlja0lucHV0cxIlCgVhcmVuYRgBIAMoCzIWLnRlc3NlcmEudjEuQXJlbmFJbnB1dBInCgZibG9ja3MYAiADKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc0lucHV0IuQBCgpBcmVuYUlucHV0EiUKBGpvaW4YASABKAsyFS50ZXNzZXJhLnYxLkFyZW5hSm9pbkgAEicKBWxlYXZlGAIgASgLMhYudGVzc2VyYS52MS5BcmVuYUxlYXZlSAASKwoHY29tbWFuZBgDIAEoCzIYLnRlc3NlcmEudjEuQXJlbmFDb21tYW5kSAASJQoEaGFsdBgEIAEoCzIVLnRlc3NlcmEudjEuQXJlbmFIYWx0SAASKQoGcmVuYW1lGAUgASgLMhcudGVzc2VyYS52MS5BcmVuYVJlbmFtZUgAQgcKBWlucHV0IlcKCUFyZW5hSm9pbhIRCglwbGF5ZXJfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIpCghyZXN0b3JlZBgDIAEoCzIXLnRlc3NlcmEudjEuQXJlbmFQbGF5ZXIiHAoKQXJlbmFMZWF2ZRIOCgZlbnRpdHkYASABKA0iGwoJQXJlbmFIYWx0Eg4KBmVudGl0eRgBIAEoDSIrCgtBcmVuYVJlbmFtZRIOCgZlbnRpdHkYASABKA0SDAoEbmFtZRgCIAEoCSKVAQoMQXJlbmFDb21tYW5kEg4KBmVudGl0eRgBIAEoDRIQCghzZXF1ZW5jZRgCIAEoDRItCghjb250cm9scxgDIAEoCzIZLnRlc3NlcmEudjEuQXJlbmFDb250cm9sc0gAEikKBmFjdGlvbhgEIAEoCzIXLnRlc3NlcmEudjEuQXJlbmFBY3Rpb25IAEIJCgdjb21tYW5kIpkBCgtBcmVuYVBsYXllchIJCgF4GAEgASgNEgkKAXkYAiABKA0SFAoMZmFjaW5nX3JpZ2h0GAMgASgIEg4KBmhlYWx0aBgEIAEoDRINCgVraWxscxgFIAEoDRIOCgZkZWF0aHMYBiABKA0SDQoFc2NvcmUYByABKA0SFAoHY3JlZGl0cxgIIAEoDUgAiAEBQgoKCF9jcmVkaXRzIscBCghTbmFwc2hvdBIWCg5zY2hlbWFfdmVyc2lvbhgBIAEoDRIMCgR0aWNrGAIgASgNEiwKBWFyZW5hGAMgASgLMhsudGVzc2VyYS52MS5BcmVuYVBhcmFtZXRlcnNIABIuCgZibG9ja3MYBSABKAsyHC50ZXNzZXJhLnYxLkJsb2Nrc1BhcmFtZXRlcnNIABIpCgZ0YWJsZXMYBCADKAsyGS50ZXNzZXJhLnYxLlNuYXBzaG90VGFibGVCDAoKcGFyYW1ldGVycyJYCg1TbmFwc2hvdFRhYmxlEgwKBG5hbWUYASABKAkSDAoEcm93cxgCIAEoDRIrCgdjb2x1bW5zGAMgAygLMhoudGVzc2VyYS52MS5TbmFwc2hvdENvbHVtbiJrCg5TbmFwc2hvdENvbHVtbhIMCgRuYW1lGAEgASgJEhEKB251bWJlcnMYAiABKAxIABIuCgdzdHJpbmdzGAMgASgLMhsudGVzc2VyYS52MS5TbmFwc2hvdFN0cmluZ3NIAEIICgZ2YWx1ZXMiIQoPU25hcHNob3RTdHJpbmdzEg4KBnZhbHVlcxgBIAMoCWIGcHJvdG8z", [file_tessera_v1_arena, file_tessera_v1_blocks]);
 
 /**
  * Everything that entered the world in one tick, in the order in which it is applied.
@@ -27,6 +29,11 @@ export type TickInputs = Message<"tessera.v1.TickInputs"> & {
    * @generated from field: repeated tessera.v1.ArenaInput arena = 1;
    */
   arena: ArenaInput[];
+
+  /**
+   * @generated from field: repeated tessera.v1.BlocksInput blocks = 2;
+   */
+  blocks: BlocksInput[];
 };
 
 /**
@@ -296,6 +303,12 @@ export type Snapshot = Message<"tessera.v1.Snapshot"> & {
      */
     value: ArenaParameters;
     case: "arena";
+  } | {
+    /**
+     * @generated from field: tessera.v1.BlocksParameters blocks = 5;
+     */
+    value: BlocksParameters;
+    case: "blocks";
   } | { case: undefined; value?: undefined };
 
   /**
