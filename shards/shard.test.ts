@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { GoodbyeReason, RejectionReason } from "#proto/frame_pb.ts";
 import { CLOSE } from "#shared/net/protocol.ts";
+import { LeapingClock } from "#shared/testing/leaping-clock.ts";
 import { GameClient } from "./testing/game-client.ts";
 import { ShardFixture } from "./testing/shard-fixture.ts";
 
@@ -207,6 +208,41 @@ describe("resuming", () => {
     const tick = await second.next("tick", (frame) => frame.ack !== undefined);
     expect(tick.ack?.self.value).toMatchObject(place);
     expect(tick.tick).toBeGreaterThan(ack === undefined ? 0 : 1);
+  });
+
+  test("a shard that stood still for minutes lets everyone resume", async () => {
+    const clock = new LeapingClock();
+    await using shard = await ShardFixture.start({}, undefined, clock);
+    using first = await join(shard, "ann");
+    const sequence = first.move(1, 0);
+    await first.acknowledged(sequence);
+    first.cut();
+    await first.ended;
+    clock.standStill(10 * 60_000);
+    using second = await GameClient.join(shard.address, {
+      resumeToken: first.welcome?.resumeToken ?? "",
+    });
+    expect(second.welcome).toMatchObject({ resumed: true, sequence, entityId: first.entity });
+    // Who was connected is not cut off for what the shard could not hear.
+    clock.standStill(10 * 60_000);
+    await second.acknowledged(second.move(0, 0));
+    expect(shard.losses).toEqual([]);
+  });
+
+  test("a shard that is started again minutes later lets everyone resume", async () => {
+    const clock = new LeapingClock();
+    await using shard = await ShardFixture.start({}, undefined, clock);
+    using first = await join(shard, "ann");
+    const sequence = first.move(1, 0);
+    await first.acknowledged(sequence);
+    await shard.stop();
+    clock.standStill(10 * 60_000);
+    await shard.restart();
+    clock.standStill(10 * 60_000);
+    using second = await GameClient.join(shard.address, {
+      resumeToken: first.welcome?.resumeToken ?? "",
+    });
+    expect(second.welcome).toMatchObject({ resumed: true, sequence, entityId: first.entity });
   });
 
   test("a player who left comes back where it left", async () => {

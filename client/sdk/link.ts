@@ -44,6 +44,8 @@ const RESUME_MS = 3_000;
 const RESUMES_MIN = 2;
 /** How long a leave waits for the shard to close. */
 const LEAVE_MS_MAX = 1_000;
+/** A timer that is later than this was kept by a machine that stood still. */
+const OVERSLEPT_MS = 1_000;
 
 /**
  * The line to the shard over all its connections: a ticket, a connection, the next one when it is
@@ -122,7 +124,7 @@ export class Link {
     let helloMs = this.#options.clock.monotonicMs();
     this.#address = address;
     this.#lastGoodbye = undefined;
-    this.#setTimer(WELCOME_MS_MAX, () => this.#connection?.close(CLOSE.helloTimeout));
+    this.#awaitWelcome();
     try {
       this.#connection = new Connection({
         address,
@@ -139,6 +141,14 @@ export class Link {
       // An address that is no address; the next ticket may know better.
       this.#closed(CLOSE.credentialRefused);
     }
+  }
+
+  #awaitWelcome(): void {
+    this.#setTimer(WELCOME_MS_MAX, (lateMs) => {
+      // Whoever overslept may not have read it yet.
+      if (lateMs > OVERSLEPT_MS) this.#awaitWelcome();
+      else this.#connection?.close(CLOSE.helloTimeout);
+    });
   }
 
   #receive(bytes: Uint8Array, helloMs: number): void {
@@ -194,8 +204,16 @@ export class Link {
     else {
       if (decision.fresh) this.#resumeToken = undefined;
       this.#setStatus("reconnecting");
-      this.#setTimer(decision.waitMs, () => this.#again());
+      this.#retry(decision.waitMs);
     }
+  }
+
+  /** Tries again after a while; what was overslept does not count as having been away. */
+  #retry(waitMs: number): void {
+    this.#setTimer(waitMs, (lateMs) => {
+      if (lateMs > OVERSLEPT_MS) this.#lostMs += lateMs;
+      this.#again();
+    });
   }
 
   /** By the resume token while that makes sense, else by a new ticket. */
@@ -219,7 +237,7 @@ export class Link {
         this.#isSilent = false;
         if (this.#status === "closed") return;
         if (this.#options.refused(error)) this.#sendAway();
-        else this.#setTimer(this.#policy.failed(), () => this.#again());
+        else this.#retry(this.#policy.failed());
       },
     );
   }
@@ -245,9 +263,11 @@ export class Link {
     this.#playingSinceMs = undefined;
   }
 
-  #setTimer(delayMs: number, callback: () => void): void {
+  #setTimer(delayMs: number, callback: (lateMs: number) => void): void {
+    const { clock } = this.#options;
+    const dueMs = clock.monotonicMs() + delayMs;
     this.#cancelTimer?.();
-    this.#cancelTimer = this.#options.clock.schedule(delayMs, callback);
+    this.#cancelTimer = clock.schedule(delayMs, () => callback(clock.monotonicMs() - dueMs));
   }
 
   #setStatus(status: SessionStatus): void {

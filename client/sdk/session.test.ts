@@ -138,6 +138,36 @@ function copyPlaces(session: GameSession): { id: number; x: number; y: number }[
   return [...(self === null ? [] : [self]), ...others].map(({ id, x, y }) => ({ id, x, y }));
 }
 
+test("time that the player's machine stood still does not count as time away", async () => {
+  const ground = new Playground({ conditions: CLEAN, seed: 14 });
+  const session = await ground.join("ada");
+  const told = record(session);
+  const { entityId } = session;
+  await ground.run(1_000, () => session.sample());
+  ground.killShard();
+  ground.ticket = async () => Promise.reject(new Error("a ticket starts anew"));
+  await ground.run(800);
+  ground.clock.standStill(120_000);
+  await ground.run(100);
+  ground.reviveShard();
+  await ground.until(() => session.status === "playing");
+  expect(told).toEqual(["reconnecting", "playing"]);
+  expect(session.entityId).toBe(entityId);
+});
+
+test("a welcome that came while the player's machine stood still is read", async () => {
+  const ground = new Playground({ conditions: CLEAN, seed: 15 });
+  const session = await ground.join("ada");
+  const told = record(session);
+  ground.network.cut();
+  const { attempts } = ground.network;
+  await ground.until(() => ground.network.attempts > attempts);
+  ground.clock.standStill(120_000);
+  await ground.until(() => session.status === "playing");
+  expect(told).toEqual(["reconnecting", "playing"]);
+  expect(ground.network.attempts).toBe(attempts + 1);
+});
+
 test("a shard that refuses the resume is joined by a new ticket", async () => {
   const ground = new Playground({ conditions: CLEAN, seed: 4 });
   const session = await ground.join("ada");

@@ -17,7 +17,8 @@ export interface Connection {
   readonly limit: MessageLimit;
   /** Whether it reads what it is sent. */
   readonly liveness: Liveness;
-  readonly openedMs: number;
+  /** When it opened, or the gateway woke from a standstill in which it could not be heard. */
+  openedMs: number;
   phase: ConnectionPhase;
   viewport: ViewportSize;
   /** Frames were skipped: only one that starts anew makes sense to the client. */

@@ -53,7 +53,7 @@ const CONGESTED_BYTES = 8 * 1_024;
 /** Frames sent between two looks at the clock. */
 const SENDS_BETWEEN_LOOKS = 16;
 /** A gateway that itself stood still for so long does not blame its clients. */
-const STANDSTILL_MS = 1_500;
+const STANDSTILL_MS = 1_000;
 
 export interface GatewayOptions {
   clock: Clock;
@@ -193,15 +193,18 @@ export class Gateway implements LoopOutput {
    */
   sweep(): void {
     const nowMs = this.#options.clock.monotonicMs();
-    // After a standstill, what clients have said in the meantime is read first.
     const stoodStill = nowMs - this.#sweptMs >= STANDSTILL_MS;
     this.#sweptMs = nowMs;
     this.#sendingMs = nowMs;
     for (const connection of this.#connections.values()) {
       const { phase, openedMs, liveness } = connection;
-      if (phase === "hello") {
+      if (stoodStill) {
+        // What clients have said in the meantime is still to be read, and they may have stood too.
+        connection.openedMs = nowMs;
+        liveness.excuse(nowMs);
+      } else if (phase === "hello") {
         if (nowMs - openedMs >= HELLO_TIMEOUT_MS) this.#close(connection, HELLO_TIMEOUT);
-      } else if (phase !== "closing" && !stoodStill) {
+      } else if (phase !== "closing") {
         if (liveness.isSilent(nowMs)) this.#cut(connection, TOO_SLOW);
         else if (liveness.isDue(nowMs)) this.#askForLife(connection);
       }

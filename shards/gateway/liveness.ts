@@ -70,6 +70,12 @@ export class Liveness {
     return true;
   }
 
+  /** The gateway itself stood still until now: an answer that is due has all its time again. */
+  excuse(nowMs: number): void {
+    this.#pingMs = nowMs;
+    this.#provenMs = nowMs;
+  }
+
   /** A ping is on its way. */
   get isAsked(): boolean {
     return this.#nonce !== undefined;

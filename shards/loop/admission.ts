@@ -169,7 +169,7 @@ export class Admission {
   }
 
   /** The socket is gone: the player stands still and has 30 s to come back; a visitor leaves. */
-  lost(connection: ConnectionId, nowMs: number): void {
+  lost(connection: ConnectionId, wakingMs: number): void {
     // While the world stands still, any number of clients may come and go.
     this.#loading.delete(connection);
     this.#loads.delete(connection);
@@ -182,17 +182,17 @@ export class Admission {
     const session = this.#options.sessions.ofConnection(connection);
     if (session === undefined) return;
     this.#keepToken(session);
-    this.#options.sessions.detach(session, nowMs);
+    this.#options.sessions.detach(session, wakingMs);
     if (isVisitor(session.playerId)) this.#remove(session, LEFT);
     else this.#halt(session.entity);
   }
 
   /** Ends sessions whose player did not come back, unless one is about to. */
-  expire(nowMs: number): void {
+  expire(wakingMs: number): void {
     const { sessions, world } = this.#options;
     for (const session of sessions.away()) {
       if (session.leaving) continue;
-      if (nowMs - session.awaySinceMs < RESUME_WINDOW_MS) continue;
+      if (wakingMs - session.awaySinceMs < RESUME_WINDOW_MS) continue;
       if (this.#isComing(session.playerId)) continue;
       session.leaving = true;
       world.queueLeave(session.entity);
@@ -200,7 +200,7 @@ export class Admission {
   }
 
   /** Acts on what a step did to players. */
-  settle(effects: WorldEffects, nowMs: number): void {
+  settle(effects: WorldEffects, wakingMs: number): void {
     const { sessions, output } = this.#options;
     this.#halted.clear();
     for (const { entity, playerId } of effects.departed) {
@@ -215,7 +215,7 @@ export class Admission {
     }
     for (const { playerId, entity } of effects.joined) {
       const gone = effects.departed.some((departed) => departed.entity === entity);
-      if (!gone) this.#admit(playerId, entity, nowMs);
+      if (!gone) this.#admit(playerId, entity, wakingMs);
     }
     for (const { playerId } of effects.refused) {
       const pending = this.#joining.get(playerId);
@@ -250,12 +250,12 @@ export class Admission {
     return changed;
   }
 
-  #admit(playerId: string, entity: number, nowMs: number): void {
+  #admit(playerId: string, entity: number, wakingMs: number): void {
     const { sessions, world, answers } = this.#options;
     const pending = this.#joining.get(playerId);
     this.#joining.delete(playerId);
     answers.remember(playerId, pending?.answers ?? []);
-    const session = sessions.ofPlayer(playerId) ?? sessions.add(playerId, entity, nowMs);
+    const session = sessions.ofPlayer(playerId) ?? sessions.add(playerId, entity, wakingMs);
     // Nobody waits for the join any more: the player was revoked in the same tick.
     session.leaving = pending === undefined;
     if (pending === undefined) {
@@ -264,7 +264,7 @@ export class Admission {
     }
     if (pending.name !== pending.queuedName) world.queueRename(entity, pending.name);
     if (pending.connection === 0) {
-      if (session.connection === 0) session.awaySinceMs = nowMs;
+      if (session.connection === 0) session.awaySinceMs = wakingMs;
       this.#halt(entity);
       return; // It went away in the meantime; the session waits for it.
     }

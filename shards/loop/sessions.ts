@@ -10,7 +10,7 @@ export interface Session {
   readonly entity: number;
   /** 0 while the player is away. */
   connection: ConnectionId;
-  /** When the connection was lost; meaningless while there is one. */
+  /** When the connection was lost, in the shard's waking time; meaningless while there is one. */
   awaySinceMs: number;
   /** Of the token that resumes this session; undefined when none does. */
   tokenHash: string | undefined;

@@ -201,6 +201,23 @@ describe("a lost connection", () => {
     expect(bench.closingOf(3)).toContain("the session has ended");
   });
 
+  test("is waited for as long as the shard was awake, however long it stood still", () => {
+    const bench = new LoopWorkbench();
+    const { resumeToken, entity } = bench.enter(1, "ann");
+    bench.put({ kind: "lost", connection: 1 });
+    bench.tick();
+    bench.clock.standStill(3_600_000);
+    bench.tick(2);
+    const viewport = { width: 800, height: 600 };
+    const tokenHash = hashPaperToken(resumeToken);
+    bench.put({ kind: "resume", connection: 2, tokenHash, viewport });
+    bench.tick();
+    expect(bench.welcomeOf(2)).toMatchObject({ resumed: true, entity });
+    bench.put({ kind: "lost", connection: 2 });
+    bench.tick(RESUME_TICKS + 2);
+    expect(bench.loop.population).toBe(0);
+  });
+
   test("is not given up while the player is joining anew", () => {
     const bench = new LoopWorkbench();
     const { entity } = bench.enter(1, "ann");

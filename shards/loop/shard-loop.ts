@@ -1,4 +1,5 @@
 import type { Clock } from "#shared/time/clock.ts";
+import { WakingTime } from "#shared/time/waking-time.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
 import { Admission, type EnteredLogin, type ResumeTokens } from "./admission.ts";
 import { Answers } from "./answers.ts";
@@ -17,6 +18,8 @@ import { isVisitor } from "./visitors.ts";
 
 /** Seconds between two snapshots. */
 const SNAPSHOT_SECONDS = 10;
+/** So much between two ticks counts against those who are away; after a standstill, no more. */
+const WAKING_STEP_MS_MAX = 1_000;
 
 export interface ShardLoopOptions {
   /** worldId:instanceId:region */
@@ -57,6 +60,8 @@ export class ShardLoop {
   readonly #answers: Answers;
   readonly #health: StorageHealth;
   readonly #notices: Notices;
+  /** By which sessions end: a process that stood still could let nobody back in. */
+  readonly #waking: WakingTime;
   #publishedTick: number;
   /** Whether the last frames went out before their tick's commit. */
   isAhead = false;
@@ -69,6 +74,8 @@ export class ShardLoop {
     const sessions = this.#sessions;
     this.#options = options;
     this.#world = world;
+    const nowMs = options.clock.monotonicMs();
+    this.#waking = new WakingTime({ nowMs, stepMsMax: WAKING_STEP_MS_MAX });
     this.#publishedTick = world.tick;
     this.#answers = new Answers(output);
     this.#health = new StorageHealth(world.tickRate);
@@ -169,9 +176,10 @@ export class ShardLoop {
     this.#notices.tell(this.#health.state, this.#world.tick);
     this.#gate.recordTick = this.#world.tick + 1;
     const nowMs = this.#options.clock.monotonicMs();
-    for (const message of this.inbox.take()) this.#handle(message, nowMs);
-    this.#admission.expire(nowMs);
-    if (this.#health.state !== "stalled") this.#step(nowMs);
+    const wakingMs = this.#waking.look(nowMs);
+    for (const message of this.inbox.take()) this.#handle(message, wakingMs);
+    this.#admission.expire(wakingMs);
+    if (this.#health.state !== "stalled") this.#step(nowMs, wakingMs);
     this.#options.output.ticked(this.#world.tick, intendedMs);
     this.#isTicking = false;
     this.#letOut();
@@ -195,13 +203,13 @@ export class ShardLoop {
     this.#publisher.setPressure(pressure);
   }
 
-  #step(nowMs: number): void {
+  #step(nowMs: number, wakingMs: number): void {
     const { storage, clock, shardKey } = this.#options;
     this.#commands.release(this.#world.tick + 1, (command) => this.#apply(command));
     const inputs = this.#world.step();
     const { tick, tickRate, effects } = this.#world;
     const answers = this.#answers.decide(effects.outcomes, tick);
-    this.#admission.settle(effects, nowMs);
+    this.#admission.settle(effects, wakingMs);
     for (const entity of effects.earners) {
       const session = this.#sessions.ofEntity(entity);
       if (session !== undefined) session.earnedTick = tick;
@@ -238,7 +246,7 @@ export class ShardLoop {
     if (session !== undefined) this.#notices.welcomed(session);
   }
 
-  #handle(message: InboxMessage, nowMs: number): void {
+  #handle(message: InboxMessage, wakingMs: number): void {
     switch (message.kind) {
       case "command":
         this.#queue(message);
@@ -256,7 +264,7 @@ export class ShardLoop {
         this.#admission.leave(message.connection);
         break;
       case "lost":
-        this.#admission.lost(message.connection, nowMs);
+        this.#admission.lost(message.connection, wakingMs);
         break;
       case "revoke":
         this.#admission.revoke(message);
@@ -322,13 +330,14 @@ export class ShardLoop {
 
   /** After a restart every player of the world waits for a resume, standing still; visitors go. */
   #restoreSessions(tokens: ReadonlyMap<string, string>): void {
-    const nowMs = this.#options.clock.monotonicMs();
+    // However long the shard was gone, they have the whole time from now on.
+    const wakingMs = this.#waking.look(this.#options.clock.monotonicMs());
     for (const { playerId, entity } of this.#world.players()) {
       if (isVisitor(playerId)) {
         this.#world.queueLeave(entity);
         continue;
       }
-      const session = this.#sessions.add(playerId, entity, nowMs);
+      const session = this.#sessions.add(playerId, entity, wakingMs);
       this.#sessions.setToken(session, tokens.get(playerId));
       this.#world.queueHalt(entity);
     }

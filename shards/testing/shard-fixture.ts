@@ -5,7 +5,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { LocalHub } from "#shared/infra/bus/local-hub.ts";
 import { createLog, type Log } from "#shared/infra/log.ts";
 import { formatShardKey, RegionId, WorldId } from "#shared/model/ids.ts";
-import { systemClock } from "#shared/time/clock.ts";
+import { type Clock, systemClock } from "#shared/time/clock.ts";
 import type { ShardConfig } from "../config.ts";
 import type { LeaseAuthority } from "../region/lease-authority.ts";
 import { LeaseKeeper } from "../region/lease-keeper.ts";
@@ -38,6 +38,7 @@ export class ShardFixture implements AsyncDisposable {
   readonly #log: Log = createLog({ process: "shard", write: (line) => this.#lines.push(line) });
   readonly #keys: CryptoKeyPair;
   readonly #config: Partial<ShardConfig>;
+  readonly #clock: Clock;
   #stopping = new AbortController();
   #shard: Shard | undefined;
   /** For one that stands by: resolves when it serves; rejects when it cannot go on. */
@@ -47,28 +48,35 @@ export class ShardFixture implements AsyncDisposable {
 
   private constructor(
     config: Partial<ShardConfig>,
-    parts: { keys: CryptoKeyPair; authority: LeaseAuthority; hub: LocalHub },
+    parts: { keys: CryptoKeyPair; authority: LeaseAuthority; hub: LocalHub; clock: Clock },
   ) {
     this.#config = config;
     this.#keys = parts.keys;
     this.#authority = parts.authority;
     this.hub = parts.hub;
+    this.#clock = parts.clock;
   }
 
   static async start(
     config: Partial<ShardConfig> = {},
     authority: LeaseAuthority = new PaperAuthority(),
+    clock: Clock = systemClock,
   ): Promise<ShardFixture> {
     const keys = await generateKeyPair("EdDSA");
-    const hub = new LocalHub({ clock: systemClock, source: "test" });
-    const fixture = new ShardFixture(config, { keys, authority, hub });
+    const hub = new LocalHub({ clock, source: "test" });
+    const fixture = new ShardFixture(config, { keys, authority, hub, clock });
     await fixture.restart();
     return fixture;
   }
 
   /** One that stands by, elsewhere: with a folder of its own, on the same bus and authority. */
   standby(config: Partial<ShardConfig>): ShardFixture {
-    const parts = { keys: this.#keys, authority: this.#authority, hub: this.hub };
+    const parts = {
+      keys: this.#keys,
+      authority: this.#authority,
+      hub: this.hub,
+      clock: this.#clock,
+    };
     const fixture = new ShardFixture({ ...this.#config, ...config }, parts);
     fixture.serving = fixture.restart();
     // Whoever does not wait for it stops it.
@@ -97,7 +105,7 @@ export class ShardFixture implements AsyncDisposable {
     const told = this.#makeConfig();
     this.#shard = await startShard({
       config: told.standby === undefined ? told : await this.#standBy(told, holder),
-      clock: systemClock,
+      clock: this.#clock,
       log: this.#log,
       bus: this.hub,
       lease: this.#makeKeeper(holder),
@@ -116,7 +124,7 @@ export class ShardFixture implements AsyncDisposable {
   /** A join ticket as the server makes them. */
   async ticket(playerId: string, options: TicketOptions = {}): Promise<string> {
     const { name = playerId, ticketId = crypto.randomUUID(), expiresIn = 30 } = options;
-    const nowSeconds = Math.floor(systemClock.wallMs() / 1_000);
+    const nowSeconds = Math.floor(this.#clock.wallMs() / 1_000);
     return new SignJWT({ name })
       .setProtectedHeader({ alg: "EdDSA", typ: "tessera-ticket+jwt", kid: "test" })
       .setIssuer("tessera")
@@ -140,14 +148,14 @@ export class ShardFixture implements AsyncDisposable {
     const ready = (port: number) => {
       this.standbyPort = port;
     };
-    const parts = { config, clock: systemClock, log: this.#log, bus: this.hub, holder };
+    const parts = { config, clock: this.#clock, log: this.#log, bus: this.hub, holder };
     return standBy({ ...parts, authority: this.#authority, stopping, ready });
   }
 
   #makeKeeper(holder: string): LeaseKeeper {
     return new LeaseKeeper({
       authority: this.#authority,
-      clock: systemClock,
+      clock: this.#clock,
       log: this.#log,
       shardKey: SHARD_KEY,
       holder,

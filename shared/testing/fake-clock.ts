@@ -52,6 +52,11 @@ export class FakeClock implements Clock {
     this.#nowMs = Math.max(this.#nowMs, endMs);
   }
 
+  /** Time goes on and nothing runs; what falls due meanwhile is late, and runs with `advance`. */
+  standStill(forMs: number): void {
+    this.#nowMs += forMs;
+  }
+
   /** Timers that wait. */
   get pending(): number {
     return this.#timers.length;
