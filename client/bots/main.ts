@@ -35,10 +35,11 @@ function start(): void {
       region: options.region,
     });
   });
+  // Before anything is said: whoever reads it may stop us in the same moment.
+  stopOnSignal(bots);
   for (const [index, bot] of bots.entries()) bot.start(index * STAGGER_MS);
   console.log(`${bots.length} bots join ${options.worldId} at ${options.url}`);
   report(bots, "");
-  stopOnSignal(bots);
   process.send?.({ type: "ready", url: options.url });
 }
 

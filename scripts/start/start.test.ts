@@ -91,7 +91,7 @@ describe("bun start", () => {
     expect((await fetch(`${url}/health`)).status).toBe(200);
     start.child.kill("SIGINT");
     start.child.kill("SIGINT");
-    expect(await start.ended()).toBe(0);
+    expect(await start.ended(), start.output).toBe(0);
     expect(start.output).toContain("stopped, everything saved");
     const shardStopped = start.output.indexOf("shard stopped, everything saved");
     expect(shardStopped).toBeGreaterThan(0);

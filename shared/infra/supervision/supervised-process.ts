@@ -38,6 +38,8 @@ export class SupervisedProcess {
   #pinned: Record<string, string> = {};
   #isStopping = false;
   #wasReady = false;
+  /** Whether the present child has said that it is ready. */
+  #isReady = false;
   #publicUrl: string | undefined;
   #tries = 0;
 
@@ -76,7 +78,8 @@ export class SupervisedProcess {
     const exitCode = await child.exited;
     cancel();
     if (isForced) this.#say(`did not stop within ${withinMs} ms and was forced`);
-    return exitCode === 0;
+    // A child that the signal met before it could listen to signals has nothing open yet.
+    return exitCode === 0 || (child.signalCode === "SIGTERM" && !this.#isReady);
   }
 
   /** Ends the process at once. */
@@ -98,6 +101,7 @@ export class SupervisedProcess {
       ipc: (message) => this.#hear(message),
     });
     this.#child = child;
+    this.#isReady = false;
     this.#say(`runs as process ${child.pid}`);
     const prefix = `${plan.name} | `;
     const output = [child.stdout, child.stderr].map((stream) =>
@@ -114,6 +118,7 @@ export class SupervisedProcess {
     const url = new URL(message.url);
     this.#publicUrl = message.publicUrl;
     this.#wasReady = true;
+    this.#isReady = true;
     this.#pinned =
       this.#plan.pin?.(message.port === undefined ? url.port : String(message.port)) ?? {};
     this.#ready.resolve(url);
