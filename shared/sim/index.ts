@@ -41,3 +41,17 @@ export {
 } from "./worlds/arena/snapshot.ts";
 export { stepArena } from "./worlds/arena/step.ts";
 export { type ArenaEffects, type ArenaWorld, createArena } from "./worlds/arena/world.ts";
+export { Block } from "./worlds/blocks/blocks/block-ids.ts";
+export { blockNames, isBlock } from "./worlds/blocks/blocks/block-registry.ts";
+export { type Chunk, chunkChecksum, isChanged } from "./worlds/blocks/chunks/chunk.ts";
+export { changedChunks, chunkWith } from "./worlds/blocks/chunks/chunk-map.ts";
+export * from "./worlds/blocks/constants.ts";
+export { Biome } from "./worlds/blocks/generation/biomes.ts";
+export { hashBlocks } from "./worlds/blocks/hash.ts";
+export * as blocksLayout from "./worlds/blocks/layout.ts";
+export {
+  BLOCKS_PARAMETERS,
+  type BlocksParameters,
+  checkBlocksParameters,
+} from "./worlds/blocks/parameters.ts";
+export { type BlocksRoom, type BlocksWorld, createBlocks } from "./worlds/blocks/world.ts";

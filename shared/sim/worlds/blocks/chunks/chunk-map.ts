@@ -1,0 +1,99 @@
+// Which chunks are in memory. A chunk that nobody changed is a function of the seed: it is made
+// when somebody looks at it, and let go when it is not needed, and neither can change what happens.
+// So the map is a memory and no state; only the changed chunks are, and they stay.
+
+import { CHUNKS_LOADED_MAX } from "../constants.ts";
+import type { BlocksShape } from "../layout.ts";
+import { type Chunk, createChunk, isChanged } from "./chunk.ts";
+
+/** Chunks that are looked at in one tick to let some go. */
+const TRIM_MAX = 1024;
+
+export interface ChunkMap {
+  readonly seed: number;
+  readonly shape: BlocksShape;
+  readonly loadedMax: number;
+  /** By index; undefined where none is loaded. */
+  readonly chunks: (Chunk | undefined)[];
+  /** Indices of the chunks that were changed. */
+  readonly changed: Set<number>;
+  /** Indices of the loaded chunks in the order in which `trimChunks` looks at them. */
+  readonly order: number[];
+  /** What `usedTick` of a chunk becomes when it is looked at. */
+  tick: number;
+  /** Chunks made and let go since the start; for metrics. */
+  madeCount: number;
+  droppedCount: number;
+}
+
+/** A map without chunks; `loadedMax` bounds those in memory that nobody changed. */
+export function createChunkMap(
+  seed: number,
+  shape: BlocksShape,
+  loadedMax = CHUNKS_LOADED_MAX,
+): ChunkMap {
+  return {
+    seed,
+    shape,
+    loadedMax,
+    chunks: new Array<Chunk | undefined>(shape.columns * shape.rows).fill(undefined),
+    changed: new Set(),
+    order: [],
+    tick: 0,
+    madeCount: 0,
+    droppedCount: 0,
+  };
+}
+
+/** The chunk with an index inside the world; made when it is not there. */
+export function chunkWith(map: ChunkMap, index: number): Chunk {
+  const chunk = map.chunks[index] ?? loadChunk(map, index);
+  chunk.usedTick = map.tick;
+  return chunk;
+}
+
+/** Notes a change to a chunk. */
+export function noteChange(map: ChunkMap, chunk: Chunk, tick: number): void {
+  if (!isChanged(chunk)) map.changed.add(chunk.index);
+  chunk.changedTick = tick;
+  chunk.checksum = undefined;
+  chunk.hash = undefined;
+}
+
+/** The changed chunks by index, as they are stored and hashed. */
+export function changedChunks(map: ChunkMap): Chunk[] {
+  const indices = [...map.changed].sort((left, right) => left - right);
+  return indices.map((index) => chunkWith(map, index));
+}
+
+/**
+ * Lets chunks go that nobody changed, while more are loaded than may be: those that were not looked
+ * at for a tick, the longest loaded first. When all are in use there are more of them for a while.
+ */
+export function trimChunks(map: ChunkMap): void {
+  let examined = 0;
+  while (map.order.length > map.loadedMax && examined < Math.min(TRIM_MAX, map.order.length)) {
+    examined += 1;
+    const index = map.order.shift() ?? 0;
+    const chunk = map.chunks[index];
+    if (chunk === undefined || isChanged(chunk)) continue;
+    if (chunk.usedTick >= map.tick) map.order.push(index);
+    else {
+      map.chunks[index] = undefined;
+      map.droppedCount += 1;
+    }
+  }
+}
+
+function loadChunk(map: ChunkMap, index: number): Chunk {
+  if (!(index >= 0 && index < map.chunks.length)) {
+    throw new RangeError(
+      `cannot load chunk ${index}: the world has chunks 0 to ${map.chunks.length - 1}`,
+    );
+  }
+  const chunk = createChunk(map.seed, map.shape, index);
+  map.chunks[index] = chunk;
+  map.order.push(index);
+  map.madeCount += 1;
+  return chunk;
+}
