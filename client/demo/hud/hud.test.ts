@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { NoticeKind } from "#proto/frame_pb.ts";
+import { Announcements } from "./announcements.ts";
 import { bannerText } from "./banner.ts";
 import { pingColour } from "./hud.ts";
 import { BOARD_LENGTH_MAX, rankPlayers } from "./leaderboard.ts";
@@ -62,4 +63,25 @@ test("names lose what cannot be seen", () => {
 
 test("a slow round trip looks slow", () => {
   expect(new Set([20, 120, 400].map(pingColour)).size).toBe(3);
+});
+
+test("announcements are shown one after the other, each for as long as it takes to read", () => {
+  const shown: (string | null)[] = [];
+  const announcements = new Announcements((text) => shown.push(text));
+  announcements.add("first");
+  for (const text of ["lost", "second", "x".repeat(200), "fourth", "fifth"])
+    announcements.add(text);
+  expect(shown).toEqual(["first"]);
+  announcements.advance(5.9);
+  expect(shown).toEqual(["first"]);
+  announcements.advance(0.2);
+  expect(shown.at(-1)).toBe("second");
+  announcements.advance(6);
+  announcements.advance(13);
+  expect(shown.at(-1)).toHaveLength(200);
+  announcements.advance(1.1);
+  announcements.advance(6);
+  announcements.advance(6);
+  announcements.advance(6);
+  expect(shown.slice(3)).toEqual(["fourth", "fifth", null]);
 });

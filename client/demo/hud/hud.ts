@@ -2,6 +2,7 @@
 import { type BoundEntity, healthColour } from "../../playcanvas/index.ts";
 import type { EntityView, Session } from "../../sdk/session-types.ts";
 import type { GroundMap } from "../scene/ground-map.ts";
+import { Announcements } from "./announcements.ts";
 import { Banner } from "./banner.ts";
 import { element, setText } from "./elements.ts";
 import { Feed } from "./feed.ts";
@@ -27,6 +28,11 @@ export interface HudFrame {
 
 export class Hud {
   readonly feed = new Feed(element("feed", HTMLElement));
+  readonly announcements = new Announcements((text) => {
+    const root = element("announcement", HTMLElement);
+    root.hidden = text === null;
+    setText(element("announcement-text", HTMLElement), text ?? "");
+  });
   readonly #healthFill = element("health-fill", HTMLElement);
   readonly #healthText = element("health-text", HTMLElement);
   readonly #score = element("score", HTMLElement);
@@ -50,6 +56,7 @@ export class Hud {
 
   update(frame: HudFrame, dt: number): void {
     this.feed.advance(dt);
+    this.announcements.advance(dt);
     this.#seconds += dt;
     const { session } = frame;
     if (session === null || this.#seconds < REFRESH_SECONDS) return;
