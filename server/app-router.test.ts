@@ -63,6 +63,8 @@ const levels: Record<string, ProcedureLevel> = {
   "chat.report": "player",
   "chat.listReports": "moderator",
   "chat.closeReport": "moderator",
+  "chat.listStandings": "service",
+  "chat.relay": "service",
   "events.types": "public",
   "events.query": "player",
   "events.statistics": "player",

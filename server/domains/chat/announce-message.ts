@@ -2,11 +2,12 @@ import { chatMessages } from "#shared/infra/db/schema/control.ts";
 import type { AnnounceInput, SentMessage } from "#shared/model/chat.ts";
 import type { Actor } from "../../context.ts";
 import type { ServerDeps } from "../../deps.ts";
+import { tellMessage } from "./tell-message.ts";
 
 /** Says something to all players, whomever they block. */
 export async function announceMessage(
   deps: ServerDeps,
-  { playerId }: Actor,
+  { playerId, displayName }: Actor,
   { text }: AnnounceInput,
 ): Promise<SentMessage> {
   const { orm } = deps.database;
@@ -21,5 +22,9 @@ export async function announceMessage(
       ]),
   );
   if (sent === undefined) throw new Error("cannot announce: the database gave no number");
+  tellMessage(deps, {
+    ...{ number: sent.number, channel: "system", target: "", text, sentAtMs },
+    ...{ senderId: playerId, senderName: displayName, recipientIds: undefined },
+  });
   return { cursor: String(sent.number), sentAt: new Date(sentAtMs).toISOString() };
 }

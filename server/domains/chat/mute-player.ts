@@ -3,6 +3,7 @@ import type { Muted, MuteInput } from "#shared/model/chat.ts";
 import type { Actor } from "../../context.ts";
 import type { ServerDeps } from "../../deps.ts";
 import { findSubordinate } from "../users/index.ts";
+import { tellStanding } from "./tell-message.ts";
 
 /** Lets a player read but not speak; a later mute takes the place of an earlier one. */
 export async function mutePlayer(
@@ -27,5 +28,6 @@ export async function mutePlayer(
         insert(),
       ]),
   );
+  tellStanding(deps, playerId);
   return { muted: true, endsAt: endsAtMs === null ? null : new Date(endsAtMs).toISOString() };
 }

@@ -19,8 +19,9 @@ import {
   Unmuted,
   UnmuteInput,
 } from "#shared/model/chat.ts";
+import { Relayed, RelayInput, Standings, StandingsInput } from "#shared/model/chat-relay.ts";
 import { protectedRest } from "../../rest-route.ts";
-import { moderatorProcedure, playerProcedure, router } from "../../trpc.ts";
+import { moderatorProcedure, playerProcedure, router, serviceProcedure } from "../../trpc.ts";
 import { announceMessage } from "./announce-message.ts";
 import { blockPlayer } from "./block-player.ts";
 import { closeReport } from "./close-report.ts";
@@ -28,7 +29,9 @@ import { followMessages } from "./follow-messages.ts";
 import { listBlocks } from "./list-blocks.ts";
 import { listMessages } from "./list-messages.ts";
 import { listReports } from "./list-reports.ts";
+import { listStandings } from "./list-standings.ts";
 import { mutePlayer } from "./mute-player.ts";
+import { relayMessages } from "./relay-messages.ts";
 import { reportMessage } from "./report-message.ts";
 import { sendMessage } from "./send-message.ts";
 import { unblockPlayer } from "./unblock-player.ts";
@@ -95,4 +98,14 @@ export const chatRouter = router({
     .input(CloseReportInput)
     .output(ClosedReport)
     .mutation(({ ctx, input }) => closeReport(ctx.deps, ctx.actor, input)),
+  relay: serviceProcedure
+    .meta(protectedRest("POST", "/chat/relay", "What was said on game sockets, from shards"))
+    .input(RelayInput)
+    .output(Relayed)
+    .mutation(({ ctx, input }) => relayMessages(ctx.deps, input)),
+  listStandings: serviceProcedure
+    .meta(protectedRest("POST", "/chat/standings", "Mutes and blocks of players, for shards"))
+    .input(StandingsInput)
+    .output(Standings)
+    .mutation(({ ctx, input }) => listStandings(ctx.deps, input)),
 });

@@ -4,6 +4,7 @@ import type { Unmuted, UnmuteInput } from "#shared/model/chat.ts";
 import type { Actor } from "../../context.ts";
 import type { ServerDeps } from "../../deps.ts";
 import { findSubordinate } from "../users/index.ts";
+import { tellStanding } from "./tell-message.ts";
 
 /** Lets a player speak again. */
 export async function unmutePlayer(
@@ -18,5 +19,6 @@ export async function unmutePlayer(
     ({ insert }) =>
       orm.batch([orm.delete(chatMutes).where(eq(chatMutes.playerId, playerId)), insert()]),
   );
+  tellStanding(deps, playerId);
   return { unmuted: gone.rowsAffected > 0 };
 }

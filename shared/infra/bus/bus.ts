@@ -15,6 +15,8 @@ export const TOPIC_EVENTS = "events";
 /** What staff wants of shards, and what they say to it. */
 export const TOPIC_COMMANDS = "commands";
 export const TOPIC_ANSWERS = "answers";
+/** What players say, and what concerns who may. */
+export const TOPIC_CHAT = "chat";
 
 /** Carries messages between the processes of a deployment, each to all subscribers of its topic. */
 export interface Bus {

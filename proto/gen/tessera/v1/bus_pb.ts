@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/bus.proto.
  */
 export const file_tessera_v1_bus: GenFile = /*@__PURE__*/
-  fileDesc("ChR0ZXNzZXJhL3YxL2J1cy5wcm90bxIKdGVzc2VyYS52MSL6AwoKQnVzTWVzc2FnZRIKCgJpZBgBIAEoCRINCgV0b3BpYxgCIAEoCRIOCgZzb3VyY2UYAyABKAkSDwoHdGltZV9tcxgEIAEoBBIvCgxzaGFyZF9zdGF0dXMYBSABKAsyFy50ZXNzZXJhLnYxLlNoYXJkU3RhdHVzSAASNwoQc2Vzc2lvbnNfcmV2b2tlZBgGIAEoCzIbLnRlc3NlcmEudjEuU2Vzc2lvbnNSZXZva2VkSAASMwoOcGxheWVyX3JlbmFtZWQYByABKAsyGS50ZXNzZXJhLnYxLlBsYXllclJlbmFtZWRIABIvCgxwbGF5ZXJfbW92ZWQYCCABKAsyFy50ZXNzZXJhLnYxLlBsYXllck1vdmVkSAASMQoNcGxheWVyX2tpbGxlZBgKIAEoCzIYLnRlc3NlcmEudjEuUGxheWVyS2lsbGVkSAASLwoMZG9tYWluX2V2ZW50GAsgASgLMhcudGVzc2VyYS52MS5Eb21haW5FdmVudEgAEjEKDXNoYXJkX2NvbW1hbmQYDCABKAsyGC50ZXNzZXJhLnYxLlNoYXJkQ29tbWFuZEgAEi8KDHNoYXJkX2Fuc3dlchgNIAEoCzIXLnRlc3NlcmEudjEuU2hhcmRBbnN3ZXJIABINCgVlcG9jaBgJIAEoDUIJCgdwYXlsb2FkIpkCCgtTaGFyZFN0YXR1cxIRCglzaGFyZF9rZXkYASABKAkSDQoFd29ybGQYAiABKAkSDgoGcmVnaW9uGAMgASgJEhAKCGluc3RhbmNlGAQgASgNEg8KB2FkZHJlc3MYBSABKAkSJQoFcGhhc2UYBiABKA4yFi50ZXNzZXJhLnYxLlNoYXJkUGhhc2USEgoKcG9wdWxhdGlvbhgHIAEoDRIQCghjYXBhY2l0eRgIIAEoDRIRCgl0aWNrX3JhdGUYCSABKA0SDAoEdGljaxgKIAEoDRIVCg1zdGFydGVkX2F0X21zGAsgASgEEhQKDHJlcGxpY2FfdGljaxgMIAEoDRIaChJyZXBsaWNhX2dlbmVyYXRpb24YDSABKAkiRgoPU2Vzc2lvbnNSZXZva2VkEhEKCXBsYXllcl9pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkSEAoIbG9naW5faWQYAyABKAkiOAoNUGxheWVyUmVuYW1lZBIRCglwbGF5ZXJfaWQYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJIjMKC1BsYXllck1vdmVkEhEKCXBsYXllcl9pZBgBIAEoCRIRCglzaGFyZF9rZXkYAiABKAkiVQoMUGxheWVyS2lsbGVkEhEKCXNoYXJkX2tleRgBIAEoCRIMCgR0aWNrGAIgASgNEhEKCWtpbGxlcl9pZBgDIAEoCRIRCgl2aWN0aW1faWQYBCABKAki4wEKDFNoYXJkQ29tbWFuZBISCgpjb21tYW5kX2lkGAEgASgJEhIKCnNoYXJkX2tleXMYAiADKAkSJgoEa2ljaxgDIAEoCzIWLnRlc3NlcmEudjEuS2lja1BsYXllckgAEicKBWRyYWluGAQgASgLMhYudGVzc2VyYS52MS5EcmFpblNoYXJkSAASKAoIYW5ub3VuY2UYBSABKAsyFC50ZXNzZXJhLnYxLkFubm91bmNlSAASJQoEc3RvcBgGIAEoCzIVLnRlc3NlcmEudjEuU3RvcFNoYXJkSABCCQoHY29tbWFuZCIvCgpLaWNrUGxheWVyEhEKCXBsYXllcl9pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiHgoKRHJhaW5TaGFyZBIQCghkcmFpbmluZxgBIAEoCCIbCghBbm5vdW5jZRIPCgdtZXNzYWdlGAEgASgJIgsKCVN0b3BTaGFyZCJFCgtTaGFyZEFuc3dlchISCgpjb21tYW5kX2lkGAEgASgJEhEKCXNoYXJkX2tleRgCIAEoCRIPCgdwbGF5ZXJzGAMgASgNInEKCkh1YlJlcXVlc3QSKQoHcHVibGlzaBgBIAEoCzIWLnRlc3NlcmEudjEuQnVzTWVzc2FnZUgAEi0KCXN1YnNjcmliZRgCIAEoCzIYLnRlc3NlcmEudjEuSHViU3Vic2NyaWJlSABCCQoHcmVxdWVzdCIeCgxIdWJTdWJzY3JpYmUSDgoGdG9waWNzGAEgAygJKo8BCgpTaGFyZFBoYXNlEhsKF1NIQVJEX1BIQVNFX1VOU1BFQ0lGSUVEEAASGAoUU0hBUkRfUEhBU0VfU1RBUlRJTkcQARIXChNTSEFSRF9QSEFTRV9TRVJWSU5HEAISGAoUU0hBUkRfUEhBU0VfRFJBSU5JTkcQAxIXChNTSEFSRF9QSEFTRV9TVE9QUEVEEARiBnByb3RvMw", [file_tessera_v1_events]);
+  fileDesc("ChR0ZXNzZXJhL3YxL2J1cy5wcm90bxIKdGVzc2VyYS52MSLnBAoKQnVzTWVzc2FnZRIKCgJpZBgBIAEoCRINCgV0b3BpYxgCIAEoCRIOCgZzb3VyY2UYAyABKAkSDwoHdGltZV9tcxgEIAEoBBIvCgxzaGFyZF9zdGF0dXMYBSABKAsyFy50ZXNzZXJhLnYxLlNoYXJkU3RhdHVzSAASNwoQc2Vzc2lvbnNfcmV2b2tlZBgGIAEoCzIbLnRlc3NlcmEudjEuU2Vzc2lvbnNSZXZva2VkSAASMwoOcGxheWVyX3JlbmFtZWQYByABKAsyGS50ZXNzZXJhLnYxLlBsYXllclJlbmFtZWRIABIvCgxwbGF5ZXJfbW92ZWQYCCABKAsyFy50ZXNzZXJhLnYxLlBsYXllck1vdmVkSAASMQoNcGxheWVyX2tpbGxlZBgKIAEoCzIYLnRlc3NlcmEudjEuUGxheWVyS2lsbGVkSAASLwoMZG9tYWluX2V2ZW50GAsgASgLMhcudGVzc2VyYS52MS5Eb21haW5FdmVudEgAEjEKDXNoYXJkX2NvbW1hbmQYDCABKAsyGC50ZXNzZXJhLnYxLlNoYXJkQ29tbWFuZEgAEi8KDHNoYXJkX2Fuc3dlchgNIAEoCzIXLnRlc3NlcmEudjEuU2hhcmRBbnN3ZXJIABIpCgljaGF0X3NhaWQYDiABKAsyFC50ZXNzZXJhLnYxLkNoYXRTYWlkSAASQAoVY2hhdF9zdGFuZGluZ19jaGFuZ2VkGA8gASgLMh8udGVzc2VyYS52MS5DaGF0U3RhbmRpbmdDaGFuZ2VkSAASDQoFZXBvY2gYCSABKA1CCQoHcGF5bG9hZCKZAgoLU2hhcmRTdGF0dXMSEQoJc2hhcmRfa2V5GAEgASgJEg0KBXdvcmxkGAIgASgJEg4KBnJlZ2lvbhgDIAEoCRIQCghpbnN0YW5jZRgEIAEoDRIPCgdhZGRyZXNzGAUgASgJEiUKBXBoYXNlGAYgASgOMhYudGVzc2VyYS52MS5TaGFyZFBoYXNlEhIKCnBvcHVsYXRpb24YByABKA0SEAoIY2FwYWNpdHkYCCABKA0SEQoJdGlja19yYXRlGAkgASgNEgwKBHRpY2sYCiABKA0SFQoNc3RhcnRlZF9hdF9tcxgLIAEoBBIUCgxyZXBsaWNhX3RpY2sYDCABKA0SGgoScmVwbGljYV9nZW5lcmF0aW9uGA0gASgJIkYKD1Nlc3Npb25zUmV2b2tlZBIRCglwbGF5ZXJfaWQYASABKAkSDgoGcmVhc29uGAIgASgJEhAKCGxvZ2luX2lkGAMgASgJIjgKDVBsYXllclJlbmFtZWQSEQoJcGxheWVyX2lkGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCSIzCgtQbGF5ZXJNb3ZlZBIRCglwbGF5ZXJfaWQYASABKAkSEQoJc2hhcmRfa2V5GAIgASgJIlUKDFBsYXllcktpbGxlZBIRCglzaGFyZF9rZXkYASABKAkSDAoEdGljaxgCIAEoDRIRCglraWxsZXJfaWQYAyABKAkSEQoJdmljdGltX2lkGAQgASgJIuMBCgxTaGFyZENvbW1hbmQSEgoKY29tbWFuZF9pZBgBIAEoCRISCgpzaGFyZF9rZXlzGAIgAygJEiYKBGtpY2sYAyABKAsyFi50ZXNzZXJhLnYxLktpY2tQbGF5ZXJIABInCgVkcmFpbhgEIAEoCzIWLnRlc3NlcmEudjEuRHJhaW5TaGFyZEgAEigKCGFubm91bmNlGAUgASgLMhQudGVzc2VyYS52MS5Bbm5vdW5jZUgAEiUKBHN0b3AYBiABKAsyFS50ZXNzZXJhLnYxLlN0b3BTaGFyZEgAQgkKB2NvbW1hbmQiLwoKS2lja1BsYXllchIRCglwbGF5ZXJfaWQYASABKAkSDgoGcmVhc29uGAIgASgJIh4KCkRyYWluU2hhcmQSEAoIZHJhaW5pbmcYASABKAgiGwoIQW5ub3VuY2USDwoHbWVzc2FnZRgBIAEoCSILCglTdG9wU2hhcmQiRQoLU2hhcmRBbnN3ZXISEgoKY29tbWFuZF9pZBgBIAEoCRIRCglzaGFyZF9rZXkYAiABKAkSDwoHcGxheWVycxgDIAEoDSKuAQoIQ2hhdFNhaWQSDwoHY2hhbm5lbBgBIAEoCRIRCglzZW5kZXJfaWQYAiABKAkSEwoLc2VuZGVyX25hbWUYAyABKAkSDAoEdGV4dBgEIAEoCRISCgpzZW50X2F0X21zGAUgASgEEg4KBmN1cnNvchgGIAEoCRIOCgZ0YXJnZXQYByABKAkSFQoNcmVjaXBpZW50X2lkcxgIIAMoCRIQCghvZmZpY2lhbBgJIAEoCCIoChNDaGF0U3RhbmRpbmdDaGFuZ2VkEhEKCXBsYXllcl9pZBgBIAEoCSJxCgpIdWJSZXF1ZXN0EikKB3B1Ymxpc2gYASABKAsyFi50ZXNzZXJhLnYxLkJ1c01lc3NhZ2VIABItCglzdWJzY3JpYmUYAiABKAsyGC50ZXNzZXJhLnYxLkh1YlN1YnNjcmliZUgAQgkKB3JlcXVlc3QiHgoMSHViU3Vic2NyaWJlEg4KBnRvcGljcxgBIAMoCSqPAQoKU2hhcmRQaGFzZRIbChdTSEFSRF9QSEFTRV9VTlNQRUNJRklFRBAAEhgKFFNIQVJEX1BIQVNFX1NUQVJUSU5HEAESFwoTU0hBUkRfUEhBU0VfU0VSVklORxACEhgKFFNIQVJEX1BIQVNFX0RSQUlOSU5HEAMSFwoTU0hBUkRfUEhBU0VfU1RPUFBFRBAEYgZwcm90bzM", [file_tessera_v1_events]);
 
 /**
  * One message on the bus.
@@ -99,6 +99,18 @@ export type BusMessage = Message<"tessera.v1.BusMessage"> & {
      */
     value: ShardAnswer;
     case: "shardAnswer";
+  } | {
+    /**
+     * @generated from field: tessera.v1.ChatSaid chat_said = 14;
+     */
+    value: ChatSaid;
+    case: "chatSaid";
+  } | {
+    /**
+     * @generated from field: tessera.v1.ChatStandingChanged chat_standing_changed = 15;
+     */
+    value: ChatStandingChanged;
+    case: "chatStandingChanged";
   } | { case: undefined; value?: undefined };
 
   /**
@@ -491,6 +503,90 @@ export const ShardAnswerSchema: GenMessage<ShardAnswer> = /*@__PURE__*/
   messageDesc(file_tessera_v1_bus, 11);
 
 /**
+ * Something was said and is in the history: shards tell those of their players whom it concerns.
+ *
+ * @generated from message tessera.v1.ChatSaid
+ */
+export type ChatSaid = Message<"tessera.v1.ChatSaid"> & {
+  /**
+   * As in tessera.v1.ChatLine.
+   *
+   * @generated from field: string channel = 1;
+   */
+  channel: string;
+
+  /**
+   * @generated from field: string sender_id = 2;
+   */
+  senderId: string;
+
+  /**
+   * @generated from field: string sender_name = 3;
+   */
+  senderName: string;
+
+  /**
+   * @generated from field: string text = 4;
+   */
+  text: string;
+
+  /**
+   * @generated from field: uint64 sent_at_ms = 5;
+   */
+  sentAtMs: bigint;
+
+  /**
+   * @generated from field: string cursor = 6;
+   */
+  cursor: string;
+
+  /**
+   * @generated from field: string target = 7;
+   */
+  target: string;
+
+  /**
+   * Player ids; empty: everybody.
+   *
+   * @generated from field: repeated string recipient_ids = 8;
+   */
+  recipientIds: string[];
+
+  /**
+   * Heard by those who block the sender, too.
+   *
+   * @generated from field: bool official = 9;
+   */
+  official: boolean;
+};
+
+/**
+ * Describes the message tessera.v1.ChatSaid.
+ * Use `create(ChatSaidSchema)` to create a new message.
+ */
+export const ChatSaidSchema: GenMessage<ChatSaid> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 12);
+
+/**
+ * A player was muted or not any more, or blocks others than before: chat.listStandings tells.
+ *
+ * @generated from message tessera.v1.ChatStandingChanged
+ */
+export type ChatStandingChanged = Message<"tessera.v1.ChatStandingChanged"> & {
+  /**
+   * @generated from field: string player_id = 1;
+   */
+  playerId: string;
+};
+
+/**
+ * Describes the message tessera.v1.ChatStandingChanged.
+ * Use `create(ChatStandingChangedSchema)` to create a new message.
+ */
+export const ChatStandingChangedSchema: GenMessage<ChatStandingChanged> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 13);
+
+/**
  * What a process says to the local hub.
  *
  * @generated from message tessera.v1.HubRequest
@@ -521,7 +617,7 @@ export type HubRequest = Message<"tessera.v1.HubRequest"> & {
  * Use `create(HubRequestSchema)` to create a new message.
  */
 export const HubRequestSchema: GenMessage<HubRequest> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 12);
+  messageDesc(file_tessera_v1_bus, 14);
 
 /**
  * @generated from message tessera.v1.HubSubscribe
@@ -538,7 +634,7 @@ export type HubSubscribe = Message<"tessera.v1.HubSubscribe"> & {
  * Use `create(HubSubscribeSchema)` to create a new message.
  */
 export const HubSubscribeSchema: GenMessage<HubSubscribe> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 13);
+  messageDesc(file_tessera_v1_bus, 15);
 
 /**
  * @generated from enum tessera.v1.ShardPhase

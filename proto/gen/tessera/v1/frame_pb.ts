@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/frame.proto.
  */
 export const file_tessera_v1_frame: GenFile = /*@__PURE__*/
-  fileDesc("ChZ0ZXNzZXJhL3YxL2ZyYW1lLnByb3RvEgp0ZXNzZXJhLnYxIpoCCgtDbGllbnRGcmFtZRIiCgVoZWxsbxgBIAEoCzIRLnRlc3NlcmEudjEuSGVsbG9IABIiCgVpbnB1dBgCIAEoCzIRLnRlc3NlcmEudjEuSW5wdXRIABIkCgZpbnRlbnQYAyABKAsyEi50ZXNzZXJhLnYxLkludGVudEgAEiAKBHBpbmcYBCABKAsyEC50ZXNzZXJhLnYxLlBpbmdIABIoCgh2aWV3cG9ydBgFIAEoCzIULnRlc3NlcmEudjEuVmlld3BvcnRIABIiCgVsZWF2ZRgGIAEoCzIRLnRlc3NlcmEudjEuTGVhdmVIABIkCgZyZXN5bmMYByABKAsyEi50ZXNzZXJhLnYxLlJlc3luY0gAQgcKBWZyYW1lIoEBCgVIZWxsbxIYChBwcm90b2NvbF92ZXJzaW9uGAEgASgNEhAKBnRpY2tldBgCIAEoCUgAEhYKDHJlc3VtZV90b2tlbhgDIAEoCUgAEiYKCHZpZXdwb3J0GAQgASgLMhQudGVzc2VyYS52MS5WaWV3cG9ydEIMCgpjcmVkZW50aWFsIo0BCgVJbnB1dBIQCghzZXF1ZW5jZRgBIAEoDRIMCgR0aWNrGAIgASgNEioKBWFyZW5hGAMgASgLMhkudGVzc2VyYS52MS5BcmVuYUNvbnRyb2xzSAASLAoGYmxvY2tzGAQgASgLMhoudGVzc2VyYS52MS5CbG9ja3NDb250cm9sc0gAQgoKCGNvbnRyb2xzIpsBCgZJbnRlbnQSEAoIc2VxdWVuY2UYASABKA0SDAoEdGljaxgCIAEoDRIoCgVhcmVuYRgDIAEoCzIXLnRlc3NlcmEudjEuQXJlbmFBY3Rpb25IABIqCgZibG9ja3MYBSABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc0FjdGlvbkgAEhEKCWFjdGlvbl9pZBgEIAEoDEIICgZhY3Rpb24iHgoEUGluZxIWCg5jbGllbnRfdGltZV9tcxgBIAEoASIpCghWaWV3cG9ydBINCgV3aWR0aBgBIAEoDRIOCgZoZWlnaHQYAiABKA0iBwoFTGVhdmUiFwoGUmVzeW5jEg0KBWNlbGxzGAEgAygNIqgCCgtTZXJ2ZXJGcmFtZRImCgd3ZWxjb21lGAEgASgLMhMudGVzc2VyYS52MS5XZWxjb21lSAASIAoEdGljaxgCIAEoCzIQLnRlc3NlcmEudjEuVGlja0gAEioKCXJlamVjdGlvbhgDIAEoCzIVLnRlc3NlcmEudjEuUmVqZWN0aW9uSAASIAoEcG9uZxgEIAEoCzIQLnRlc3NlcmEudjEuUG9uZ0gAEiYKB2dvb2RieWUYBSABKAsyEy50ZXNzZXJhLnYxLkdvb2RieWVIABIqCgZyZXN1bHQYBiABKAsyGC50ZXNzZXJhLnYxLkFjdGlvblJlc3VsdEgAEiQKBm5vdGljZRgHIAEoCzISLnRlc3NlcmEudjEuTm90aWNlSABCBwoFZnJhbWUi5wEKB1dlbGNvbWUSEQoJZW50aXR5X2lkGAEgASgNEhQKDHJlc3VtZV90b2tlbhgCIAEoCRIMCgR0aWNrGAMgASgNEhAKCHNlcXVlbmNlGAQgASgNEhsKE3NlbmRfaW50ZXJ2YWxfdGlja3MYBSABKA0SDwoHcmVzdW1lZBgGIAEoCBIsCgVhcmVuYRgHIAEoCzIbLnRlc3NlcmEudjEuQXJlbmFQYXJhbWV0ZXJzSAASLgoGYmxvY2tzGAggASgLMhwudGVzc2VyYS52MS5CbG9ja3NQYXJhbWV0ZXJzSABCBwoFd29ybGQiiwEKBFRpY2sSDAoEdGljaxgBIAEoDRIcCgNhY2sYAiABKAsyDy50ZXNzZXJhLnYxLkFjaxIfCgVjZWxscxgDIAMoCzIQLnRlc3NlcmEudjEuQ2VsbBISCgpnb25lX2NlbGxzGAQgAygNEg0KBXJlc2V0GAUgASgIEhMKC2FyZW5hX21vdmVzGAYgAygNInEKA0FjaxIQCghzZXF1ZW5jZRgBIAEoDRImCgVhcmVuYRgCIAEoCzIVLnRlc3NlcmEudjEuQXJlbmFTZWxmSAASKAoGYmxvY2tzGAMgASgLMhYudGVzc2VyYS52MS5CbG9ja3NTZWxmSABCBgoEc2VsZiKGAwoEQ2VsbBIMCgRjZWxsGAEgASgNEhAKCGtleWZyYW1lGAIgASgIEgwKBGdvbmUYAyADKA0SLwoOYXJlbmFfZW50aXRpZXMYBCADKAsyFy50ZXNzZXJhLnYxLkFyZW5hRW50aXR5EiwKDGFyZW5hX2V2ZW50cxgFIAMoCzIWLnRlc3NlcmEudjEuQXJlbmFFdmVudBISCgpzdGF0ZV9oYXNoGAYgASgHEi0KDGJsb2Nrc19jaHVuaxgHIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzQ2h1bmsSFgoOYmxvY2tzX2NoYW5nZXMYCCADKA0SMwoPYmxvY2tzX21ldGFkYXRhGAkgAygLMhoudGVzc2VyYS52MS5CbG9ja3NNZXRhZGF0YRIxCg9ibG9ja3NfZW50aXRpZXMYCiADKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc0VudGl0eRIuCg1ibG9ja3NfZXZlbnRzGAsgAygLMhcudGVzc2VyYS52MS5CbG9ja3NFdmVudCJKCglSZWplY3Rpb24SEAoIc2VxdWVuY2UYASABKA0SKwoGcmVhc29uGAIgASgOMhsudGVzc2VyYS52MS5SZWplY3Rpb25SZWFzb24iXAoMQWN0aW9uUmVzdWx0EhEKCWFjdGlvbl9pZBgBIAEoDBIrCgZyZWFzb24YAiABKA4yGy50ZXNzZXJhLnYxLlJlamVjdGlvblJlYXNvbhIMCgR0aWNrGAMgASgNIk0KBk5vdGljZRIkCgRraW5kGAEgASgOMhYudGVzc2VyYS52MS5Ob3RpY2VLaW5kEg8KB21lc3NhZ2UYAiABKAkSDAoEdGljaxgDIAEoDSJJCgRQb25nEhYKDmNsaWVudF90aW1lX21zGAEgASgBEgwKBHRpY2sYAiABKA0SGwoTdGlja19lbGFwc2VkX21pY3JvcxgDIAEoDSJFCgdHb29kYnllEikKBnJlYXNvbhgBIAEoDjIZLnRlc3NlcmEudjEuR29vZGJ5ZVJlYXNvbhIPCgdtZXNzYWdlGAIgASgJKsQCCg9SZWplY3Rpb25SZWFzb24SIAocUkVKRUNUSU9OX1JFQVNPTl9VTlNQRUNJRklFRBAAEhwKGFJFSkVDVElPTl9SRUFTT05fSU5WQUxJRBABEh0KGVJFSkVDVElPTl9SRUFTT05fQ09PTERPV04QAhIZChVSRUpFQ1RJT05fUkVBU09OX0RFQUQQAxIZChVSRUpFQ1RJT05fUkVBU09OX0JVU1kQBBIhCh1SRUpFQ1RJT05fUkVBU09OX1VOQUZGT1JEQUJMRRAFEhoKFlJFSkVDVElPTl9SRUFTT05fQUxJVkUQBhIgChxSRUpFQ1RJT05fUkVBU09OX1VOQVZBSUxBQkxFEAcSHAoYUkVKRUNUSU9OX1JFQVNPTl9UT09fRkFSEAgSHQoZUkVKRUNUSU9OX1JFQVNPTl9PQ0NVUElFRBAJKqEBCgpOb3RpY2VLaW5kEhsKF05PVElDRV9LSU5EX1VOU1BFQ0lGSUVEEAASGQoVTk9USUNFX0tJTkRfUkVDT1ZFUkVEEAESHAoYTk9USUNFX0tJTkRfU1RPUkFHRV9TTE9XEAISHwobTk9USUNFX0tJTkRfU1RPUkFHRV9TVEFMTEVEEAMSHAoYTk9USUNFX0tJTkRfQU5OT1VOQ0VNRU5UEAQq4wMKDUdvb2RieWVSZWFzb24SHgoaR09PREJZRV9SRUFTT05fVU5TUEVDSUZJRUQQABIhCh1HT09EQllFX1JFQVNPTl9USUNLRVRfSU5WQUxJRBABEh4KGkdPT0RCWUVfUkVBU09OX1RJQ0tFVF9VU0VEEAISIQodR09PREJZRV9SRUFTT05fVElDS0VUX0VYUElSRUQQAxIhCh1HT09EQllFX1JFQVNPTl9SRVNVTUVfRVhQSVJFRBAEEiAKHEdPT0RCWUVfUkVBU09OX0hFTExPX1RJTUVPVVQQBRIjCh9HT09EQllFX1JFQVNPTl9QUk9UT0NPTF9WRVJTSU9OEAYSGwoXR09PREJZRV9SRUFTT05fUkVQTEFDRUQQBxIbChdHT09EQllFX1JFQVNPTl9TVE9QUElORxAIEhcKE0dPT0RCWUVfUkVBU09OX0ZVTEwQCRIfChtHT09EQllFX1JFQVNPTl9SQVRFX0xJTUlURUQQChIcChhHT09EQllFX1JFQVNPTl9NQUxGT1JNRUQQCxIXChNHT09EQllFX1JFQVNPTl9MRUZUEAwSGgoWR09PREJZRV9SRUFTT05fUkVWT0tFRBANEhsKF0dPT0RCWUVfUkVBU09OX1RPT19TTE9XEA5iBnByb3RvMw", [file_tessera_v1_arena, file_tessera_v1_blocks]);
+  fileDesc("ChZ0ZXNzZXJhL3YxL2ZyYW1lLnByb3RvEgp0ZXNzZXJhLnYxIsACCgtDbGllbnRGcmFtZRIiCgVoZWxsbxgBIAEoCzIRLnRlc3NlcmEudjEuSGVsbG9IABIiCgVpbnB1dBgCIAEoCzIRLnRlc3NlcmEudjEuSW5wdXRIABIkCgZpbnRlbnQYAyABKAsyEi50ZXNzZXJhLnYxLkludGVudEgAEiAKBHBpbmcYBCABKAsyEC50ZXNzZXJhLnYxLlBpbmdIABIoCgh2aWV3cG9ydBgFIAEoCzIULnRlc3NlcmEudjEuVmlld3BvcnRIABIiCgVsZWF2ZRgGIAEoCzIRLnRlc3NlcmEudjEuTGVhdmVIABIkCgZyZXN5bmMYByABKAsyEi50ZXNzZXJhLnYxLlJlc3luY0gAEiQKBGNoYXQYCCABKAsyFC50ZXNzZXJhLnYxLkNoYXRTZW5kSABCBwoFZnJhbWUigQEKBUhlbGxvEhgKEHByb3RvY29sX3ZlcnNpb24YASABKA0SEAoGdGlja2V0GAIgASgJSAASFgoMcmVzdW1lX3Rva2VuGAMgASgJSAASJgoIdmlld3BvcnQYBCABKAsyFC50ZXNzZXJhLnYxLlZpZXdwb3J0QgwKCmNyZWRlbnRpYWwijQEKBUlucHV0EhAKCHNlcXVlbmNlGAEgASgNEgwKBHRpY2sYAiABKA0SKgoFYXJlbmEYAyABKAsyGS50ZXNzZXJhLnYxLkFyZW5hQ29udHJvbHNIABIsCgZibG9ja3MYBCABKAsyGi50ZXNzZXJhLnYxLkJsb2Nrc0NvbnRyb2xzSABCCgoIY29udHJvbHMimwEKBkludGVudBIQCghzZXF1ZW5jZRgBIAEoDRIMCgR0aWNrGAIgASgNEigKBWFyZW5hGAMgASgLMhcudGVzc2VyYS52MS5BcmVuYUFjdGlvbkgAEioKBmJsb2NrcxgFIAEoCzIYLnRlc3NlcmEudjEuQmxvY2tzQWN0aW9uSAASEQoJYWN0aW9uX2lkGAQgASgMQggKBmFjdGlvbiIeCgRQaW5nEhYKDmNsaWVudF90aW1lX21zGAEgASgBIikKCFZpZXdwb3J0Eg0KBXdpZHRoGAEgASgNEg4KBmhlaWdodBgCIAEoDSIHCgVMZWF2ZSIXCgZSZXN5bmMSDQoFY2VsbHMYASADKA0iSQoIQ2hhdFNlbmQSDgoGbnVtYmVyGAEgASgNEg8KB2NoYW5uZWwYAiABKAkSDgoGdGFyZ2V0GAMgASgJEgwKBHRleHQYBCABKAki+QIKC1NlcnZlckZyYW1lEiYKB3dlbGNvbWUYASABKAsyEy50ZXNzZXJhLnYxLldlbGNvbWVIABIgCgR0aWNrGAIgASgLMhAudGVzc2VyYS52MS5UaWNrSAASKgoJcmVqZWN0aW9uGAMgASgLMhUudGVzc2VyYS52MS5SZWplY3Rpb25IABIgCgRwb25nGAQgASgLMhAudGVzc2VyYS52MS5Qb25nSAASJgoHZ29vZGJ5ZRgFIAEoCzITLnRlc3NlcmEudjEuR29vZGJ5ZUgAEioKBnJlc3VsdBgGIAEoCzIYLnRlc3NlcmEudjEuQWN0aW9uUmVzdWx0SAASJAoGbm90aWNlGAcgASgLMhIudGVzc2VyYS52MS5Ob3RpY2VIABIgCgRjaGF0GAggASgLMhAudGVzc2VyYS52MS5DaGF0SAASLQoLY2hhdF9yZXN1bHQYCSABKAsyFi50ZXNzZXJhLnYxLkNoYXRSZXN1bHRIAEIHCgVmcmFtZSLnAQoHV2VsY29tZRIRCgllbnRpdHlfaWQYASABKA0SFAoMcmVzdW1lX3Rva2VuGAIgASgJEgwKBHRpY2sYAyABKA0SEAoIc2VxdWVuY2UYBCABKA0SGwoTc2VuZF9pbnRlcnZhbF90aWNrcxgFIAEoDRIPCgdyZXN1bWVkGAYgASgIEiwKBWFyZW5hGAcgASgLMhsudGVzc2VyYS52MS5BcmVuYVBhcmFtZXRlcnNIABIuCgZibG9ja3MYCCABKAsyHC50ZXNzZXJhLnYxLkJsb2Nrc1BhcmFtZXRlcnNIAEIHCgV3b3JsZCKLAQoEVGljaxIMCgR0aWNrGAEgASgNEhwKA2FjaxgCIAEoCzIPLnRlc3NlcmEudjEuQWNrEh8KBWNlbGxzGAMgAygLMhAudGVzc2VyYS52MS5DZWxsEhIKCmdvbmVfY2VsbHMYBCADKA0SDQoFcmVzZXQYBSABKAgSEwoLYXJlbmFfbW92ZXMYBiADKA0icQoDQWNrEhAKCHNlcXVlbmNlGAEgASgNEiYKBWFyZW5hGAIgASgLMhUudGVzc2VyYS52MS5BcmVuYVNlbGZIABIoCgZibG9ja3MYAyABKAsyFi50ZXNzZXJhLnYxLkJsb2Nrc1NlbGZIAEIGCgRzZWxmIoYDCgRDZWxsEgwKBGNlbGwYASABKA0SEAoIa2V5ZnJhbWUYAiABKAgSDAoEZ29uZRgDIAMoDRIvCg5hcmVuYV9lbnRpdGllcxgEIAMoCzIXLnRlc3NlcmEudjEuQXJlbmFFbnRpdHkSLAoMYXJlbmFfZXZlbnRzGAUgAygLMhYudGVzc2VyYS52MS5BcmVuYUV2ZW50EhIKCnN0YXRlX2hhc2gYBiABKAcSLQoMYmxvY2tzX2NodW5rGAcgASgLMhcudGVzc2VyYS52MS5CbG9ja3NDaHVuaxIWCg5ibG9ja3NfY2hhbmdlcxgIIAMoDRIzCg9ibG9ja3NfbWV0YWRhdGEYCSADKAsyGi50ZXNzZXJhLnYxLkJsb2Nrc01ldGFkYXRhEjEKD2Jsb2Nrc19lbnRpdGllcxgKIAMoCzIYLnRlc3NlcmEudjEuQmxvY2tzRW50aXR5Ei4KDWJsb2Nrc19ldmVudHMYCyADKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc0V2ZW50IkoKCVJlamVjdGlvbhIQCghzZXF1ZW5jZRgBIAEoDRIrCgZyZWFzb24YAiABKA4yGy50ZXNzZXJhLnYxLlJlamVjdGlvblJlYXNvbiJcCgxBY3Rpb25SZXN1bHQSEQoJYWN0aW9uX2lkGAEgASgMEisKBnJlYXNvbhgCIAEoDjIbLnRlc3NlcmEudjEuUmVqZWN0aW9uUmVhc29uEgwKBHRpY2sYAyABKA0iTQoGTm90aWNlEiQKBGtpbmQYASABKA4yFi50ZXNzZXJhLnYxLk5vdGljZUtpbmQSDwoHbWVzc2FnZRgCIAEoCRIMCgR0aWNrGAMgASgNIisKBENoYXQSIwoFbGluZXMYASADKAsyFC50ZXNzZXJhLnYxLkNoYXRMaW5lIpgBCghDaGF0TGluZRIPCgdjaGFubmVsGAEgASgJEhEKCXNlbmRlcl9pZBgCIAEoCRITCgtzZW5kZXJfbmFtZRgDIAEoCRIMCgR0ZXh0GAQgASgJEhIKCnNlbnRfYXRfbXMYBSABKAQSDgoGY3Vyc29yGAYgASgJEg4KBnRhcmdldBgHIAEoCRIRCgllbnRpdHlfaWQYCCABKA0ikAEKCkNoYXRSZXN1bHQSDgoGbnVtYmVyGAEgASgNEicKBnJlYXNvbhgCIAEoDjIXLnRlc3NlcmEudjEuQ2hhdFJlZnVzYWwSDwoHbWVzc2FnZRgDIAEoCRIOCgZjdXJzb3IYBCABKAkSEAoIdW50aWxfbXMYBSABKAQSFgoOcmV0cnlfYWZ0ZXJfbXMYBiABKA0iSQoEUG9uZxIWCg5jbGllbnRfdGltZV9tcxgBIAEoARIMCgR0aWNrGAIgASgNEhsKE3RpY2tfZWxhcHNlZF9taWNyb3MYAyABKA0iRQoHR29vZGJ5ZRIpCgZyZWFzb24YASABKA4yGS50ZXNzZXJhLnYxLkdvb2RieWVSZWFzb24SDwoHbWVzc2FnZRgCIAEoCSrEAgoPUmVqZWN0aW9uUmVhc29uEiAKHFJFSkVDVElPTl9SRUFTT05fVU5TUEVDSUZJRUQQABIcChhSRUpFQ1RJT05fUkVBU09OX0lOVkFMSUQQARIdChlSRUpFQ1RJT05fUkVBU09OX0NPT0xET1dOEAISGQoVUkVKRUNUSU9OX1JFQVNPTl9ERUFEEAMSGQoVUkVKRUNUSU9OX1JFQVNPTl9CVVNZEAQSIQodUkVKRUNUSU9OX1JFQVNPTl9VTkFGRk9SREFCTEUQBRIaChZSRUpFQ1RJT05fUkVBU09OX0FMSVZFEAYSIAocUkVKRUNUSU9OX1JFQVNPTl9VTkFWQUlMQUJMRRAHEhwKGFJFSkVDVElPTl9SRUFTT05fVE9PX0ZBUhAIEh0KGVJFSkVDVElPTl9SRUFTT05fT0NDVVBJRUQQCSqhAQoKTm90aWNlS2luZBIbChdOT1RJQ0VfS0lORF9VTlNQRUNJRklFRBAAEhkKFU5PVElDRV9LSU5EX1JFQ09WRVJFRBABEhwKGE5PVElDRV9LSU5EX1NUT1JBR0VfU0xPVxACEh8KG05PVElDRV9LSU5EX1NUT1JBR0VfU1RBTExFRBADEhwKGE5PVElDRV9LSU5EX0FOTk9VTkNFTUVOVBAEKpcCCgtDaGF0UmVmdXNhbBIcChhDSEFUX1JFRlVTQUxfVU5TUEVDSUZJRUQQABIVChFDSEFUX1JFRlVTQUxfVEVYVBABEhkKFUNIQVRfUkVGVVNBTF9UT09fTE9ORxACEhgKFENIQVRfUkVGVVNBTF9DSEFOTkVMEAMSGQoVQ0hBVF9SRUZVU0FMX1RPT19GQVNUEAQSFgoSQ0hBVF9SRUZVU0FMX01VVEVEEAUSGgoWQ0hBVF9SRUZVU0FMX0ZPUkJJRERFThAGEhoKFkNIQVRfUkVGVVNBTF9OT1RfRk9VTkQQBxIVChFDSEFUX1JFRlVTQUxfQlVTWRAIEhwKGENIQVRfUkVGVVNBTF9VTkFWQUlMQUJMRRAJKuMDCg1Hb29kYnllUmVhc29uEh4KGkdPT0RCWUVfUkVBU09OX1VOU1BFQ0lGSUVEEAASIQodR09PREJZRV9SRUFTT05fVElDS0VUX0lOVkFMSUQQARIeChpHT09EQllFX1JFQVNPTl9USUNLRVRfVVNFRBACEiEKHUdPT0RCWUVfUkVBU09OX1RJQ0tFVF9FWFBJUkVEEAMSIQodR09PREJZRV9SRUFTT05fUkVTVU1FX0VYUElSRUQQBBIgChxHT09EQllFX1JFQVNPTl9IRUxMT19USU1FT1VUEAUSIwofR09PREJZRV9SRUFTT05fUFJPVE9DT0xfVkVSU0lPThAGEhsKF0dPT0RCWUVfUkVBU09OX1JFUExBQ0VEEAcSGwoXR09PREJZRV9SRUFTT05fU1RPUFBJTkcQCBIXChNHT09EQllFX1JFQVNPTl9GVUxMEAkSHwobR09PREJZRV9SRUFTT05fUkFURV9MSU1JVEVEEAoSHAoYR09PREJZRV9SRUFTT05fTUFMRk9STUVEEAsSFwoTR09PREJZRV9SRUFTT05fTEVGVBAMEhoKFkdPT0RCWUVfUkVBU09OX1JFVk9LRUQQDRIbChdHT09EQllFX1JFQVNPTl9UT09fU0xPVxAOYgZwcm90bzM", [file_tessera_v1_arena, file_tessera_v1_blocks]);
 
 /**
  * What a client may send. At most 4,096 bytes and 60 messages per second.
@@ -70,6 +70,12 @@ export type ClientFrame = Message<"tessera.v1.ClientFrame"> & {
      */
     value: Resync;
     case: "resync";
+  } | {
+    /**
+     * @generated from field: tessera.v1.ChatSend chat = 8;
+     */
+    value: ChatSend;
+    case: "chat";
   } | { case: undefined; value?: undefined };
 };
 
@@ -300,6 +306,49 @@ export const ResyncSchema: GenMessage<Resync> = /*@__PURE__*/
   messageDesc(file_tessera_v1_frame, 7);
 
 /**
+ * Something that the player says. Each is answered by a ChatResult.
+ *
+ * @generated from message tessera.v1.ChatSend
+ */
+export type ChatSend = Message<"tessera.v1.ChatSend"> & {
+  /**
+   * The client's own, to know the answer by.
+   *
+   * @generated from field: uint32 number = 1;
+   */
+  number: number;
+
+  /**
+   * local, global, private, or another one that the server knows; see docs/PROTOCOL.md.
+   *
+   * @generated from field: string channel = 2;
+   */
+  channel: string;
+
+  /**
+   * With whom, where the channel leaves that open: in private the other player's id, elsewhere the
+   * group's. Empty where it does not.
+   *
+   * @generated from field: string target = 3;
+   */
+  target: string;
+
+  /**
+   * 1 to 300 characters in one line.
+   *
+   * @generated from field: string text = 4;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message tessera.v1.ChatSend.
+ * Use `create(ChatSendSchema)` to create a new message.
+ */
+export const ChatSendSchema: GenMessage<ChatSend> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_frame, 8);
+
+/**
  * What a shard may send.
  *
  * @generated from message tessera.v1.ServerFrame
@@ -350,6 +399,18 @@ export type ServerFrame = Message<"tessera.v1.ServerFrame"> & {
      */
     value: Notice;
     case: "notice";
+  } | {
+    /**
+     * @generated from field: tessera.v1.Chat chat = 8;
+     */
+    value: Chat;
+    case: "chat";
+  } | {
+    /**
+     * @generated from field: tessera.v1.ChatResult chat_result = 9;
+     */
+    value: ChatResult;
+    case: "chatResult";
   } | { case: undefined; value?: undefined };
 };
 
@@ -358,7 +419,7 @@ export type ServerFrame = Message<"tessera.v1.ServerFrame"> & {
  * Use `create(ServerFrameSchema)` to create a new message.
  */
 export const ServerFrameSchema: GenMessage<ServerFrame> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 8);
+  messageDesc(file_tessera_v1_frame, 9);
 
 /**
  * Answer to a good hello, before any tick.
@@ -431,7 +492,7 @@ export type Welcome = Message<"tessera.v1.Welcome"> & {
  * Use `create(WelcomeSchema)` to create a new message.
  */
 export const WelcomeSchema: GenMessage<Welcome> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 9);
+  messageDesc(file_tessera_v1_frame, 10);
 
 /**
  * State of the watched cells at the end of a tick.
@@ -488,7 +549,7 @@ export type Tick = Message<"tessera.v1.Tick"> & {
  * Use `create(TickSchema)` to create a new message.
  */
 export const TickSchema: GenMessage<Tick> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 10);
+  messageDesc(file_tessera_v1_frame, 11);
 
 /**
  * The own player at the end of the frame's tick.
@@ -526,7 +587,7 @@ export type Ack = Message<"tessera.v1.Ack"> & {
  * Use `create(AckSchema)` to create a new message.
  */
 export const AckSchema: GenMessage<Ack> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 11);
+  messageDesc(file_tessera_v1_frame, 12);
 
 /**
  * One cell of the world's grid; the same bytes go to everyone who watches it.
@@ -620,7 +681,7 @@ export type Cell = Message<"tessera.v1.Cell"> & {
  * Use `create(CellSchema)` to create a new message.
  */
 export const CellSchema: GenMessage<Cell> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 12);
+  messageDesc(file_tessera_v1_frame, 13);
 
 /**
  * An input or intent was refused; nothing changed.
@@ -644,7 +705,7 @@ export type Rejection = Message<"tessera.v1.Rejection"> & {
  * Use `create(RejectionSchema)` to create a new message.
  */
 export const RejectionSchema: GenMessage<Rejection> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 13);
+  messageDesc(file_tessera_v1_frame, 14);
 
 /**
  * What a durable action led to. It is sent once that is in the shard's database, and again for the
@@ -678,7 +739,7 @@ export type ActionResult = Message<"tessera.v1.ActionResult"> & {
  * Use `create(ActionResultSchema)` to create a new message.
  */
 export const ActionResultSchema: GenMessage<ActionResult> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 14);
+  messageDesc(file_tessera_v1_frame, 15);
 
 /**
  * How the shard is, for people; sent when it changes, and after a welcome unless all is well.
@@ -711,7 +772,140 @@ export type Notice = Message<"tessera.v1.Notice"> & {
  * Use `create(NoticeSchema)` to create a new message.
  */
 export const NoticeSchema: GenMessage<Notice> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 15);
+  messageDesc(file_tessera_v1_frame, 16);
+
+/**
+ * What others say, and the player itself, in the order in which it was said.
+ *
+ * @generated from message tessera.v1.Chat
+ */
+export type Chat = Message<"tessera.v1.Chat"> & {
+  /**
+   * @generated from field: repeated tessera.v1.ChatLine lines = 1;
+   */
+  lines: ChatLine[];
+};
+
+/**
+ * Describes the message tessera.v1.Chat.
+ * Use `create(ChatSchema)` to create a new message.
+ */
+export const ChatSchema: GenMessage<Chat> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_frame, 17);
+
+/**
+ * @generated from message tessera.v1.ChatLine
+ */
+export type ChatLine = Message<"tessera.v1.ChatLine"> & {
+  /**
+   * @generated from field: string channel = 1;
+   */
+  channel: string;
+
+  /**
+   * @generated from field: string sender_id = 2;
+   */
+  senderId: string;
+
+  /**
+   * @generated from field: string sender_name = 3;
+   */
+  senderName: string;
+
+  /**
+   * @generated from field: string text = 4;
+   */
+  text: string;
+
+  /**
+   * Milliseconds since 1970.
+   *
+   * @generated from field: uint64 sent_at_ms = 5;
+   */
+  sentAtMs: bigint;
+
+  /**
+   * Its place in the history of chat.history; empty where none is kept, which is in local.
+   *
+   * @generated from field: string cursor = 6;
+   */
+  cursor: string;
+
+  /**
+   * As in ChatSend: in private the id of whom it was said to.
+   *
+   * @generated from field: string target = 7;
+   */
+  target: string;
+
+  /**
+   * Of the sender, in local; 0 elsewhere.
+   *
+   * @generated from field: uint32 entity_id = 8;
+   */
+  entityId: number;
+};
+
+/**
+ * Describes the message tessera.v1.ChatLine.
+ * Use `create(ChatLineSchema)` to create a new message.
+ */
+export const ChatLineSchema: GenMessage<ChatLine> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_frame, 18);
+
+/**
+ * What became of a ChatSend.
+ *
+ * @generated from message tessera.v1.ChatResult
+ */
+export type ChatResult = Message<"tessera.v1.ChatResult"> & {
+  /**
+   * @generated from field: uint32 number = 1;
+   */
+  number: number;
+
+  /**
+   * Unspecified: it was said. Otherwise nobody hears it.
+   *
+   * @generated from field: tessera.v1.ChatRefusal reason = 2;
+   */
+  reason: ChatRefusal;
+
+  /**
+   * For people: what is the matter and what to do.
+   *
+   * @generated from field: string message = 3;
+   */
+  message: string;
+
+  /**
+   * Of what was said; empty where no history is kept.
+   *
+   * @generated from field: string cursor = 4;
+   */
+  cursor: string;
+
+  /**
+   * MUTED: until when, in milliseconds since 1970; 0 for ever.
+   *
+   * @generated from field: uint64 until_ms = 5;
+   */
+  untilMs: bigint;
+
+  /**
+   * TOO_FAST, BUSY and UNAVAILABLE: try again after so long.
+   *
+   * @generated from field: uint32 retry_after_ms = 6;
+   */
+  retryAfterMs: number;
+};
+
+/**
+ * Describes the message tessera.v1.ChatResult.
+ * Use `create(ChatResultSchema)` to create a new message.
+ */
+export const ChatResultSchema: GenMessage<ChatResult> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_frame, 19);
 
 /**
  * @generated from message tessera.v1.Pong
@@ -743,7 +937,7 @@ export type Pong = Message<"tessera.v1.Pong"> & {
  * Use `create(PongSchema)` to create a new message.
  */
 export const PongSchema: GenMessage<Pong> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 16);
+  messageDesc(file_tessera_v1_frame, 20);
 
 /**
  * Last frame before the shard closes the connection.
@@ -769,7 +963,7 @@ export type Goodbye = Message<"tessera.v1.Goodbye"> & {
  * Use `create(GoodbyeSchema)` to create a new message.
  */
 export const GoodbyeSchema: GenMessage<Goodbye> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_frame, 17);
+  messageDesc(file_tessera_v1_frame, 21);
 
 /**
  * @generated from enum tessera.v1.RejectionReason
@@ -895,6 +1089,83 @@ export const NoticeKindSchema: GenEnum<NoticeKind> = /*@__PURE__*/
   enumDesc(file_tessera_v1_frame, 1);
 
 /**
+ * @generated from enum tessera.v1.ChatRefusal
+ */
+export enum ChatRefusal {
+  /**
+   * @generated from enum value: CHAT_REFUSAL_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Empty, or with characters that may not be in it.
+   *
+   * @generated from enum value: CHAT_REFUSAL_TEXT = 1;
+   */
+  TEXT = 1,
+
+  /**
+   * @generated from enum value: CHAT_REFUSAL_TOO_LONG = 2;
+   */
+  TOO_LONG = 2,
+
+  /**
+   * There is no such channel for players, or its target is wrong or missing.
+   *
+   * @generated from enum value: CHAT_REFUSAL_CHANNEL = 3;
+   */
+  CHANNEL = 3,
+
+  /**
+   * Too much was said in too short a time.
+   *
+   * @generated from enum value: CHAT_REFUSAL_TOO_FAST = 4;
+   */
+  TOO_FAST = 4,
+
+  /**
+   * The player may read and not speak.
+   *
+   * @generated from enum value: CHAT_REFUSAL_MUTED = 5;
+   */
+  MUTED = 5,
+
+  /**
+   * Not allowed there: one of the two blocks the other, or the player is not in the group.
+   *
+   * @generated from enum value: CHAT_REFUSAL_FORBIDDEN = 6;
+   */
+  FORBIDDEN = 6,
+
+  /**
+   * There is no such player or group.
+   *
+   * @generated from enum value: CHAT_REFUSAL_NOT_FOUND = 7;
+   */
+  NOT_FOUND = 7,
+
+  /**
+   * Too many talk at once.
+   *
+   * @generated from enum value: CHAT_REFUSAL_BUSY = 8;
+   */
+  BUSY = 8,
+
+  /**
+   * The server does not answer. What is said to those who are near may still be heard.
+   *
+   * @generated from enum value: CHAT_REFUSAL_UNAVAILABLE = 9;
+   */
+  UNAVAILABLE = 9,
+}
+
+/**
+ * Describes the enum tessera.v1.ChatRefusal.
+ */
+export const ChatRefusalSchema: GenEnum<ChatRefusal> = /*@__PURE__*/
+  enumDesc(file_tessera_v1_frame, 2);
+
+/**
  * @generated from enum tessera.v1.GoodbyeReason
  */
 export enum GoodbyeReason {
@@ -1007,5 +1278,5 @@ export enum GoodbyeReason {
  * Describes the enum tessera.v1.GoodbyeReason.
  */
 export const GoodbyeReasonSchema: GenEnum<GoodbyeReason> = /*@__PURE__*/
-  enumDesc(file_tessera_v1_frame, 2);
+  enumDesc(file_tessera_v1_frame, 3);
 

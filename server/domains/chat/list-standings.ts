@@ -1,0 +1,37 @@
+import { inArray } from "drizzle-orm";
+import { chatBlocks, chatMutes } from "#shared/infra/db/schema/control.ts";
+import type { Standings, StandingsInput } from "#shared/model/chat-relay.ts";
+import { PlayerId } from "#shared/model/ids.ts";
+import type { ServerDeps } from "../../deps.ts";
+
+/** Who of these may speak and whom they do not want to hear; of unknown players nothing is kept. */
+export async function listStandings(
+  { database: { orm }, clock }: Pick<ServerDeps, "database" | "clock">,
+  { players }: StandingsInput,
+): Promise<Standings> {
+  const ids = players.flatMap((id) => {
+    const known = PlayerId.safeParse(id);
+    return known.success ? [known.data] : [];
+  });
+  const [mutes, blocks] = await orm.batch([
+    orm.select().from(chatMutes).where(inArray(chatMutes.playerId, ids)),
+    orm
+      .select({ playerId: chatBlocks.playerId, blockedId: chatBlocks.blockedId })
+      .from(chatBlocks)
+      .where(inArray(chatBlocks.playerId, ids)),
+  ]);
+  const nowMs = clock.wallMs();
+  const inForce = mutes.filter(({ endsAtMs }) => endsAtMs === null || endsAtMs > nowMs);
+  const muteOf = new Map<string, (typeof mutes)[number]>(inForce.map((row) => [row.playerId, row]));
+  const blocksOf = Map.groupBy(blocks, ({ playerId }): string => playerId);
+  return {
+    standings: players.map((playerId) => {
+      const mute = muteOf.get(playerId);
+      return {
+        playerId,
+        mute: mute === undefined ? null : { reason: mute.reason, endsAtMs: mute.endsAtMs },
+        blocks: (blocksOf.get(playerId) ?? []).map(({ blockedId }) => blockedId),
+      };
+    }),
+  };
+}
