@@ -11,7 +11,7 @@ import type { ControlDatabase, ServerDeps } from "./deps.ts";
 import { AuditLog } from "./domains/audit/index.ts";
 import {
   AttemptLimiter,
-  authenticatePlayer,
+  createAuthenticator,
   createIdentity,
   createPasswordHasher,
   createTokenIssuer,
@@ -110,6 +110,6 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
       sent: (result) => metrics.mails.inc({ result }),
     }),
     mailLimiter: new MailLimiter(clock),
-    authenticate: (token) => authenticatePlayer({ database, tokens, clock }, token),
+    authenticate: createAuthenticator({ database, tokens, clock }),
   };
 }

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, or } from "drizzle-orm";
+import { and, eq, gt, isNull, or, type Placeholder } from "drizzle-orm";
 import { bans } from "#shared/infra/db/schema/control.ts";
 import { AppError } from "#shared/model/errors.ts";
 import type { PlayerId } from "#shared/model/ids.ts";
@@ -7,7 +7,7 @@ import type { ServerDeps } from "../../deps.ts";
 export type Ban = typeof bans.$inferSelect;
 
 /** What holds a row of `bans` to a player whose ban is not over. */
-export function isBannedNow(nowMs: number) {
+export function isBannedNow(nowMs: number | Placeholder) {
   return or(isNull(bans.endsAtMs), gt(bans.endsAtMs, nowMs));
 }
 
@@ -24,7 +24,7 @@ export async function assertNotBanned(
 }
 
 /** The refusal, for the player. */
-export function banned({ reason, endsAtMs }: Ban): AppError {
+export function banned({ reason, endsAtMs }: Pick<Ban, "reason" | "endsAtMs">): AppError {
   const until = endsAtMs === null ? "for ever" : `until ${new Date(endsAtMs).toISOString()}`;
   return new AppError("BANNED", `cannot log in: the player is banned ${until}: ${reason}`);
 }

@@ -1,6 +1,6 @@
 /** Accounts, guests and logins. */
 export { AttemptLimiter } from "./attempt-limiter.ts";
-export { authenticatePlayer } from "./authenticate-player.ts";
+export { createAuthenticator } from "./create-authenticator.ts";
 export { keepTokensTidy } from "./delete-expired-tokens.ts";
 export { prepareEnds, tellEnds } from "./end-sessions.ts";
 export { isBannedNow } from "./find-ban.ts";

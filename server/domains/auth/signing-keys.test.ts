@@ -61,6 +61,7 @@ test("security 2: a key that leaked is worth nothing at once; refresh tokens are
   await using server = await createTestServer();
   await logIn(server);
   const { accessToken, refreshToken } = await server.guest();
+  expect(await isIn(server, accessToken)).toBe(true);
   expect(await rotate(server, { atOnce: true })).toHaveLength(1);
   expect(await publishedKeys(server)).not.toContain(keyOf(accessToken));
   expect(await isIn(server, accessToken)).toBe(false);

@@ -80,6 +80,9 @@ for (const [what, forge] of Object.entries(forgeries)) {
     await using server = await createTestServer();
     const { accessToken } = await server.guest();
     const token = await forge(server, accessToken);
+    // The one that it was made from has been believed, and is remembered.
+    const genuine = await server.call("GET", "/api/players/me", { token: accessToken });
+    expect(genuine.status).toBe(200);
     const answer = await server.call("GET", "/api/players/me", { token });
     expect(answer.status).toBe(401);
     expect(readError(answer)).toEqual({

@@ -12,6 +12,7 @@ import { AppError } from "#shared/model/errors.ts";
 import { PlayerId, SessionId, type ShardKey } from "#shared/model/ids.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import { ALGORITHM, type LiveKey, type SigningKeys } from "./signing-keys.ts";
+import { type VerifiedToken, VerifiedTokens } from "./verified-tokens.ts";
 
 const ACCESS_TOKEN_SECONDS = 15 * 60;
 const TICKET_SECONDS = 30;
@@ -49,7 +50,7 @@ export interface TokenIssuer {
 
 type LocalKeySet = ReturnType<typeof createLocalJWKSet>;
 
-const AccessPayload = z.object({ sub: PlayerId, sid: SessionId });
+const AccessPayload = z.object({ sub: PlayerId, sid: SessionId, exp: z.int() });
 
 /** Issues and verifies by whichever keys are live. */
 export function createTokenIssuer(keys: SigningKeys, clock: Clock): TokenIssuer {
@@ -66,6 +67,8 @@ export function createTokenIssuer(keys: SigningKeys, clock: Clock): TokenIssuer 
   }
 
   const readKeySet = async () => ({ keys: (await keys.live()).map((key) => key.publicJwk) });
+
+  const verified = new VerifiedTokens();
 
   // Keys are imported once for as long as the same ones are live, not for each token.
   let imported: { readonly ids: string; readonly find: LocalKeySet } | undefined;
@@ -89,23 +92,43 @@ export function createTokenIssuer(keys: SigningKeys, clock: Clock): TokenIssuer 
       ),
     async verifyAccess(token) {
       try {
-        // The algorithm is fixed here: what the token says about it only has to agree.
-        const findKey = keySetOf(await keys.live());
-        const { payload } = await jwtVerify(token, findKey, {
-          algorithms: [ALGORITHM],
-          issuer: ISSUER,
-          audience: API_AUDIENCE,
-          typ: ACCESS_TYPE,
-          requiredClaims: ["sub", "sid", "exp", "iat"],
-          currentDate: new Date(clock.wallMs()),
-        });
-        const { sub, sid } = AccessPayload.parse(payload);
-        return { playerId: sub, sessionId: sid };
+        const live = await keys.live();
+        const nowMs = clock.wallMs();
+        const known = verified.find(token);
+        if (known !== undefined && isStillGood(known, live, nowMs)) return known;
+        verified.delete(token);
+        const fresh = await verify(token, keySetOf(live), nowMs);
+        verified.add(token, fresh);
+        return fresh;
       } catch (cause) {
         throw refuse(cause);
       }
     },
   };
+}
+
+/** The algorithm is fixed here: what the token says about it only has to agree. */
+async function verify(token: string, findKey: LocalKeySet, nowMs: number): Promise<VerifiedToken> {
+  const { payload, protectedHeader } = await jwtVerify(token, findKey, {
+    algorithms: [ALGORITHM],
+    issuer: ISSUER,
+    audience: API_AUDIENCE,
+    typ: ACCESS_TYPE,
+    requiredClaims: ["sub", "sid", "exp", "iat"],
+    currentDate: new Date(nowMs),
+  });
+  const { sub, sid, exp } = AccessPayload.parse(payload);
+  const keyId = z.string().parse(protectedHeader.kid);
+  return { playerId: sub, sessionId: sid, keyId, expiresAtMs: exp * 1000 };
+}
+
+/** What can change about a token whose signature was right. */
+function isStillGood(
+  { keyId, expiresAtMs }: VerifiedToken,
+  live: readonly LiveKey[],
+  nowMs: number,
+): boolean {
+  return nowMs < expiresAtMs && live.some(({ id }) => id === keyId);
 }
 
 function refuse(cause: unknown): AppError {
