@@ -1,4 +1,4 @@
-/** Access tokens whose signature was found right, so that it is checked once and not for each call. */
+/** Access tokens whose signature was right, so that it is checked once and not for each call. */
 import type { AccessClaims } from "./token-issuer.ts";
 
 /** Tokens remembered; beyond it the one that was verified longest ago is verified anew. */
