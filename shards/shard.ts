@@ -160,6 +160,8 @@ function openGateways(parts: Started, loop: () => ShardLoop | undefined): Promis
   const { config, clock, bus } = options;
   const startedMs = clock.monotonicMs();
   const { columns, rows } = world.grid;
+  const { keyframeBytes } = world;
+  const sendsMax = Math.max(world.capacity, world.population);
   return GatewayHost.open({
     gateways: config.gateways,
     host: config.host,
@@ -173,7 +175,7 @@ function openGateways(parts: Started, loop: () => ShardLoop | undefined): Promis
     shardKey: config.shardKey,
     keys: options.keys,
     clock,
-    slots: { columns, cells: columns * rows, sendsMax: Math.max(world.capacity, world.population) },
+    slots: { columns, cells: columns * rows, keyframeBytes, sendsMax },
     failed: options.failed,
     ask: createShardHttp({
       mode: config.mode,

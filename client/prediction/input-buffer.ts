@@ -1,18 +1,22 @@
-import type { PlayerCommand } from "../sdk/encoder.ts";
-
 /** Commands that may wait for their acknowledgement; at 60 a second that is four seconds. */
 const LENGTH_MAX = 256;
 
+/** A command at its place: its number, and the tick in which it is to be applied. */
+export interface Numbered {
+  readonly sequence: number;
+  readonly tick: number;
+}
+
 /** The player's commands that the shard has not acknowledged yet, in their order. */
-export class InputBuffer {
-  #commands: PlayerCommand[] = [];
+export class InputBuffer<Command extends Numbered> {
+  #commands: Command[] = [];
 
   get length(): number {
     return this.#commands.length;
   }
 
   /** Beyond its bound the oldest goes: an acknowledgement that late replaces everything anyway. */
-  push(command: PlayerCommand): void {
+  push(command: Command): void {
     this.#commands.push(command);
     if (this.#commands.length > LENGTH_MAX) this.#commands.shift();
   }
@@ -42,7 +46,7 @@ export class InputBuffer {
   }
 
   /** What is to be applied in that tick. */
-  at(tick: number): PlayerCommand[] {
+  at(tick: number): Command[] {
     return this.#commands.filter((command) => command.tick === tick);
   }
 

@@ -41,7 +41,7 @@ const UNPREDICTED_MAX = 64;
 export class Predictor {
   readonly #world: ArenaWorld;
   readonly #entity: number;
-  readonly #inputs = new InputBuffer();
+  readonly #inputs = new InputBuffer<PlayerCommand>();
   #unpredicted: number[] = [];
   readonly #history: (ArenaSelf | undefined)[] = new Array(HISTORY_TICKS).fill(undefined);
   #row: number;

@@ -1,7 +1,5 @@
 import { GoodbyeReason, type ServerFrame, type Welcome } from "#proto/frame_pb.ts";
 import { CLOSE } from "#shared/net/protocol.ts";
-import { TickFrame } from "#shared/net/tick-frame.ts";
-import { readTickFrame } from "#shared/net/tick-reader.ts";
 import { WireError } from "#shared/net/wire-reader.ts";
 import type { CancelTimer, Clock } from "#shared/time/clock.ts";
 import { CLOSE_SILENT, Connection, type GameSocketClass } from "./connection.ts";
@@ -17,7 +15,10 @@ export interface Ticket {
   readonly ticket: string;
 }
 
-export interface LinkOptions {
+/** `Frame` is a tick frame of the world as it is read. */
+export interface LinkOptions<Frame> {
+  /** Which world the session is for; a shard of another one is not played on. */
+  readonly world: NonNullable<Welcome["world"]["case"]>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly WebSocket: GameSocketClass;
@@ -26,8 +27,10 @@ export interface LinkOptions {
   readonly refused: (error: unknown) => boolean;
   readonly viewport: () => SessionViewport;
   readonly welcomed: (welcome: Welcome, from: { helloMs: number; shardKey: string }) => void;
-  /** A tick while playing; the frame is filled again by the next one. */
-  readonly ticked: (frame: TickFrame) => void;
+  /** Undefined for bytes that are another frame; throws a `WireError` when they are none. */
+  readonly readTick: (bytes: Uint8Array) => Frame | undefined;
+  /** A tick while playing. */
+  readonly ticked: (frame: Frame) => void;
   /** Any other frame while playing. */
   readonly received: (frame: ServerFrame["frame"]) => void;
   readonly statusChanged: (status: SessionStatus) => void;
@@ -52,10 +55,9 @@ const OVERSLEPT_MS = 1_000;
  * lost; by the resume token while the shard takes it, else by a new ticket. It ends when the player
  * leaves, is replaced by a newer session, or is sent away for good.
  */
-export class Link {
-  readonly #options: LinkOptions;
+export class Link<Frame> {
+  readonly #options: LinkOptions<Frame>;
   readonly #policy: ReconnectPolicy;
-  readonly #frame = new TickFrame();
   #status: SessionStatus = "connecting";
   #connection: Connection | undefined;
   #address: string | undefined;
@@ -76,7 +78,7 @@ export class Link {
   reconnects = 0;
   framesIn = 0;
 
-  constructor(options: LinkOptions) {
+  constructor(options: LinkOptions<Frame>) {
     this.#options = options;
     this.#policy = new ReconnectPolicy({ random: options.random });
   }
@@ -154,8 +156,9 @@ export class Link {
   #receive(bytes: Uint8Array, helloMs: number): void {
     this.framesIn += 1;
     try {
-      if (!readTickFrame(bytes, this.#frame)) this.#take(decodeServerFrame(bytes).frame, helloMs);
-      else if (this.#status === "playing") this.#options.ticked(this.#frame);
+      const tick = this.#options.readTick(bytes);
+      if (tick === undefined) this.#take(decodeServerFrame(bytes).frame, helloMs);
+      else if (this.#status === "playing") this.#options.ticked(tick);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       this.#connection?.close(CLOSE.undecodable);
@@ -172,7 +175,7 @@ export class Link {
   }
 
   #welcome(welcome: Welcome, helloMs: number): void {
-    if (welcome.world.case !== "arena") {
+    if (welcome.world.case !== this.#options.world) {
       this.#connection?.close(CLOSE.version);
       return;
     }

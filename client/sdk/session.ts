@@ -1,8 +1,9 @@
 import { create } from "@bufbuild/protobuf";
-import { ArenaActionSchema } from "#proto/arena_pb.ts";
+import { type ArenaAction as ActionMessage, ArenaActionSchema } from "#proto/arena_pb.ts";
 import { NoticeKind, RejectionReason, type ServerFrame, type Welcome } from "#proto/frame_pb.ts";
 import { VIEWPORT_DEFAULT } from "#shared/net/protocol.ts";
-import type { TickFrame } from "#shared/net/tick-frame.ts";
+import { TickFrame } from "#shared/net/tick-frame.ts";
+import { readTickFrame } from "#shared/net/tick-reader.ts";
 import type { ArenaAction, ArenaParameters } from "#shared/sim/index.ts";
 import { ArenaMirror } from "./arena-mirror.ts";
 import { ArenaScreen } from "./arena-screen.ts";
@@ -27,7 +28,7 @@ import type {
 import { UnansweredActions } from "./unanswered-actions.ts";
 
 export interface GameSessionOptions
-  extends Pick<LinkOptions, "clock" | "random" | "WebSocket" | "ticket" | "refused"> {
+  extends Pick<LinkOptions<TickFrame>, "clock" | "random" | "WebSocket" | "ticket" | "refused"> {
   readonly viewport?: SessionViewport;
   readonly randomBytes: (length: number) => Uint8Array;
 }
@@ -47,7 +48,9 @@ const NOBODY: SelfState = {
 /** A player's stay in an arena; see `Session` for what it promises. */
 export class GameSession implements Session {
   readonly #options: GameSessionOptions;
-  readonly #link: Link;
+  readonly #link: Link<TickFrame>;
+  /** Filled again by each frame. */
+  readonly #frame = new TickFrame();
   readonly #pinger: Pinger;
   readonly #screen = new ArenaScreen();
   readonly #events = new Emitter<SessionEvents>({
@@ -58,7 +61,7 @@ export class GameSession implements Session {
     notice: new Set(),
     correction: new Set(),
   });
-  readonly #unanswered: UnansweredActions;
+  readonly #unanswered: UnansweredActions<ActionMessage>;
   #notice: SessionNotice | null = null;
   #viewport: SessionViewport;
   #mirror: ArenaMirror | undefined;
@@ -81,8 +84,10 @@ export class GameSession implements Session {
       clock,
       ping: (nowMs) => this.#link.send(encoder.encodePing(nowMs)),
     });
-    this.#link = new Link({
+    this.#link = new Link<TickFrame>({
       ...options,
+      world: "arena",
+      readTick: (bytes) => (readTickFrame(bytes, this.#frame) ? this.#frame : undefined),
       viewport: () => this.#viewport,
       welcomed: (welcome, from) => this.#welcomed(welcome, from),
       ticked: (frame) => this.#ticked(frame),
@@ -175,7 +180,7 @@ export class GameSession implements Session {
   }
 
   perform(action: DurableAction, options: { actionId?: Uint8Array } = {}): Promise<ActionOutcome> {
-    const outcome = this.#unanswered.add(action, options.actionId);
+    const outcome = this.#unanswered.add(action.case, messageOf(action), options.actionId);
     this.#advance(this.#options.clock.monotonicMs());
     return outcome;
   }
@@ -350,4 +355,12 @@ export class GameSession implements Session {
   #tellEvents(nowMs: number): void {
     for (const event of this.#world.dueEvents(nowMs)) this.#events.emit("event", event);
   }
+}
+
+function messageOf(action: DurableAction): ActionMessage {
+  const init: ActionInit =
+    action.case === "respawn"
+      ? { case: "respawn", value: {} }
+      : { case: "give", value: { entity: action.entity } };
+  return create(ArenaActionSchema, { action: init });
 }

@@ -11,7 +11,7 @@ class Bench {
   readonly clock = new FakeClock();
   sleptMs = 0;
   sent = 0;
-  readonly actions = new UnansweredActions({
+  readonly actions = new UnansweredActions<string>({
     clock: {
       monotonicMs: () => this.clock.monotonicMs(),
       wallMs: () => this.clock.wallMs() + this.sleptMs,
@@ -41,7 +41,7 @@ test.each([
   ],
 ])("what was sent is not sent again once half an hour %s", async (_, pass) => {
   const bench = new Bench();
-  const outcome = bench.actions.add({ case: "respawn" });
+  const outcome = bench.actions.add("respawn", "");
   const failure = outcome.then(
     () => undefined,
     (error: ActionError) => error,
@@ -62,7 +62,7 @@ test.each([
 
 test("what was never sent goes out, however late", () => {
   const bench = new Bench();
-  void bench.actions.add({ case: "respawn" });
+  void bench.actions.add("respawn", "");
   bench.clock.advance(2 * HALF_AN_HOUR_MS);
   bench.send();
   expect(bench.sent).toBe(1);

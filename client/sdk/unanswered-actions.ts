@@ -1,10 +1,8 @@
-import { create } from "@bufbuild/protobuf";
-import { type ArenaAction, ArenaActionSchema } from "#proto/arena_pb.ts";
 import { type ActionResult, RejectionReason } from "#proto/frame_pb.ts";
 import { ACTION_ID_BYTES } from "#shared/net/protocol.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import { ActionError, refusal } from "./action-error.ts";
-import type { ActionOutcome, DurableAction } from "./session-types.ts";
+import type { ActionOutcome } from "./session-types.ts";
 
 /** Durable actions without an answer; a further one is turned away. */
 const UNANSWERED_MAX = 32;
@@ -16,10 +14,10 @@ const RESEND_MS = 5_000;
  */
 const RESEND_MS_MAX = 1_800_000;
 
-interface Unanswered {
-  readonly name: DurableAction["case"];
+interface Unanswered<Message> {
+  readonly name: string;
   readonly actionId: Uint8Array;
-  readonly message: ArenaAction;
+  readonly message: Message;
   readonly outcome: PromiseWithResolvers<ActionOutcome>;
   /** When it was sent over the present connection. */
   sentMs: number | undefined;
@@ -28,17 +26,17 @@ interface Unanswered {
 }
 
 /** Sends an action by the next sequence. */
-export type SendAction = (action: ArenaAction, actionId: Uint8Array) => void;
+export type SendAction<Message> = (action: Message, actionId: Uint8Array) => void;
 
 /**
  * The durable actions whose outcome is not known yet. Each keeps its id and is sent again over
  * every new connection, and when an answer is overdue: the shard does it once, answers each time.
  * After half an hour, which a machine may have slept through, its outcome stays unknown.
  */
-export class UnansweredActions {
+export class UnansweredActions<Message> {
   readonly #clock: Clock;
   readonly #randomBytes: (length: number) => Uint8Array;
-  readonly #byId = new Map<string, Unanswered>();
+  readonly #byId = new Map<string, Unanswered<Message>>();
   /** At which shard the session is. */
   #shardKey = "";
   #closed = false;
@@ -48,12 +46,12 @@ export class UnansweredActions {
     this.#randomBytes = options.randomBytes;
   }
 
-  /** Takes an action; it goes out with the next `send`. */
+  /** Takes an action, called so for people; it goes out with the next `send`. */
   add(
-    action: DurableAction,
+    name: string,
+    message: Message,
     actionId = this.#randomBytes(ACTION_ID_BYTES),
   ): Promise<ActionOutcome> {
-    const name = action.case;
     if (actionId.length !== ACTION_ID_BYTES) {
       const reason = `actionId has ${actionId.length} bytes; give it ${ACTION_ID_BYTES} or none`;
       return Promise.reject(new RangeError(`cannot ${name}: ${reason}`));
@@ -61,18 +59,18 @@ export class UnansweredActions {
     const known = this.#byId.get(keyOf(actionId));
     if (known !== undefined) return known.outcome.promise;
     if (this.#closed) {
-      const message = `cannot ${name}: the session is closed; join again`;
-      return Promise.reject(new ActionError(message, { problem: "closed", actionId }));
+      const why = `cannot ${name}: the session is closed; join again`;
+      return Promise.reject(new ActionError(why, { problem: "closed", actionId }));
     }
     if (this.#byId.size >= UNANSWERED_MAX) {
-      const why = `${UNANSWERED_MAX} actions wait for answers; await some first`;
-      const message = `cannot ${name}: ${why}`;
-      return Promise.reject(new ActionError(message, { problem: "crowded", actionId }));
+      const crowd = `${UNANSWERED_MAX} actions wait for answers; await some first`;
+      const why = `cannot ${name}: ${crowd}`;
+      return Promise.reject(new ActionError(why, { problem: "crowded", actionId }));
     }
-    const unanswered: Unanswered = {
+    const unanswered: Unanswered<Message> = {
       name,
       actionId: actionId.slice(),
-      message: messageOf(action),
+      message,
       outcome: Promise.withResolvers<ActionOutcome>(),
       sentMs: undefined,
       first: undefined,
@@ -82,7 +80,7 @@ export class UnansweredActions {
   }
 
   /** Sends what is due, in the order in which it was added. */
-  send(nowMs: number, send: SendAction): void {
+  send(nowMs: number, send: SendAction<Message>): void {
     for (const unanswered of this.#byId.values()) {
       const { sentMs, message, actionId } = unanswered;
       if (sentMs !== undefined && nowMs - sentMs < RESEND_MS) continue;
@@ -138,7 +136,7 @@ export class UnansweredActions {
   }
 
   /** The one clock may stand still while the machine sleeps, the other may be set back. */
-  #isTooOld({ first }: Unanswered): boolean {
+  #isTooOld({ first }: Unanswered<Message>): boolean {
     if (first === undefined) return false;
     const { monotonicMs, wallMs } = first;
     const ageMs = this.#clock.monotonicMs() - monotonicMs;
@@ -146,18 +144,11 @@ export class UnansweredActions {
   }
 }
 
-function giveUp({ name, actionId, outcome, first }: Unanswered, why: string): void {
+function giveUp(unanswered: Unanswered<unknown>, why: string): void {
+  const { name, actionId, outcome, first } = unanswered;
   const cannot = first === undefined ? `cannot ${name}` : `cannot tell whether ${name} was done`;
   const problem = first === undefined ? "closed" : "unknown";
   outcome.reject(new ActionError(`${cannot}: ${why}`, { problem, actionId }));
-}
-
-function messageOf(action: DurableAction): ArenaAction {
-  if (action.case === "respawn") {
-    return create(ArenaActionSchema, { action: { case: "respawn", value: {} } });
-  }
-  const { entity } = action;
-  return create(ArenaActionSchema, { action: { case: "give", value: { entity } } });
 }
 
 function keyOf(actionId: Uint8Array): string {

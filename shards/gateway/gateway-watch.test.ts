@@ -30,7 +30,7 @@ async function setUp() {
     shardKey: "arena:1:eu-west-1",
     keys: { keys: { keys: [] } },
     clock,
-    slots: { columns: 1, cells: 1, sendsMax: 10 },
+    slots: { columns: 1, cells: 1, keyframeBytes: 0, sendsMax: 10 },
     ask: async () => ({ status: 200, contentType: "text/plain", body: "" }),
     failed: (message) => failures.push(message),
     openGateway: async (init) => {

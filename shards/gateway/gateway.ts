@@ -11,6 +11,7 @@ import {
   CLOSE,
   HELLO_TIMEOUT_MS,
   PROTOCOL_VERSION,
+  RESYNC_CELLS_MAX,
   VIEWPORT_DEFAULT,
 } from "#shared/net/protocol.ts";
 import type { Clock } from "#shared/time/clock.ts";
@@ -341,6 +342,10 @@ export class Gateway implements LoopOutput {
     return false;
   }
 
+  #resync(connection: ConnectionId, cells: readonly number[]): void {
+    this.#options.inbox({ kind: "resync", connection, cells: cells.slice(0, RESYNC_CELLS_MAX) });
+  }
+
   #receive(connection: Connection, frame: ClientCase, bytes: Uint8Array): void {
     if (frame.case === "hello" && connection.phase === "hello") {
       void this.#hello(connection, frame.value);
@@ -366,13 +371,12 @@ export class Gateway implements LoopOutput {
         const viewport = boundViewport(frame.value);
         if (isSameSize(viewport, connection.viewport)) break;
         connection.viewport = viewport;
-        this.#options.inbox({
-          kind: "viewport",
-          connection: id,
-          viewport,
-        });
+        this.#options.inbox({ kind: "viewport", connection: id, viewport });
         break;
       }
+      case "resync":
+        this.#resync(id, frame.value.cells);
+        break;
       case "leave":
         this.#options.inbox({ kind: "leave", connection: id });
         break;

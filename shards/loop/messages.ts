@@ -35,6 +35,8 @@ export type GatewayMessage =
   | { kind: "viewport"; connection: ConnectionId; viewport: ViewportSize }
   /** Frames to this connection were skipped: it needs everything anew. */
   | { kind: "lostBase"; connection: ConnectionId }
+  /** What the client knows of these cells is not what they are. */
+  | { kind: "resync"; connection: ConnectionId; cells: readonly number[] }
   /** How well the client reads: at 1 and 2 it is sent to half and a quarter as often. */
   | { kind: "congestion"; connection: ConnectionId; level: 0 | 1 | 2 }
   | { kind: "leave"; connection: ConnectionId }

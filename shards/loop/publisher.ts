@@ -16,6 +16,9 @@ const ACK_SEQUENCE = 1;
 const NOT_NOW = -1;
 const ANEW = 0;
 
+/** Tick of the last ack of a client that has to be told everything. */
+const NOTHING_KNOWN = -1;
+
 /** However great the pressure, each client gets a frame at every fourth turn. */
 const TURNS_MAX = 4;
 
@@ -123,7 +126,10 @@ export class Publisher {
   }
 
   #prepare(session: Session, window: number): void {
-    if (window === ANEW) session.watched.left = session.watched.right = 0;
+    if (window === ANEW) {
+      session.watched.left = session.watched.right = 0;
+      session.ackedTick = NOTHING_KNOWN;
+    }
     copyRect(session.watched, this.#before);
     this.#look(session);
     this.#publication.begin(session.connection, window, this.#before);
@@ -176,22 +182,22 @@ export class Publisher {
     if (sequence === session.answeredSequence || session.earnedTick > this.#committedTick) return;
     if (!this.#output.hasRoom(session.connection)) return;
     this.#publication.begin(session.connection, SEND_ACK_ALONE, session.watched);
-    this.#writeAckField(session, sequence);
+    this.#writeAckField(session, sequence, session.ackedTick);
     this.#publication.end(session.watched);
   }
 
   #writeAck(session: Session): void {
     const sequence = this.#world.sequenceOf(session.entity);
-    this.#writeAckField(session, sequence);
+    this.#writeAckField(session, sequence, session.ackedTick);
     session.ackedSequence = sequence;
     session.ackedTick = this.#world.tick;
   }
 
-  #writeAckField(session: Session, sequence: number): void {
+  #writeAckField(session: Session, sequence: number, knownTick: number): void {
     const { writer } = this.#publication;
     const start = writer.begin(TICK_ACK);
     writer.uint32(ACK_SEQUENCE, sequence);
-    this.#world.writeSelf(session.entity, writer);
+    this.#world.writeSelf(session.entity, writer, knownTick);
     writer.end(start);
     session.answeredSequence = sequence;
   }

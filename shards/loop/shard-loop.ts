@@ -6,6 +6,7 @@ import { Answers } from "./answers.ts";
 import { CommandQueue, type QueuedCommand } from "./command-queue.ts";
 import type { ConnectionId } from "./connection-id.ts";
 import { Inbox } from "./inbox.ts";
+import { rectContains } from "./interest.ts";
 import { tellKills } from "./kills.ts";
 import type { DurableAnswer, InboxMessage, LoopOutput, LoopStorage } from "./messages.ts";
 import { Notices } from "./notices.ts";
@@ -278,6 +279,9 @@ export class ShardLoop {
       case "announce":
         this.#notices.announce(message.message);
         break;
+      case "resync":
+        this.#resync(message.connection, message.cells);
+        break;
       case "viewport":
       case "lostBase":
       case "congestion":
@@ -296,6 +300,17 @@ export class ShardLoop {
     } else {
       session.reset = true;
       session.watched.left = session.watched.right = 0;
+    }
+  }
+
+  /** Only what the client watches: others' cells are none of its business. */
+  #resync(connection: ConnectionId, cells: readonly number[]): void {
+    const session = this.#sessions.ofConnection(connection);
+    if (session === undefined) return;
+    const { columns } = this.#world.grid;
+    for (const cell of cells) {
+      const row = Math.floor(cell / columns);
+      if (rectContains(session.watched, cell % columns, row)) this.#world.healCell(cell);
     }
   }
 

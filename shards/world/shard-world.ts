@@ -40,6 +40,8 @@ export interface ShardWorld {
   readonly population: number;
   readonly capacity: number;
   readonly grid: CellGrid;
+  /** What a cell's keyframe takes beside its players, so that all of them fit a publication. */
+  readonly keyframeBytes: number;
   readonly effects: WorldEffects;
   /** Farthest that a window of `encodeCells` reaches back. */
   readonly windowTicksMax: number;
@@ -86,8 +88,13 @@ export interface ShardWorld {
   cellOf(entity: number): number;
   /** How many are in a cell, counted up to `most`. */
   countIn(cell: number, most: number): number;
-  /** Appends the world's part of an Ack. */
-  writeSelf(entity: number, writer: WireWriter): void;
+  /**
+   * Appends the world's part of an Ack: all that is not known to a client whose last one was of
+   * `knownTick`, -1 for one that knows nothing.
+   */
+  writeSelf(entity: number, writer: WireWriter, knownTick: number): void;
+  /** A client that watches the cell has something else there: all who do get it anew. */
+  healCell(cell: number): void;
   /**
    * Encodes what is wanted; a window is so many times `intervalTicks`. Keyframes that heal are
    * added to what is wanted.
@@ -97,6 +104,8 @@ export interface ShardWorld {
 
 /** Makes a world anew or from a snapshot. */
 export interface ShardWorldFactory {
+  /** Each region has a copy of its own of such a world, and they begin equal. */
+  readonly isMirrored: boolean;
   create(options: WorldOptions): ShardWorld;
   /** Throws SnapshotError when the bytes are damaged, of another world or of a newer version. */
   restore(snapshot: Uint8Array, options: WorldOptions): ShardWorld;
@@ -107,7 +116,7 @@ export interface WorldOptions {
   seed: number;
   /** Most players at once. */
   capacity: number;
-  /** Units on a side of a new world, and of its cells; the world's own when absent. */
+  /** Of a new arena: units on a side of the world and of its cells; its own when absent. */
   side?: number;
   cellSize?: number;
 }

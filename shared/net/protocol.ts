@@ -18,6 +18,9 @@ export const INPUT_LEAD_TICKS_MAX = 30;
 /** Length of the id that names a durable action. */
 export const ACTION_ID_BYTES = 16;
 
+/** Cells that a client may ask for at once; what is beyond is left out. */
+export const RESYNC_CELLS_MAX = 64;
+
 /** Bounds of the viewport, in units. */
 export const VIEWPORT_MIN = 64;
 export const VIEWPORT_WIDTH_MAX = 1_600;

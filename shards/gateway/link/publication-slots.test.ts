@@ -4,7 +4,7 @@ import { connectionOfSend, countSends, Publication } from "../../loop/publicatio
 import { allocateSlots, SlotsReader, SlotsWriter } from "./publication-slots.ts";
 
 function setUp(sendsMax = 8) {
-  const memory = allocateSlots({ columns: 2, cells: 4, sendsMax });
+  const memory = allocateSlots({ columns: 2, cells: 4, keyframeBytes: 0, sendsMax });
   return { writer: new SlotsWriter(memory), reader: new SlotsReader(memory) };
 }
 

@@ -11,8 +11,8 @@ import { type PublicationView, SEND_CONNECTION, SEND_WORDS } from "../../loop/pu
 
 const SLOTS = 4;
 /**
- * Bytes of a publication: something, and for each client its ack, its record in a keyframe and its
- * record in a delta, names included. More is refused.
+ * Bytes of a publication: something, for each client its ack, its record in a keyframe and its
+ * record in a delta, names included, and what else each cell's keyframe takes. More is refused.
  */
 const BYTES_BASE = 64 * 1_024;
 const BYTES_PER_CLIENT = 192;
@@ -30,6 +30,8 @@ export interface SlotsShape {
   columns: number;
   /** Cells of the world's grid. */
   cells: number;
+  /** Of a cell's keyframe, beside the clients in it. */
+  keyframeBytes: number;
   /** Clients of one publication at most. */
   sendsMax: number;
 }
@@ -45,8 +47,9 @@ export interface SlotsMemory extends SlotsShape {
  * collector takes them for live memory and waits accordingly longer: so no more than is needed.
  */
 export function allocateSlots(shape: SlotsShape): SlotsMemory {
-  const words = HEADER_WORDS + spansLengthMax(shape.cells) + shape.sendsMax * SEND_WORDS;
-  const bytesMax = BYTES_BASE + shape.sendsMax * BYTES_PER_CLIENT;
+  const { cells, sendsMax, keyframeBytes } = shape;
+  const words = HEADER_WORDS + spansLengthMax(cells) + sendsMax * SEND_WORDS;
+  const bytesMax = BYTES_BASE + sendsMax * BYTES_PER_CLIENT + cells * keyframeBytes;
   return {
     ...shape,
     positions: new SharedArrayBuffer(8),

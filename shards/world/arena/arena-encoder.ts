@@ -32,6 +32,8 @@ export class ArenaEncoder {
   readonly #healingTicks: number;
   /** Tick of each cell's healing, modulo `healingTicks`. */
   readonly #healingTurns: Uint32Array;
+  /** By cell, the tick after which a client asked for its keyframe. */
+  readonly #healAfter: Uint32Array;
   /** Of the window: first tick that is known to the clients, where it begins in the history. */
   #since = 0;
   #then = 0;
@@ -72,6 +74,7 @@ export class ArenaEncoder {
     this.#healingTurns = Uint32Array.from({ length: columns * rows }, (_, cell) => {
       return (Math.imul(cell, 0x9e3779b1) >>> 0) % this.#healingTicks;
     });
+    this.#healAfter = new Uint32Array(columns * rows);
     this.#gone = new CellLists(columns * rows, 64);
     this.#events = new CellLists(columns * rows, 64);
     this.#columns = {
@@ -108,6 +111,13 @@ export class ArenaEncoder {
       const cell = wanted.at(index);
       if (wanted.wantsKeyframe(cell)) this.#encodeKeyframe(into, cell);
     }
+  }
+
+  /** Everyone who watches the cell gets its keyframe with the next frame, once a second at most. */
+  heal(cell: number): void {
+    const { tick, parameters } = this.#world;
+    const healed = this.#healAfter[cell] ?? 0;
+    if (healed === 0 || tick - healed >= parameters.tickRate) this.#healAfter[cell] = tick;
   }
 
   /** Sorts by cell what happened within the last `ticks` ticks and is not found by row. */
@@ -153,6 +163,8 @@ export class ArenaEncoder {
 
   /** Whether the cell's turn is within the window. */
   #isHealing(cell: number): boolean {
+    const healAfter = this.#healAfter[cell] ?? 0;
+    if (healAfter !== 0 && healAfter >= this.#since) return true;
     const turn = this.#healingTurns[cell] ?? 0;
     return (this.#world.tick + turn) % this.#healingTicks < this.#ticks;
   }

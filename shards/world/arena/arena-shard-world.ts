@@ -39,6 +39,7 @@ const TABLE_ROWS_MIN = 16_384;
 
 /** Makes arenas. */
 export const arenaFactory: ShardWorldFactory = {
+  isMirrored: false,
   create: ({ tickRate, seed, capacity, side, cellSize = ARENA_PARAMETERS.cellSize }) => {
     const { width, height } = ARENA_PARAMETERS;
     const measures = { width: side ?? width, height: side ?? height, cellSize };
@@ -60,6 +61,7 @@ class ArenaShardWorld implements ShardWorld {
   readonly tickRate: number;
   readonly capacity: number;
   readonly grid: CellGrid;
+  readonly keyframeBytes = 0;
   readonly windowTicksMax: number;
   readonly #world: ArenaWorld;
   readonly #tracker: ArenaTracker;
@@ -261,6 +263,10 @@ class ArenaShardWorld implements ShardWorld {
   writeSelf(entity: number, writer: WireWriter): void {
     const row = rowOf(this.#world.players, entity);
     if (row !== -1) this.#selfWriter.write(row, writer);
+  }
+
+  healCell(cell: number): void {
+    this.#encoder.heal(cell);
   }
 
   encodeCells(into: CellBytes, wanted: WantedCells, intervalTicks: number): void {
