@@ -49,9 +49,6 @@ export * from "./worlds/blocks/constants.ts";
 export { Biome } from "./worlds/blocks/generation/biomes.ts";
 export { hashBlocks } from "./worlds/blocks/hash.ts";
 export * as blocksLayout from "./worlds/blocks/layout.ts";
-export {
-  BLOCKS_PARAMETERS,
-  type BlocksParameters,
-  checkBlocksParameters,
-} from "./worlds/blocks/parameters.ts";
+export type * from "./worlds/blocks/messages.ts";
+export { BLOCKS_PARAMETERS, checkBlocksParameters } from "./worlds/blocks/parameters.ts";
 export { type BlocksRoom, type BlocksWorld, createBlocks } from "./worlds/blocks/world.ts";

@@ -25,9 +25,9 @@ export interface BlockPlace {
   readonly layer: number;
 }
 
-/** The shape of a world whose sides are whole chunks. */
-export function shapeOf(width: number, height: number): BlocksShape {
-  return { width, height, columns: width / CHUNK_SIDE, rows: height / CHUNK_SIDE };
+/** The shape of a world of so many chunks. */
+export function shapeOf(columns: number, rows: number): BlocksShape {
+  return { width: columns * CHUNK_SIDE, height: rows * CHUNK_SIDE, columns, rows };
 }
 
 /** Number of the cell at a place, or -1 outside of the world. */

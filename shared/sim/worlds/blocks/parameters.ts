@@ -5,50 +5,30 @@ import {
   BLOCKS_TICK_RATE_MIN,
   CHUNK_SIDE,
 } from "./constants.ts";
-
-/** Equal on the shard, in every client and, but for `region`, in every region that mirrors it. */
-export interface BlocksParameters {
-  /** Blocks; whole chunks. */
-  readonly width: number;
-  /** Blocks; whole chunks. */
-  readonly height: number;
-  readonly tickRate: number;
-  /** 32 bits. */
-  readonly seed: number;
-}
+import type { BlocksParameters } from "./messages.ts";
 
 /** The world as it is when nobody says otherwise. */
 export const BLOCKS_PARAMETERS: BlocksParameters = Object.freeze({
-  width: 2048,
-  height: 2048,
-  tickRate: 20,
   seed: 1,
+  tickRate: 20,
+  columns: 128,
+  rows: 128,
 });
 
 /** A frozen copy; throws a `RangeError` that names the parameter and what is allowed. */
 export function checkBlocksParameters(parameters: BlocksParameters): BlocksParameters {
-  const { width, height, tickRate, seed } = parameters;
-  checkSide("width", width);
-  checkSide("height", height);
-  checkRange("tickRate", tickRate, [BLOCKS_TICK_RATE_MIN, BLOCKS_TICK_RATE_MAX]);
+  const { seed, tickRate, columns, rows } = parameters;
   checkRange("seed", seed, [0, 0xffff_ffff]);
-  const chunks = (width / CHUNK_SIDE) * (height / CHUNK_SIDE);
-  if (chunks > BLOCKS_CHUNKS_MAX) {
+  checkRange("tickRate", tickRate, [BLOCKS_TICK_RATE_MIN, BLOCKS_TICK_RATE_MAX]);
+  checkRange("columns", columns, [1, BLOCKS_SIDE_MAX / CHUNK_SIDE]);
+  checkRange("rows", rows, [1, BLOCKS_SIDE_MAX / CHUNK_SIDE]);
+  if (columns * rows > BLOCKS_CHUNKS_MAX) {
     throw new RangeError(
-      `cannot create blocks: width ${width} and height ${height} make ${chunks} chunks, allowed ` +
-        `are ${BLOCKS_CHUNKS_MAX}; make the world smaller`,
+      `cannot create blocks: columns ${columns} and rows ${rows} make ${columns * rows} chunks, ` +
+        `allowed are ${BLOCKS_CHUNKS_MAX}; make the world smaller`,
     );
   }
-  return Object.freeze({ width, height, tickRate, seed });
-}
-
-function checkSide(name: string, value: number): void {
-  checkRange(name, value, [CHUNK_SIDE, BLOCKS_SIDE_MAX]);
-  if (value % CHUNK_SIDE === 0) return;
-  throw new RangeError(
-    `cannot create blocks: ${name} is ${value}, which is not whole chunks; use a multiple of ` +
-      `${CHUNK_SIDE}`,
-  );
+  return Object.freeze({ seed, tickRate, columns, rows });
 }
 
 function checkRange(

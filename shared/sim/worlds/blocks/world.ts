@@ -1,7 +1,8 @@
 import type { World } from "../../kernel/world.ts";
 import { type ChunkMap, createChunkMap } from "./chunks/chunk-map.ts";
 import { type BlocksShape, shapeOf } from "./layout.ts";
-import { type BlocksParameters, checkBlocksParameters } from "./parameters.ts";
+import type { BlocksParameters } from "./messages.ts";
+import { checkBlocksParameters } from "./parameters.ts";
 
 /** A world of blocks between two ticks. */
 export interface BlocksWorld extends World {
@@ -19,7 +20,7 @@ export interface BlocksRoom {
 /** A world at tick 0; throws a `RangeError` for parameters that are out of range. */
 export function createBlocks(parameters: BlocksParameters, room: BlocksRoom = {}): BlocksWorld {
   const checked = checkBlocksParameters(parameters);
-  const shape = shapeOf(checked.width, checked.height);
+  const shape = shapeOf(checked.columns, checked.rows);
   return {
     parameters: checked,
     shape,

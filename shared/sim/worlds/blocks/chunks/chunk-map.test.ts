@@ -3,7 +3,7 @@ import { shapeOf } from "../layout.ts";
 import { chunkChecksum } from "./chunk.ts";
 import { changedChunks, chunkWith, createChunkMap, noteChange, trimChunks } from "./chunk-map.ts";
 
-const SHAPE = shapeOf(256, 256);
+const SHAPE = shapeOf(16, 16);
 
 test("a chunk is made once while it is loaded", () => {
   const map = createChunkMap(1, SHAPE, 10);

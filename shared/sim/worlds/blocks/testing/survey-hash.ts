@@ -5,7 +5,7 @@ import { createStateHash, hashDigest, hashWord } from "../../../kernel/hash.ts";
 import { chunkChecksum, createChunk } from "../chunks/chunk.ts";
 import { shapeOf } from "../layout.ts";
 
-/** Hash over all chunks of a world of `side` x `side` blocks. */
+/** Hash over all chunks of a world of `side` x `side` chunks. */
 export function hashGenerated(seed: number, side: number): string {
   const shape = shapeOf(side, side);
   const hash = createStateHash();
