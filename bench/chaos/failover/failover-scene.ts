@@ -15,8 +15,8 @@ const ANSWERS_MS_MAX = 40_000;
 const AGREEMENT_MS_MAX = 4_000;
 /** An owner that was cut off must have ended so long after it is back. */
 const END_MS_MAX = 5_000;
-/** Between two looks at how far the replica is behind. */
-const LAG_LOOK_MS = 50;
+/** Between two looks at how far the standby is. */
+const STANDBY_LOOK_MS = 50;
 const TICK_MS = 1_000 / 30;
 /** It may be started again when that helps; see docs/OPERATIONS.md. */
 const NOT_OWNER = 75;
@@ -46,7 +46,8 @@ export class FailoverScene {
   readonly #servingMs: number[] = [];
   readonly #playingMs: number[] = [];
   #lagMsMax = 0;
-  #lag = new Lag();
+  /** Up to where the standby was seen to follow. */
+  #followedTick = 0;
   #answers = 0;
   /** Of the present trial. */
   #gifts: Gift[] = [];
@@ -86,17 +87,17 @@ export class FailoverScene {
     const lostMs = this.#clock.monotonicMs();
     if (loss === "killed") await this.#owner.kill();
     else this.#owner.shard.signal("SIGSTOP");
-    const lagMs = this.#lag.until(this.#clock.monotonicMs());
-    this.#lagMsMax = Math.max(this.#lagMsMax, lagMs);
+    const reaching = this.#owner.committedTick();
     await this.#standby.waitFor("a standby that serves", () => this.#standby.shard.isServing());
     this.#servingMs.push(this.#clock.monotonicMs() - lostMs);
     const before = this.#gifts.filter(isOld).length;
     await waitUntil(this.#clock, () => this.#gifts.some((gift) => !isOld(gift)), ANSWERS_MS_MAX);
     this.#playingMs.push(this.#clock.monotonicMs() - lostMs);
+    const lagTicks = (await reaching) - this.#followedTick;
     if (loss === "cut off") await this.#returns();
     await this.#rest();
     this.#counts.lateAcks += this.#gifts.filter(isOld).length - before;
-    this.#judgeLoss(this.#gifts.filter(isOld), lagMs);
+    this.#judgeLoss(this.#gifts.filter(isOld), lagTicks);
     await this.#compare();
     this.#counts[loss === "killed" ? "killed" : "cutOff"] += 1;
     await this.#mend();
@@ -125,35 +126,32 @@ export class FailoverScene {
   async #work(): Promise<void> {
     const { workMsMin, workMsMax, shippingStopsMs } = this.#params;
     const workMs = workMsMin + this.#parts.random.below(workMsMax - workMsMin + 1);
-    this.#lag = new Lag();
-    await this.#watchLag(workMs);
+    await this.#watchStandby(workMs);
     if (shippingStopsMs > 0) await this.#parts.regions.east.sqld.kill();
-    await this.#watchLag(shippingStopsMs);
+    await this.#watchStandby(shippingStopsMs);
   }
 
-  async #watchLag(forMs: number): Promise<void> {
+  async #watchStandby(forMs: number): Promise<void> {
     const endMs = this.#clock.monotonicMs() + forMs;
     while (this.#clock.monotonicMs() < endMs) {
-      // All the way: what the replica has of its primary is not the owner's to know.
-      const atMs = this.#clock.monotonicMs();
-      const standby = await this.#standby.shard.health();
-      const owner = await this.#owner.shard.health();
-      const ticks = Number(owner?.tick) - Number(standby?.tick);
-      if (ticks > 0) this.#lag.add(ticks * TICK_MS, atMs);
-      await pause(this.#clock, LAG_LOOK_MS);
+      const health = await this.#standby.shard.health();
+      if (health !== undefined) this.#followedTick = Number(health.tick);
+      await pause(this.#clock, STANDBY_LOOK_MS);
     }
   }
 
   /** Who was acknowledged what the new owner never had; that is taken out of the book. */
-  #judgeLoss(gifts: readonly Gift[], lagMs: number): void {
+  #judgeLoss(gifts: readonly Gift[], lagTicks: number): void {
     const tick = this.#firstTick;
     const lost = gifts.filter((gift) => gift.tick > tick);
     for (const { from, to } of lost) this.#book.forget(from, to);
-    const lossMs = Math.max(0, ...lost.map((gift) => (gift.tick - tick) * TICK_MS));
+    const ticks = Math.max(0, ...lost.map((gift) => gift.tick - tick));
     const losses = this.#losses;
     losses.actionsLost += lost.length;
-    losses.lossMsMax = Math.max(losses.lossMsMax, lossMs);
-    losses.lossBeyondLagMsMax = Math.max(losses.lossBeyondLagMsMax, lossMs - lagMs);
+    losses.lossMsMax = Math.max(losses.lossMsMax, ticks * TICK_MS);
+    const beyondMs = (ticks - lagTicks) * TICK_MS;
+    losses.lossBeyondLagMsMax = Math.max(losses.lossBeyondLagMsMax, beyondMs);
+    this.#lagMsMax = Math.max(this.#lagMsMax, lagTicks * TICK_MS);
   }
 
   /** After which the new owner went on. */
@@ -227,22 +225,6 @@ export class FailoverScene {
       args: [this.#firstTick],
     });
     return Number(rows[0]?.[0]);
-  }
-}
-
-/** How far a standby was behind its owner. */
-class Lag {
-  #mostMs = 0;
-  #last = { lagMs: 0, atMs: 0 };
-
-  add(lagMs: number, atMs: number): void {
-    this.#mostMs = Math.max(this.#mostMs, lagMs);
-    this.#last = { lagMs, atMs };
-  }
-
-  /** At most, until then: since the last look it may have grown as time has passed. */
-  until(atMs: number): number {
-    return Math.max(this.#mostMs, this.#last.lagMs + atMs - this.#last.atMs);
   }
 }
 

@@ -2,16 +2,19 @@
 // sqld that is its replica; both have a shard of the same key, of which one owns the world and the
 // other stands by.
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { copyDatabaseFiles } from "#shared/infra/db/copy-files.ts";
+import { shardDatabasePath } from "#shared/infra/db/data-folder.ts";
+import { openDatabase } from "#shared/infra/db/database.ts";
 import type { Sqld } from "#shared/infra/services/sqld.ts";
-import { type SqldPair, startSqldPair } from "#shared/infra/services/sqld-pair.ts";
+import { startSqldPair } from "#shared/infra/services/sqld-pair.ts";
 import { SupervisedProcess } from "#shared/infra/supervision/supervised-process.ts";
 import type { Clock } from "#shared/time/clock.ts";
+import { openScratchFolder } from "../../run/scratch-folder.ts";
 import { pause } from "../run/waiting.ts";
 import { LoneShard } from "./lone-shard.ts";
 
+const SHARD_KEY = "arena:1:eu-west-1";
 const SERVER = join(import.meta.dir, "../../../server/main.ts");
 const STOP_MS_MAX = 8_000;
 /** For whatever must happen before a trial can go on. */
@@ -24,19 +27,23 @@ const LAG_TICKS_MAX = 30;
 export class Region {
   readonly name: string;
   readonly sqld: Sqld;
+  readonly #folder: string;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #clock: Clock;
   #shard: LoneShard | undefined;
+  #copies = 0;
 
   constructor(options: {
     name: string;
     sqld: Sqld;
+    folder: string;
     environment: Readonly<Record<string, string>>;
     clock: Clock;
   }) {
     this.name = options.name;
     this.sqld = options.sqld;
-    this.#environment = options.environment;
+    this.#folder = options.folder;
+    this.#environment = { ...options.environment, TESSERA_DATA: options.folder };
     this.#clock = options.clock;
   }
 
@@ -80,6 +87,22 @@ export class Region {
     await Promise.all([this.sqld.kill(), this.shard.ended()]);
   }
 
+  /** The last tick that its shard has committed, by its database; while it does not run. */
+  async committedTick(): Promise<number> {
+    const copy = join(this.#folder, `copy-${this.#copies}.db`);
+    this.#copies += 1;
+    copyDatabaseFiles(shardDatabasePath(this.#folder, SHARD_KEY), copy);
+    await using database = await openDatabase({ place: copy, schema: {} });
+    const { rows } = await database.client.execute("SELECT tick FROM progress");
+    return Number(rows[0]?.[0]);
+  }
+
+  /** Ends all at once, without waiting for it. */
+  abandon(): void {
+    this.#shard?.signal("SIGKILL");
+    void this.sqld.kill();
+  }
+
   async stop(): Promise<void> {
     this.#shard?.signal("SIGCONT");
     this.#shard?.signal("SIGTERM");
@@ -89,39 +112,39 @@ export class Region {
 
 /** Both regions and the server; disposing it stops all and removes their data. */
 export class Regions implements AsyncDisposable {
-  readonly #folder: string;
-  readonly #sqlds: SqldPair;
-  readonly #server: SupervisedProcess;
+  readonly #parts: AsyncDisposable;
   readonly serverUrl: string;
   readonly east: Region;
   readonly west: Region;
   /** Reads what the primary holds. */
   readonly primary: { url: string; authToken: string };
 
-  private constructor(parts: {
-    folder: string;
-    sqlds: SqldPair;
-    server: SupervisedProcess;
-    serverUrl: string;
-    east: Region;
-    west: Region;
-    readToken: string;
-  }) {
-    this.#folder = parts.folder;
-    this.#sqlds = parts.sqlds;
-    this.#server = parts.server;
-    this.serverUrl = parts.serverUrl;
-    this.east = parts.east;
-    this.west = parts.west;
-    this.primary = { url: parts.sqlds.primary.url, authToken: parts.readToken };
+  private constructor(
+    regions: { serverUrl: string; east: Region; west: Region; readToken: string },
+    parts: AsyncDisposable,
+  ) {
+    this.#parts = parts;
+    this.serverUrl = regions.serverUrl;
+    this.east = regions.east;
+    this.west = regions.west;
+    this.primary = { url: regions.east.sqld.url, authToken: regions.readToken };
   }
 
   /** Starts the servers; the shards are the caller's to start. */
   static async start({ clock, clients }: { clock: Clock; clients: number }): Promise<Regions> {
-    const folder = mkdtempSync(join(tmpdir(), "tessera-chaos-"));
-    const sqlds = await startSqldPair(join(folder, "sqld"));
+    await using parts = new AsyncDisposableStack();
+    const abandoned: (() => void)[] = [];
+    const { path: folder } = parts.use(
+      openScratchFolder("chaos", () => {
+        for (const abandon of abandoned) abandon();
+      }),
+    );
+    const sqlds = parts.use(await startSqldPair(join(folder, "sqld")));
     const secret = randomBytes(32).toString("base64url");
-    const { server, url } = await startServer({ clock, folder, secret });
+    const server = createServer({ clock, folder, secret });
+    abandoned.push(() => server.process.kill());
+    parts.defer(async () => void (await server.process.stop(STOP_MS_MAX)));
+    const url = await Promise.race([server.process.start(), server.failing]);
     const readToken = await sqlds.keys.sign("ro");
     const common = {
       TESSERA_SERVER_URL: url.origin,
@@ -133,27 +156,26 @@ export class Regions implements AsyncDisposable {
       TESSERA_STANDBY_TOKEN: readToken,
     };
     const regionOf = (name: string, sqld: Sqld) => {
-      const own = { TESSERA_DATA: join(folder, name), TESSERA_STANDBY_URL: sqld.url };
-      return new Region({ name, sqld, clock, environment: { ...common, ...own } });
+      const environment = { ...common, TESSERA_STANDBY_URL: sqld.url };
+      const region = new Region({ name, sqld, clock, folder: join(folder, name), environment });
+      abandoned.push(() => region.abandon());
+      parts.defer(() => region.stop());
+      return region;
     };
     const east = regionOf("east", sqlds.primary);
     const west = regionOf("west", sqlds.replica);
-    return new Regions({ folder, sqlds, server, serverUrl: url.origin, east, west, readToken });
+    return new Regions({ serverUrl: url.origin, east, west, readToken }, parts.move());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.east.stop(), this.west.stop()]);
-    await this.#server.stop(STOP_MS_MAX);
-    await this.#sqlds[Symbol.asyncDispose]();
-    rmSync(this.#folder, { recursive: true, force: true });
+    await this.#parts[Symbol.asyncDispose]();
   }
 }
 
-async function startServer(options: {
-  clock: Clock;
-  folder: string;
-  secret: string;
-}): Promise<{ server: SupervisedProcess; url: URL }> {
+function createServer(options: { clock: Clock; folder: string; secret: string }): {
+  process: SupervisedProcess;
+  failing: Promise<never>;
+} {
   const { clock, folder, secret } = options;
   const { PATH, HOME } = process.env;
   const failing = Promise.withResolvers<never>();
@@ -177,5 +199,7 @@ async function startServer(options: {
       failed: (_, reason) => failing.reject(new Error(`cannot go on: ${reason}`)),
     },
   );
-  return { server, url: await Promise.race([server.start(), failing.promise]) };
+  // Whoever has it stopped does not hear of it.
+  failing.promise.catch(() => undefined);
+  return { process: server, failing: failing.promise };
 }
