@@ -5,6 +5,8 @@ import { catalogue } from "./experiments/catalogue.ts";
 import { listExperiments, runChaos } from "./run/chaos.ts";
 import { CHAOS_HELP, ChaosOptionsError, readChaosOptions } from "./run/options.ts";
 
+// The end of the process is what ends all that an experiment started.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(130));
 const words = process.argv.slice(2);
 if (asksForHelp(words)) {
   for (const line of [CHAOS_HELP, "", ...listExperiments(catalogue)]) console.log(line);

@@ -65,8 +65,13 @@ export class ShardFixture implements AsyncDisposable {
     const keys = await generateKeyPair("EdDSA");
     const hub = new LocalHub({ clock, source: "test" });
     const fixture = new ShardFixture(config, { keys, authority, hub, clock });
-    await fixture.restart();
-    return fixture;
+    try {
+      await fixture.restart();
+      return fixture;
+    } catch (error) {
+      await fixture[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** One that stands by, elsewhere: with a folder of its own, on the same bus and authority. */

@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openDatabase } from "#shared/infra/db/database.ts";
 import { createRandom, type Random } from "#shared/sim/index.ts";
 import { writeSilently } from "../../../shards/testing/write-silently.ts";
 import type { Figures, Params } from "../../run/benchmark.ts";
+import { openScratchFolder } from "../../run/scratch-folder.ts";
 import type { DamageKind, RowDamage } from "../damage/damage-kind.ts";
 import { fileDamages } from "../damage/file-damages.ts";
 import { judge, type Verdict } from "../damage/judge.ts";
@@ -54,23 +54,19 @@ export const damage = defineExperiment<DamageParams>({
 async function runDamage(run: ExperimentRun<DamageParams>): Promise<Figures> {
   const { params, clock, seed, say } = run;
   const { mutants, first } = params;
-  const folder = mkdtempSync(join(tmpdir(), "tessera-damage-"));
+  using scratch = openScratchFolder("damage");
   const tally = new Tally(say);
-  try {
-    const lab = await makeLab({ ...params, folder: join(folder, "lab"), clock, seed });
-    for (let number = first; number < first + mutants; number += 1) {
-      const kind = KINDS[number % KINDS.length];
-      if (kind === undefined) throw new Error("cannot damage: there are no kinds");
-      const place = join(folder, `mutant-${number}`);
-      const random = createRandom(Math.imul(seed, 1_000_003) + number);
-      const write = params.withTriggers === 0 ? writeSilently : writeAsShard;
-      const path = await makeMutant({ kind, place, lab, random, write });
-      tally.add({ number, kind }, await judge(path, lab.truth, clock));
-      rmSync(place, { recursive: true, force: true });
-      if ((number + 1) % 250 === 0) say(`${number + 1} of ${mutants} mutants`);
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  const lab = await makeLab({ ...params, folder: join(scratch.path, "lab"), clock, seed });
+  for (let number = first; number < first + mutants; number += 1) {
+    const kind = KINDS[number % KINDS.length];
+    if (kind === undefined) throw new Error("cannot damage: there are no kinds");
+    const place = join(scratch.path, `mutant-${number}`);
+    const random = createRandom(Math.imul(seed, 1_000_003) + number);
+    const write = params.withTriggers === 0 ? writeSilently : writeAsShard;
+    const path = await makeMutant({ kind, place, lab, random, write });
+    tally.add({ number, kind }, await judge(path, lab.truth, clock));
+    rmSync(place, { recursive: true, force: true });
+    if ((number + 1) % 250 === 0) say(`${number + 1} of ${mutants} mutants`);
   }
   return tally.figures();
 }

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createRandom, type Random } from "#shared/sim/index.ts";
 import type { TickRecord } from "../../../shards/loop/messages.ts";
 import type { Figures, Params } from "../../run/benchmark.ts";
+import { openScratchFolder } from "../../run/scratch-folder.ts";
 import { describeCut, type PowerCut } from "../power/describe-cut.ts";
 import { cutPower, type DiskState, isEqual, isLogBegunAgain } from "../power/disk-image.ts";
 import { type ImageVerdict, judgeImage } from "../power/judge-image.ts";
@@ -59,7 +59,7 @@ interface Tally {
 async function runPower(run: ExperimentRun<PowerParams>): Promise<Figures> {
   const { params, seed, say } = run;
   const random = createRandom(seed);
-  const folder = mkdtempSync(join(tmpdir(), "tessera-power-"));
+  using scratch = openScratchFolder("power");
   const tally: Tally = {
     trials: 0,
     refused: 0,
@@ -72,13 +72,9 @@ async function runPower(run: ExperimentRun<PowerParams>): Promise<Figures> {
     logsBegunAgain: 0,
   };
   const told = { images: 0 };
-  try {
-    for (let life = 0; tally.trials < params.images; life += 1) {
-      await liveOnce({ folder: join(folder, `life-${life}`), random, tally, told, run });
-      if (life % 5 === 4) say(`${tally.trials} of ${params.images} images`);
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  for (let life = 0; tally.trials < params.images; life += 1) {
+    await liveOnce({ folder: join(scratch.path, `life-${life}`), random, tally, told, run });
+    if (life % 5 === 4) say(`${tally.trials} of ${params.images} images`);
   }
   return { ...tally };
 }
