@@ -12,5 +12,7 @@ export function hashBlocks(world: BlocksWorld): string {
     const { low, high } = chunkHash(chunk);
     for (const word of [chunk.index, low, high]) hashWord(hash, word);
   }
+  hashWord(hash, world.awake.size);
+  for (const cell of world.awake) hashWord(hash, cell);
   return hashDigest(hash);
 }

@@ -24,6 +24,8 @@ export const Block = {
 export const GRASS_GROWTH_MAX = 5;
 export const WATER_LEVEL_MAX = 7;
 export const DIRT_MOISTURE_MAX = 10;
+/** Of dirt where grass was dug. */
+export const DUG_DIRT_MOISTURE = 2;
 export const STONE_HARDNESS = 10;
 /** The level of a door that stands open. */
 export const DOOR_OPEN = 1;

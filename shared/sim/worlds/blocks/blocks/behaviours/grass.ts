@@ -1,0 +1,57 @@
+import { randomUint32, scaleRandom } from "../../../../kernel/random.ts";
+import { neighboursOf } from "../../layout.ts";
+import type { BlocksWorld } from "../../world.ts";
+import { blockIn, levelIn, setBlock, setLevel, wake } from "../../write-block.ts";
+import type { BlockBehaviour } from "../block-behaviour.ts";
+import { Block, DUG_DIRT_MOISTURE, GRASS_GROWTH_MAX } from "../block-ids.ts";
+
+/** Growth from which it spreads, and from which animals graze it. */
+export const GRASS_RIPE = 3;
+/** What dirt needs to be grown over. */
+const SPREAD_MOISTURE_MIN = 2;
+
+const GROW_PERCENT = 10;
+const SPREAD_PERCENT = 5;
+const SALT_GROW = 1;
+const SALT_SPREAD = 2;
+const SALT_WHERE = 3;
+
+/**
+ * Grows, spreads when it is ripe, and rests once it is fully grown and has nowhere to go. Dug, it
+ * leaves moist dirt.
+ */
+export const grass: BlockBehaviour = {
+  update(world, cell) {
+    const growth = levelIn(world, cell);
+    const grows = growth < GRASS_GROWTH_MAX && chance(world, cell, SALT_GROW) < GROW_PERCENT;
+    if (grows) setLevel(world, cell, growth + 1);
+    const places = placesToSpread(world, cell);
+    const ripe = growth >= GRASS_RIPE;
+    const spreads = ripe && places.length > 0 && chance(world, cell, SALT_SPREAD) < SPREAD_PERCENT;
+    if (spreads) {
+      const { seed } = world.parameters;
+      const bits = randomUint32(seed, world.tick, cell, SALT_WHERE);
+      setBlock(world, places[scaleRandom(bits, places.length)] ?? cell, Block.Grass, 0);
+    }
+    if (growth < GRASS_GROWTH_MAX || places.length > 0) wake(world, cell);
+  },
+
+  dig(world, cell) {
+    setBlock(world, cell, Block.Dirt, DUG_DIRT_MOISTURE);
+    return { broken: true, drop: 0 };
+  },
+};
+
+function placesToSpread(world: BlocksWorld, cell: number): number[] {
+  return neighboursOf(world.shape, cell).filter(
+    (neighbour) =>
+      neighbour !== -1 &&
+      blockIn(world, neighbour) === Block.Dirt &&
+      levelIn(world, neighbour) >= SPREAD_MOISTURE_MIN,
+  );
+}
+
+/** 0 to 99. */
+function chance(world: BlocksWorld, cell: number, salt: number): number {
+  return scaleRandom(randomUint32(world.parameters.seed, world.tick, cell, salt), 100);
+}

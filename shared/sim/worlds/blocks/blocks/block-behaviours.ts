@@ -1,0 +1,69 @@
+// How each kind of block behaves: a new one takes a file in `behaviours/` and its line here.
+
+import type { BlocksWorld } from "../world.ts";
+import { blockIn, levelIn, setBlock } from "../write-block.ts";
+import { grass } from "./behaviours/grass.ts";
+import { rock } from "./behaviours/rock.ts";
+import { toppedBy } from "./behaviours/topped.ts";
+import { deepWater, water } from "./behaviours/water.ts";
+import type { BlockBehaviour, Dug } from "./block-behaviour.ts";
+import { Block, DOOR_OPEN } from "./block-ids.ts";
+
+const BEHAVIOURS: ReadonlyMap<number, BlockBehaviour> = new Map([
+  [Block.Stone, rock],
+  [Block.Ore, rock],
+  [Block.Grass, grass],
+  [Block.Water, water],
+  [Block.DeepWater, deepWater],
+  [Block.Tree, toppedBy(Block.Tree)],
+  [Block.Cactus, toppedBy(Block.Cactus)],
+]);
+
+/** What cannot be dug; water is taken by the bucket. */
+const UNBREAKABLE: ReadonlySet<number> = new Set([
+  Block.Air,
+  Block.Water,
+  Block.DeepWater,
+  Block.Portal,
+  Block.Spawner,
+]);
+
+/** Updates the block in a cell, as its kind does. */
+export function updateBlock(world: BlocksWorld, cell: number): void {
+  BEHAVIOURS.get(blockIn(world, cell))?.update?.(world, cell);
+}
+
+/** Puts a block where Air is. */
+export function placeBlock(world: BlocksWorld, cell: number, id: number): void {
+  const behaviour = BEHAVIOURS.get(id);
+  setBlock(world, cell, id, behaviour?.placedLevel ?? 0);
+  behaviour?.placed?.(world, cell);
+}
+
+/** One blow at a block that `isBreakable`. */
+export function digBlock(world: BlocksWorld, cell: number, strength: number): Dug {
+  const drop = blockIn(world, cell);
+  const behaviour = BEHAVIOURS.get(drop);
+  if (behaviour?.dig !== undefined) return behaviour.dig(world, cell, strength);
+  behaviour?.removed?.(world, cell);
+  setBlock(world, cell, Block.Air, 0);
+  return { broken: true, drop };
+}
+
+/** Whether digging does anything to a kind of block. */
+export function isBreakable(id: number): boolean {
+  return !UNBREAKABLE.has(id);
+}
+
+/** Whether one can be where a block stands in the active layer. */
+export function isPassable(id: number, level: number): boolean {
+  if (id === Block.Door) return level === DOOR_OPEN;
+  return id === Block.Air || id === Block.Water || id === Block.DeepWater;
+}
+
+/** Whether one can stand on a cell of the floor with this cell of the active layer above it. */
+export function isWalkable(world: BlocksWorld, floor: number, active: number): boolean {
+  const id = blockIn(world, active);
+  if (!isPassable(id, levelIn(world, active))) return false;
+  return id !== Block.Air || blockIn(world, floor) !== Block.Air;
+}
