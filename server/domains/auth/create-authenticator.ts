@@ -2,13 +2,15 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { bans, players, sessions, totpSecrets } from "#shared/infra/db/schema/control.ts";
 import { AppError } from "#shared/model/errors.ts";
 import type { Clock } from "#shared/time/clock.ts";
+import type { Actor } from "../../context.ts";
 import type { ControlDatabase, ServerDeps } from "../../deps.ts";
 import { banned, isBannedNow } from "./find-ban.ts";
-import type { TokenIssuer } from "./token-issuer.ts";
+import { KnownActors } from "./known-actors.ts";
+import type { AccessClaims, TokenIssuer } from "./token-issuer.ts";
 
 /**
- * Believes access tokens; one whose login has ended counts no more, valid or not. Each call asks
- * the database, so that an end or a ban holds from its commit on.
+ * Believes access tokens; one whose login has ended counts no more, valid or not. An end, a ban or
+ * another role holds from its commit on.
  */
 export function createAuthenticator({
   database,
@@ -20,23 +22,37 @@ export function createAuthenticator({
   readonly clock: Clock;
 }): ServerDeps["authenticate"] {
   const query = prepareQuery(database);
+  const known = new KnownActors({ database, clock });
   return async (token) => {
-    const { playerId, sessionId } = await tokens.verifyAccess(token);
-    const [found] = await query.all({ playerId, sessionId, nowMs: clock.wallMs() });
-    if (found === undefined) {
-      throw new AppError(
-        "UNAUTHORIZED",
-        "cannot accept the access token: its login has ended; log in again",
-      );
-    }
-    // A login that began in the same moment as the ban was not ended by it.
-    if (found.banReason !== null) {
-      throw banned({ reason: found.banReason, endsAtMs: found.banEndsAtMs });
-    }
-    const { role, displayName, secondFactor } = found;
-    const hasSecondFactor = found.totpAtMs !== null;
-    return { playerId, sessionId, role, displayName, secondFactor, hasSecondFactor };
+    const claims = await tokens.verifyAccess(token);
+    await known.forgetChanged();
+    const remembered = known.find(claims);
+    if (remembered !== undefined) return remembered;
+    const { generation } = known;
+    const [found] = await query.all({ ...claims, nowMs: clock.wallMs() });
+    const actor = toActor(claims, found);
+    known.add(actor, generation);
+    return actor;
   };
+}
+
+type Found = Awaited<ReturnType<ReturnType<typeof prepareQuery>["all"]>>[number];
+
+/** Throws when the login has ended or the player is banned. */
+function toActor({ playerId, sessionId }: AccessClaims, found: Found | undefined): Actor {
+  if (found === undefined) {
+    throw new AppError(
+      "UNAUTHORIZED",
+      "cannot accept the access token: its login has ended; log in again",
+    );
+  }
+  // A login that began in the same moment as the ban was not ended by it.
+  if (found.banReason !== null) {
+    throw banned({ reason: found.banReason, endsAtMs: found.banEndsAtMs });
+  }
+  const { role, displayName, secondFactor } = found;
+  const hasSecondFactor = found.totpAtMs !== null;
+  return { playerId, sessionId, role, displayName, secondFactor, hasSecondFactor };
 }
 
 /** Made once: putting the text together takes longer than the database takes to answer. */

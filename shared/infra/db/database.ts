@@ -10,6 +10,7 @@ import { type Client, createClient, type InStatement, LibsqlError } from "@libsq
 import { drizzle, type LibSQLDatabase } from "drizzle-orm/libsql";
 import { migrate } from "drizzle-orm/libsql/migrator";
 import { readMigrationFiles } from "drizzle-orm/migrator";
+import { countWrites } from "./count-writes.ts";
 import { asBytes, readText } from "./damaged-text.ts";
 import { DatabaseError, migrationErrorOf, openingErrorOf } from "./database-error.ts";
 
@@ -34,6 +35,8 @@ export interface Database<Schema extends Record<string, unknown>>
   readonly orm: LibSQLDatabase<Schema>;
   /** Raw statements and `batch([...], "write")`. */
   readonly client: Client;
+  /** Has grown whenever something may have been written through this connection since. */
+  readonly writes: () => number;
   /** Writes the WAL back into the file, closes the connection and lets go of the file. */
   close(): Promise<void>;
 }
@@ -74,6 +77,7 @@ export async function openDatabase<Schema extends Record<string, unknown>>(
   return {
     place,
     client: opened,
+    writes: countWrites(opened),
     orm: drizzle(opened, { schema }),
     close,
     [Symbol.asyncDispose]: close,

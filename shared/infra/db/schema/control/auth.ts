@@ -62,6 +62,15 @@ export const sessionEnds = sqliteTable(
   ],
 );
 
+/**
+ * Whose rights or logins have changed, numbered in the transaction that changed them: triggers
+ * write it, so that no change is missed by who remembers how things were. Only the newest are kept.
+ */
+export const actorChanges = sqliteTable("actor_changes", {
+  number: integer("number").primaryKey({ autoIncrement: true }),
+  playerId: text("player_id").$type<PlayerId>().notNull(),
+});
+
 /** Refresh tokens by their SHA-256; `parent_hash` is unique, so no token has two successors. */
 export const refreshTokens = sqliteTable(
   "refresh_tokens",
