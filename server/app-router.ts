@@ -4,6 +4,7 @@ import { auditRouter } from "./domains/audit/router.ts";
 import { authRouter } from "./domains/auth/router.ts";
 import { chatRouter } from "./domains/chat/router.ts";
 import { eventsRouter } from "./domains/events/router.ts";
+import { groupsRouter } from "./domains/groups/router.ts";
 import { leaderboardsRouter } from "./domains/leaderboards/router.ts";
 import { leasesRouter } from "./domains/leases/router.ts";
 import { playersRouter } from "./domains/players/router.ts";
@@ -21,6 +22,7 @@ export const appRouter = router({
   auth: authRouter,
   chat: chatRouter,
   events: eventsRouter,
+  groups: groupsRouter,
   leaderboards: leaderboardsRouter,
   leases: leasesRouter,
   players: playersRouter,

@@ -29,6 +29,8 @@ export const AUDIT_EVENTS = [
   "chat.muted",
   "chat.unmuted",
   "chat.report-closed",
+  "group.updated",
+  "group.disbanded",
   "webhook.created",
   "webhook.updated",
   "webhook.deleted",

@@ -66,6 +66,14 @@ export const eventCatalogue = {
   "backup.failed": reserved("staff"),
   "webhook.test": told("admin"),
   "leaderboard.season_ended": told("everyone"),
+  "group.created": told("subject"),
+  "group.updated": told("staff"),
+  "group.disbanded": told("staff"),
+  "group.joined": told("subject"),
+  "group.left": told("subject"),
+  "group.role_changed": told("subject"),
+  "group.invited": told("subject"),
+  "group.requested": told("subject"),
 } as const satisfies Record<string, EventTypeRule>;
 
 export type KnownEventType = keyof typeof eventCatalogue;

@@ -9,6 +9,10 @@ export type PlayerId = z.infer<typeof PlayerId>;
 export const SessionId = z.uuidv7("must be a session id (UUID version 7)").brand<"SessionId">();
 export type SessionId = z.infer<typeof SessionId>;
 
+/** A team or guild: UUID version 7. */
+export const GroupId = z.uuidv7("must be a group id (UUID version 7)").brand<"GroupId">();
+export type GroupId = z.infer<typeof GroupId>;
+
 const NAME = /^[a-z][a-z0-9-]{0,31}$/;
 const NAME_RULE = "must be 1 to 32 of a-z, 0-9 and -, starting with a letter";
 

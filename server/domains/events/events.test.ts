@@ -256,7 +256,7 @@ describe("admin.sendEvent", () => {
   });
 
   test.each([
-    ["too deep", '{"a":'.repeat(40) + "1" + "}".repeat(40), "levels deep"],
+    ["too deep", `${'{"a":'.repeat(40)}1${"}".repeat(40)}`, "levels deep"],
     ["too large", `{"a":"${"x".repeat(16_384)}"}`, "must be at most 16384 bytes of JSON"],
     ["rounded on its way", '{"a":9007199254740993}', "integers beyond 2^53 - 1"],
   ])("refuses data that is %s", async (_, data, why) => {

@@ -3,6 +3,7 @@ export * from "./control/audit.ts";
 export * from "./control/auth.ts";
 export * from "./control/chat.ts";
 export * from "./control/events.ts";
+export * from "./control/groups.ts";
 export * from "./control/leaderboards.ts";
 export * from "./control/leases.ts";
 export * from "./control/mail.ts";
