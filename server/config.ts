@@ -52,6 +52,7 @@ export function readConfig(environment: Environment) {
     databasePath: controlDatabasePath(data),
     host: settings.TESSERA_HOST,
     port: settings.TESSERA_PORT,
+    bus: settings.TESSERA_BUS,
     publicUrl: readPublicUrl(settings.TESSERA_PUBLIC_URL, mode),
     clusterSecret: readClusterSecret({ data, configured: settings.TESSERA_CLUSTER_SECRET, mode }),
     allowedOrigins: settings.TESSERA_ALLOWED_ORIGINS ?? [],

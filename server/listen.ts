@@ -14,7 +14,8 @@ export interface ListenOptions {
   /** 0 takes any free one. */
   readonly port: number;
   readonly mode: Mode;
-  readonly hub: LocalHub;
+  /** Undefined when the deployment's bus is elsewhere. */
+  readonly hub: LocalHub | undefined;
   readonly clusterSecret: string;
   /** Answers everything but the bus. */
   readonly fetch: (request: Request, address: string | undefined) => Response | Promise<Response>;

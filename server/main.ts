@@ -1,6 +1,9 @@
 /** The server process: puts the parts together, starts them, stops them in order. */
 import { join } from "node:path";
+import type { Bus } from "#shared/infra/bus/bus.ts";
+import { addBusMetrics } from "#shared/infra/bus/bus-figures.ts";
 import { LocalHub } from "#shared/infra/bus/local-hub.ts";
+import { chooseBus, LOCAL, openBrokerBus } from "#shared/infra/bus/open-bus.ts";
 import { migrationFolders } from "#shared/infra/db/data-folder.ts";
 import { migrateDatabase, openDatabase } from "#shared/infra/db/database.ts";
 import * as schema from "#shared/infra/db/schema/control.ts";
@@ -48,11 +51,12 @@ async function start(): Promise<RunningProcess> {
   await migrateDatabase(database, migrationFolders.control);
   await updateWorlds({ database, clock }, regions);
 
-  const hub = new LocalHub({ clock, source: "server" });
+  const bus = await openBus(chooseBus(process.env, config.bus, regions), log);
+  addBusMetrics(metrics, bus);
   const stopping = new AbortController();
   const deps = await createDeps({
     database,
-    bus: hub,
+    bus,
     clock,
     log,
     metrics,
@@ -62,7 +66,7 @@ async function start(): Promise<RunningProcess> {
     webhookNetwork: { allowLoopback: config.webhookLoopback, lookup: lookUpHost },
     ...picked(config),
   });
-  hub.guard((message) => deps.epochs.isCurrent(message));
+  bus.guard((message) => deps.epochs.isCurrent(message));
   const stopTidying = keepTokensTidy(deps);
   const stopEvents = await tellEvents(deps, { days: config.eventDays, version: VERSION });
   const addresses = createAddresses(config, log);
@@ -72,7 +76,7 @@ async function start(): Promise<RunningProcess> {
     host,
     port,
     mode,
-    hub,
+    hub: bus instanceof LocalHub ? bus : undefined,
     clusterSecret,
     fetch(request, address) {
       addresses.set(request, address);
@@ -92,7 +96,7 @@ async function start(): Promise<RunningProcess> {
       stopping.abort();
       // A log-out among the last requests still has to reach the shards.
       await drain(server.stop());
-      await hub.close();
+      await bus.close();
       await server.stop(true);
       stopTidying();
       await deps.mail.stop();
@@ -104,6 +108,11 @@ async function start(): Promise<RunningProcess> {
       log.info("server has stopped");
     },
   };
+}
+
+async function openBus(address: string, log: Log): Promise<Bus> {
+  const parts = { source: "server", clock: systemClock, log };
+  return address === LOCAL ? new LocalHub(parts) : await openBrokerBus({ address, ...parts });
 }
 
 function picked({ staffTotp, limitFactor, identity, described }: ServerConfig) {

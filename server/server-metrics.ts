@@ -12,7 +12,6 @@ export interface ServerMetrics {
   readonly joins: Counter;
   readonly watchers: Gauge;
   readonly fenced: Counter;
-  readonly eventsLost: Counter;
   readonly webhooks: Counter;
 }
 
@@ -54,10 +53,6 @@ export function createServerMetrics(process: Metrics): ServerMetrics {
     fenced: process.counter(
       "tessera_bus_fenced_total",
       "Bus messages of shards that were not the owner any more.",
-    ),
-    eventsLost: process.counter(
-      "tessera_events_lost_total",
-      "Events told by shards that could not be written into the log.",
     ),
     webhooks: process.counter("tessera_webhook_attempts_total", "Webhooks sent, by result.", [
       "result",

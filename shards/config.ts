@@ -27,6 +27,8 @@ export interface ShardConfig {
   readonly ship: ShipPlace | undefined;
   /** The replica that is followed until the shard can be taken over; undefined: serve now. */
   readonly standby: ShipPlace | undefined;
+  /** As TESSERA_BUS says; the region's file may say otherwise where that is not set. */
+  readonly bus: string;
   readonly serverUrl: string;
   readonly clusterSecret: string;
   readonly host: string;
@@ -93,6 +95,7 @@ export function readShardConfig(flags: readonly string[], environment: Environme
     databasePath: shardDatabasePath(data, shardKey),
     ship: placeOf(settings.TESSERA_LIBSQL_URL, settings.TESSERA_LIBSQL_TOKEN, shard),
     standby: standby ? assertPlace(replica) : undefined,
+    bus: settings.TESSERA_BUS,
     serverUrl: settings.TESSERA_SERVER_URL,
     clusterSecret: readClusterSecret({
       data,

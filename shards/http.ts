@@ -21,6 +21,8 @@ export interface ShardHealth {
   tick: number;
   /** Whether the server hears from this shard. */
   bus: boolean;
+  /** Why it does not; null while it does. */
+  bus_trouble: string | null;
   /** Of the lease under which it serves. */
   epoch: number;
   /** 0 while the server does not renew the lease; see docs/OPERATIONS.md. */

@@ -2,15 +2,19 @@
 // `--instances 4` a supervisor of four such processes, with `--at-tick 900 --read-only` a look at
 // the past.
 
+import { join } from "node:path";
+import type { Bus } from "#shared/infra/bus/bus.ts";
 import { LocalBus } from "#shared/infra/bus/local-bus.ts";
+import { chooseBus, LOCAL, openBrokerBus } from "#shared/infra/bus/open-bus.ts";
 import { asksForHelp } from "#shared/infra/help.ts";
-import { createLog } from "#shared/infra/log.ts";
+import { createLog, type Log } from "#shared/infra/log.ts";
 import {
   type RunningProcess,
   reportReady,
   runProcess,
   TEMPORARY_EXIT_CODE,
 } from "#shared/infra/process.ts";
+import { readRegionFiles } from "#shared/infra/region-file.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import { readShardConfig, type ShardConfig } from "./config.ts";
 import { SHARD_HELP } from "./flags.ts";
@@ -44,14 +48,8 @@ async function startOne(stopping: AbortSignal): Promise<RunningProcess> {
   const log = createLog({ process: "shard", level: config.logLevel, mode: config.mode }).child({
     shard: config.shardKey,
   });
-  const bus = new LocalBus({
-    serverUrl: config.serverUrl,
-    clusterSecret: config.clusterSecret,
-    source: config.shardKey,
-    clock: systemClock,
-    log,
-  });
   const { serverUrl, clusterSecret, shardKey } = config;
+  const bus = await openBus(config, log);
   const authority = new HttpLeaseAuthority({ serverUrl, clusterSecret, clock: systemClock });
   const holder = crypto.randomUUID();
   const lease = new LeaseKeeper({
@@ -100,6 +98,17 @@ async function startOne(stopping: AbortSignal): Promise<RunningProcess> {
       log.info("shard stopped, everything saved");
     },
   };
+}
+
+/** Through the server, unless the environment or the region's file names a broker. */
+async function openBus(config: ShardConfig, log: Log): Promise<Bus> {
+  const { serverUrl, clusterSecret, shardKey: source, region } = config;
+  const files = readRegionFiles(join(import.meta.dir, "../regions"));
+  const own = files.filter((file) => file.region === region);
+  const address = chooseBus(process.env, config.bus, own);
+  const parts = { source, clock: systemClock, log };
+  if (address !== LOCAL) return openBrokerBus({ address, ...parts });
+  return new LocalBus({ serverUrl, clusterSecret, ...parts });
 }
 
 async function afterStandby(options: StandbyOptions): Promise<ShardConfig> {

@@ -1,5 +1,6 @@
 import { ShardPhase } from "#proto/bus_pb.ts";
 import { type Bus, TOPIC_PLAYERS, TOPIC_SESSIONS } from "#shared/infra/bus/bus.ts";
+import { addBusMetrics } from "#shared/infra/bus/bus-figures.ts";
 import type { Log } from "#shared/infra/log.ts";
 import { createMetrics, type Metrics } from "#shared/infra/metrics.ts";
 import type { Clock } from "#shared/time/clock.ts";
@@ -77,6 +78,7 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     process: "shard",
     labels: { world: config.world, region: config.region, instance: String(config.instance) },
   });
+  addBusMetrics(metrics, options.bus);
   // The loop and its neighbours refer to each other; messages before it stands find nobody waiting.
   let loop: ShardLoop | undefined;
   let driver: TickDriver | undefined;
@@ -96,10 +98,7 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     shipped: (status) => shipping.heard(status),
     clock,
     loaded: (message) => loop?.inbox.push(message),
-    committed(tick) {
-      driver?.committed(tick);
-      relay.tell();
-    },
+    committed: (tick) => driver?.committed(tick),
     outbox: (messages) => relay.take(messages),
     warned: (message) => log.warning(message),
     failed: options.failed,
@@ -189,6 +188,7 @@ function openGateways(parts: Started, loop: () => ShardLoop | undefined): Promis
         connected: loop()?.connected ?? 0,
         tick: world.tick,
         bus: bus.connected,
+        bus_trouble: bus.trouble ?? null,
         epoch: options.lease.epoch,
         lease_seconds_left: Math.round(options.lease.secondsLeft * 10) / 10,
         storage: persistence.disk,

@@ -1,6 +1,6 @@
 // The browser that end-to-end tests need.
-import { existsSync, readFileSync } from "node:fs";
 import { findChromium } from "#shared/testing/chromium.ts";
+import { installPackages, mayInstall } from "./apt.ts";
 
 // Without a font the pages would be drawn without text.
 const PACKAGES = ["chromium", "fonts-dejavu-core"];
@@ -21,25 +21,10 @@ export async function ensureChromium(): Promise<void> {
     );
   }
   console.log(`installing ${PACKAGES.join(", ")} for the browser tests…`);
-  const isInstalled =
-    (await runApt("update")) && (await runApt("install", "--no-install-recommends", ...PACKAGES));
+  const isInstalled = await installPackages(PACKAGES);
   if (isInstalled && findChromium(process.env) !== undefined) return;
   throw new Error(
     "cannot install Chromium with apt-get: see above; install it by hand or set " +
       "TESSERA_CHROMIUM to its path",
   );
-}
-
-function mayInstall(): boolean {
-  if (process.getuid?.() !== 0 || !existsSync("/etc/os-release")) return false;
-  const release = readFileSync("/etc/os-release", "utf8");
-  return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(release) && Bun.which("apt-get") !== null;
-}
-
-async function runApt(...parameters: string[]): Promise<boolean> {
-  const child = Bun.spawn(["apt-get", "--yes", "--quiet", ...parameters], {
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  return (await child.exited) === 0;
 }

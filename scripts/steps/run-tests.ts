@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
 import { ROOT } from "../bootstrap.ts";
+import { ensureBrokers } from "./ensure-brokers.ts";
 import { ensureChromium } from "./ensure-chromium.ts";
 import { judge, readTestCounts } from "./junit.ts";
 
@@ -13,6 +14,7 @@ const TEST_TIMEOUT_MS = 60_000;
 export async function runTests(parameters: readonly string[]): Promise<number> {
   try {
     await ensureChromium();
+    await ensureBrokers();
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     return conclude(0, 1);

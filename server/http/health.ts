@@ -12,7 +12,7 @@ export function createHealth(deps: ServerDeps, mode: Mode) {
   return new Elysia()
     .get("/health", async () => {
       // 200 whatever is the matter: a server that is started again for it would not help.
-      const reason = await deps.databaseHealth.trouble();
+      const reason = (await deps.databaseHealth.trouble()) ?? deps.bus.trouble;
       return Response.json({
         status: reason === undefined ? "ok" : "degraded",
         ...(reason !== undefined && { reason }),
@@ -23,7 +23,11 @@ export function createHealth(deps: ServerDeps, mode: Mode) {
     })
     .get("/ready", async () => {
       const reason = await findReasonNotReady(deps);
-      if (reason === undefined) return Response.json({ status: "ready" });
+      // Not for a lack of the bus: all servers lack it then, and most of what they do needs none.
+      const degraded = deps.bus.trouble;
+      if (reason === undefined) {
+        return Response.json({ status: "ready", ...(degraded !== undefined && { degraded }) });
+      }
       return Response.json({ status: "not ready", reason }, { status: 503 });
     })
     .get("/metrics", async ({ request }) => {

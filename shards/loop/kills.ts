@@ -6,6 +6,8 @@ import type { WorldEffects } from "../world/shard-world.ts";
 import type { OutboxMessage } from "./messages.ts";
 import { isVisitor } from "./visitors.ts";
 
+const PRIORITY = 7;
+
 /**
  * What the bus is told of a tick's kills among players with an account. Their ids follow from place
  * and time, so that whoever makes them again makes the same; the epoch is for who delivers them.
@@ -24,6 +26,7 @@ export function tellKills(
       source: shardKey,
       timeMs: BigInt(Math.trunc(wallMs)),
       payload: { case: "playerKilled", value },
+      priority: PRIORITY,
     });
     return [{ id, topic: TOPIC_KILLS, message: toBinary(BusMessageSchema, message) }];
   });

@@ -4,30 +4,29 @@ import type { Bus } from "#shared/infra/bus/bus.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { OutboxMessage } from "../loop/messages.ts";
 
-/** A connection that lasts so long after a message has carried it, and it was dealt with. */
-const SURE_MS = 1_000;
-
-/** Messages that went out together. */
-interface Said {
-  readonly messages: readonly OutboxMessage[];
-  readonly sinceMs: number;
-  readonly connection: number;
-}
+/** On their way at once. */
+const SENDING_MAX = 200;
+/** After a bus that did not take them. */
+const RETRY_MS = 500;
 
 /**
- * Tells the bus what stands in the outbox, each message at least once and with its own id. What
- * comes while the bus is away waits here, and what went out shortly before is told again; the
- * Worker sends no more until all of it was told, which bounds both.
+ * Sends what stands in the outbox over the bus, each message until the bus has taken it, and with
+ * its own id. What the bus does not take waits here; the Worker hands over no more until all of it
+ * was taken, which bounds it.
  */
 export class OutboxRelay {
-  readonly #bus: Bus;
+  readonly #bus: Pick<Bus, "send">;
   readonly #clock: Clock;
   readonly #told: (ids: readonly string[]) => void;
   #waiting: OutboxMessage[] = [];
-  #said: Said[] = [];
+  #busy = false;
 
-  /** `told` hears which messages need not be told again. */
-  constructor(options: { bus: Bus; clock: Clock; told: (ids: readonly string[]) => void }) {
+  /** `told` hears which messages need not be sent again. */
+  constructor(options: {
+    bus: Pick<Bus, "send">;
+    clock: Clock;
+    told: (ids: readonly string[]) => void;
+  }) {
     this.#bus = options.bus;
     this.#clock = options.clock;
     this.#told = options.told;
@@ -36,36 +35,35 @@ export class OutboxRelay {
   /** Messages that are in the database. */
   take(messages: readonly OutboxMessage[]): void {
     this.#waiting.push(...messages);
-    this.tell();
+    if (!this.#busy) void this.#send();
   }
 
-  /** Tells what waits; to be called now and then, since the bus may be back. */
-  tell(): void {
-    const { connected, connections } = this.#bus;
-    const isLost = ({ connection }: Said) => !connected || connection !== connections;
-    const lost = this.#said.filter(isLost).flatMap(({ messages }) => messages);
-    if (lost.length > 0) {
-      this.#said = this.#said.filter((said) => !isLost(said));
-      this.#waiting = [...lost, ...this.#waiting];
+  async #send(): Promise<void> {
+    this.#busy = true;
+    while (this.#waiting.length > 0) {
+      const messages = this.#waiting.splice(0, SENDING_MAX);
+      const taken = await Promise.all(messages.map((message) => this.#sendOne(message)));
+      const ids = messages.filter((_, index) => taken[index]).map(({ id }) => id);
+      if (ids.length > 0) this.#told(ids);
+      this.#waiting = [...messages.filter((_, index) => !taken[index]), ...this.#waiting];
+      if (ids.length < messages.length) {
+        // Going on is for the clock; what comes until then waits with the rest.
+        this.#clock.schedule(RETRY_MS, () => void this.#send());
+        return;
+      }
     }
-    if (!connected) return;
-    this.#confirm();
-    const messages = this.#waiting.splice(0);
-    if (messages.length === 0) return;
-    for (const { id, topic, message } of messages) {
-      const { payload } = fromBinary(BusMessageSchema, message);
-      if (payload.case !== undefined) this.#bus.publish(topic, payload, id);
-    }
-    const sinceMs = this.#clock.monotonicMs();
-    this.#said.push({ messages, sinceMs, connection: connections });
+    this.#busy = false;
   }
 
-  #confirm(): void {
-    const nowMs = this.#clock.monotonicMs();
-    for (let first = this.#said[0]; first !== undefined; first = this.#said[0]) {
-      if (nowMs - first.sinceMs < SURE_MS) return;
-      this.#said.shift();
-      this.#told(first.messages.map(({ id }) => id));
+  /** Whether the bus has taken it. */
+  async #sendOne({ id, topic, message }: OutboxMessage): Promise<boolean> {
+    const { payload, priority } = fromBinary(BusMessageSchema, message);
+    if (payload.case === undefined) return true; // Of a later version; nobody could read it.
+    try {
+      await this.#bus.send(topic, payload, { id, priority });
+      return true;
+    } catch {
+      return false; // The bus says itself that it is away.
     }
   }
 }

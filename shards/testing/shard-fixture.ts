@@ -179,6 +179,7 @@ export class ShardFixture implements AsyncDisposable {
       databasePath: this.databasePath,
       ship: undefined,
       standby: undefined,
+      bus: "local:",
       serverUrl: "http://127.0.0.1:8088",
       clusterSecret: "secret-of-the-test",
       host: "127.0.0.1",

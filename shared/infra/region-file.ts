@@ -10,6 +10,11 @@ export const RegionFile = z
   .strictObject({
     region: RegionId,
     title: z.string("must be a text").min(1, "must not be empty").max(80),
+    /** Unless TESSERA_BUS says otherwise. */
+    bus: z
+      .string("must be a text")
+      .regex(/^(local:$|rediss?:\/\/[^/])/, "must be local: or start with redis:// or rediss://")
+      .optional(),
     worlds: z.array(
       z.strictObject({
         world: KnownWorldId,

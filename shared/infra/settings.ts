@@ -52,9 +52,10 @@ export const settingCatalogue = {
     "Where shards and bots find the server.",
   ),
   TESSERA_BUS: withDefault(
-    choice(["local:"]),
+    busAddress(),
     "local:",
-    "Bus between processes; `local:` goes through the server of this machine.",
+    "Bus between processes: `local:` goes through the server of this machine, redis:// through " +
+      "a Redis that all of them reach. The region's file may name it too.",
   ),
   TESSERA_CLUSTER_SECRET: {
     ...optional(text(), "Secret shared by server and shards, 32 characters or more in production."),
@@ -299,6 +300,18 @@ function url(protocols: readonly string[], ...placeholders: string[]): Form<stri
     .refine((value) => protocols.includes(URL.parse(fill(value))?.protocol ?? ""))
     .transform((value) => value.replace(/\/+$/, ""));
   return { schema, allowed: `a URL that starts with ${protocols.join("// or ")}//` };
+}
+
+function busAddress(): Form<string> {
+  const protocols = ["redis:", "rediss:"];
+  const isBus = (value: string) => {
+    const url = URL.parse(value);
+    return value === "local:" || (url?.host && protocols.includes(url.protocol));
+  };
+  return {
+    schema: z.string().refine(isBus),
+    allowed: "local: or a URL that starts with redis:// or rediss://",
+  };
 }
 
 function urls(): Form<readonly string[]> {

@@ -104,7 +104,7 @@ export class EventRelay {
   #publish(row: EventRow): void {
     try {
       const value = toDomainEvent(row);
-      this.#deps.bus.publish(TOPIC_EVENTS, { case: "domainEvent", value }, row.id);
+      this.#deps.bus.publish(TOPIC_EVENTS, { case: "domainEvent", value }, { id: row.id });
     } catch (error) {
       this.#deps.log.error("an event is not what events.proto says", { type: row.type, error });
     }

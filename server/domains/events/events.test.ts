@@ -19,14 +19,14 @@ async function typesFor(server: TestServer, by: Credentials, filter?: Record<str
   return (await query(server, by, filter)).events.map(({ type }) => type);
 }
 
-function kill(server: TestServer, id: string): void {
+function kill(server: TestServer, id: string): Promise<void> {
   const value = {
     shardKey: "arena:1:eu-west-1",
     tick: 7,
     killerId: "019a0000-0000-7000-8000-000000000001",
     victimId: "019a0000-0000-7000-8000-000000000002",
   };
-  server.hub.publish(TOPIC_KILLS, { case: "playerKilled", value }, id);
+  return server.hub.send(TOPIC_KILLS, { case: "playerKilled", value }, { id });
 }
 
 const send = (server: TestServer, by: Credentials, body: object) =>
@@ -94,7 +94,7 @@ describe("the event log", () => {
     await using server = await createTestServer();
     const ada = await server.guest();
     const ids = [crypto.randomUUID(), crypto.randomUUID()];
-    for (const id of [...ids, ...ids]) kill(server, id);
+    for (const id of [...ids, ...ids]) await kill(server, id);
     const kills = await until("both kills", async () => {
       const page = await query(server, ada, { types: "combat.killed" });
       return page.events.length >= 2 && page.events;

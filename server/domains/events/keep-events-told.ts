@@ -26,11 +26,11 @@ export async function keepEventsTold(
   if (version !== undefined) {
     await prepareEvent(deps, { type: "server.started", data: { version } });
   }
-  const stopRecording = recordKills(deps);
+  const stopRecording = await recordKills(deps);
   const stopTrimming = keepEventsTrimmed(deps, days);
   const relay = new EventRelay(deps, receiver);
   return async () => {
-    stopRecording();
+    await stopRecording();
     stopTrimming();
     if (version !== undefined) await prepareEvent(deps, { type: "server.stopped", data: {} });
     await relay.close();

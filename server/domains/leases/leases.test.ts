@@ -308,7 +308,8 @@ test("messages of an owner that was reach nobody, are counted, and logged once",
   const connection = { send: () => undefined, close: () => undefined };
   server.hub.open(connection);
   const publish = (source: string, epoch: number) => {
-    const value = create(BusMessageSchema, { id: "1", topic: TOPIC_SHARDS, source, epoch });
+    const message = create(BusMessageSchema, { id: "1", topic: TOPIC_SHARDS, source, epoch });
+    const value = toBinary(BusMessageSchema, message);
     const request = create(HubRequestSchema, { request: { case: "publish", value } });
     server.hub.message(connection, toBinary(HubRequestSchema, request));
   };

@@ -3,45 +3,19 @@ import { type BusMessage, ShardPhase } from "#proto/bus_pb.ts";
 import { createLog } from "#shared/infra/log.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import type { BusPayload } from "./bus.ts";
+import { serveHub } from "./hub.fixture.ts";
 import { LocalBus } from "./local-bus.ts";
-import { type HubConnection, LocalHub } from "./local-hub.ts";
+import { LocalHub } from "./local-hub.ts";
 
 const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-/** A hub on a real socket; the same port can be served again after a stop. */
-function serveHub(port = 0) {
-  const hub = new LocalHub({ clock: systemClock, source: "server" });
-  const server = Bun.serve<{ connection?: HubConnection }>({
-    hostname: "127.0.0.1",
-    port,
-    fetch: (request, upgrader) => {
-      const authorized = request.headers.get("authorization") === "Bearer secret";
-      if (authorized && upgrader.upgrade(request, { data: {} })) return undefined;
-      return new Response(null, { status: 401 });
-    },
-    websocket: {
-      open(socket) {
-        socket.data.connection = {
-          send: (bytes) => void socket.sendBinary(bytes),
-          close: (code, reason) => socket.close(code, reason),
-        };
-        hub.open(socket.data.connection);
-      },
-      message(socket, data) {
-        if (socket.data.connection === undefined || typeof data === "string") return;
-        hub.message(socket.data.connection, data);
-      },
-      close(socket) {
-        if (socket.data.connection !== undefined) hub.closed(socket.data.connection);
-      },
-    },
-  });
-  const stop = () => server.stop(true);
-  stops.push(stop);
-  return { hub, stop, port: server.port ?? 0, url: `http://127.0.0.1:${server.port}` };
+function startHub(port = 0) {
+  const served = serveHub({ port });
+  stops.push(served.stop);
+  return served;
 }
 
 function connect(serverUrl: string, source: string, clusterSecret = "secret"): LocalBus {
@@ -73,7 +47,7 @@ const status = (population: number): BusPayload => ({
 const revoked: BusPayload = { case: "sessionsRevoked", value: { playerId: "ann", reason: "" } };
 
 test("a message reaches the server and every other subscriber, not its sender", async () => {
-  const { hub, url } = serveHub();
+  const { hub, url } = startHub();
   const sender = connect(url, "one");
   const other = connect(url, "two");
   const own: BusMessage[] = [];
@@ -92,7 +66,7 @@ test("a message reaches the server and every other subscriber, not its sender", 
 });
 
 test("the server reaches subscribers of the topic only", async () => {
-  const { hub, url } = serveHub();
+  const { hub, url } = startHub();
   const bus = connect(url, "one");
   const got: string[] = [];
   bus.subscribe("shards", ({ topic }) => got.push(topic));
@@ -106,14 +80,14 @@ test("the server reaches subscribers of the topic only", async () => {
 });
 
 test("after the server's restart messages flow again, those in between are sent then", async () => {
-  const before = serveHub();
+  const before = startHub();
   const bus = connect(before.url, "one");
   bus.publish("hello", revoked);
   await first(before.hub, "hello");
   await before.stop();
   while (bus.connected) await new Promise(setImmediate);
   bus.publish("shards", status(7));
-  const after = serveHub(before.port);
+  const after = startHub(before.port);
   const late = first(after.hub, "shards");
   const answer = first(bus, "sessions");
   expect((await late).payload).toMatchObject({ value: { population: 7 } });
@@ -122,7 +96,7 @@ test("after the server's restart messages flow again, those in between are sent 
 });
 
 test("a wrong secret never gets in", async () => {
-  const { hub, url } = serveHub();
+  const { hub, url } = startHub();
   const got: BusMessage[] = [];
   hub.subscribe("shards", (message) => got.push(message));
   const wrong = connect(url, "wrong", "guess");

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/bus.proto.
  */
 export const file_tessera_v1_bus: GenFile = /*@__PURE__*/
-  fileDesc("ChR0ZXNzZXJhL3YxL2J1cy5wcm90bxIKdGVzc2VyYS52MSLnBAoKQnVzTWVzc2FnZRIKCgJpZBgBIAEoCRINCgV0b3BpYxgCIAEoCRIOCgZzb3VyY2UYAyABKAkSDwoHdGltZV9tcxgEIAEoBBIvCgxzaGFyZF9zdGF0dXMYBSABKAsyFy50ZXNzZXJhLnYxLlNoYXJkU3RhdHVzSAASNwoQc2Vzc2lvbnNfcmV2b2tlZBgGIAEoCzIbLnRlc3NlcmEudjEuU2Vzc2lvbnNSZXZva2VkSAASMwoOcGxheWVyX3JlbmFtZWQYByABKAsyGS50ZXNzZXJhLnYxLlBsYXllclJlbmFtZWRIABIvCgxwbGF5ZXJfbW92ZWQYCCABKAsyFy50ZXNzZXJhLnYxLlBsYXllck1vdmVkSAASMQoNcGxheWVyX2tpbGxlZBgKIAEoCzIYLnRlc3NlcmEudjEuUGxheWVyS2lsbGVkSAASLwoMZG9tYWluX2V2ZW50GAsgASgLMhcudGVzc2VyYS52MS5Eb21haW5FdmVudEgAEjEKDXNoYXJkX2NvbW1hbmQYDCABKAsyGC50ZXNzZXJhLnYxLlNoYXJkQ29tbWFuZEgAEi8KDHNoYXJkX2Fuc3dlchgNIAEoCzIXLnRlc3NlcmEudjEuU2hhcmRBbnN3ZXJIABIpCgljaGF0X3NhaWQYDiABKAsyFC50ZXNzZXJhLnYxLkNoYXRTYWlkSAASQAoVY2hhdF9zdGFuZGluZ19jaGFuZ2VkGA8gASgLMh8udGVzc2VyYS52MS5DaGF0U3RhbmRpbmdDaGFuZ2VkSAASDQoFZXBvY2gYCSABKA1CCQoHcGF5bG9hZCKZAgoLU2hhcmRTdGF0dXMSEQoJc2hhcmRfa2V5GAEgASgJEg0KBXdvcmxkGAIgASgJEg4KBnJlZ2lvbhgDIAEoCRIQCghpbnN0YW5jZRgEIAEoDRIPCgdhZGRyZXNzGAUgASgJEiUKBXBoYXNlGAYgASgOMhYudGVzc2VyYS52MS5TaGFyZFBoYXNlEhIKCnBvcHVsYXRpb24YByABKA0SEAoIY2FwYWNpdHkYCCABKA0SEQoJdGlja19yYXRlGAkgASgNEgwKBHRpY2sYCiABKA0SFQoNc3RhcnRlZF9hdF9tcxgLIAEoBBIUCgxyZXBsaWNhX3RpY2sYDCABKA0SGgoScmVwbGljYV9nZW5lcmF0aW9uGA0gASgJIkYKD1Nlc3Npb25zUmV2b2tlZBIRCglwbGF5ZXJfaWQYASABKAkSDgoGcmVhc29uGAIgASgJEhAKCGxvZ2luX2lkGAMgASgJIjgKDVBsYXllclJlbmFtZWQSEQoJcGxheWVyX2lkGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCSIzCgtQbGF5ZXJNb3ZlZBIRCglwbGF5ZXJfaWQYASABKAkSEQoJc2hhcmRfa2V5GAIgASgJIlUKDFBsYXllcktpbGxlZBIRCglzaGFyZF9rZXkYASABKAkSDAoEdGljaxgCIAEoDRIRCglraWxsZXJfaWQYAyABKAkSEQoJdmljdGltX2lkGAQgASgJIuMBCgxTaGFyZENvbW1hbmQSEgoKY29tbWFuZF9pZBgBIAEoCRISCgpzaGFyZF9rZXlzGAIgAygJEiYKBGtpY2sYAyABKAsyFi50ZXNzZXJhLnYxLktpY2tQbGF5ZXJIABInCgVkcmFpbhgEIAEoCzIWLnRlc3NlcmEudjEuRHJhaW5TaGFyZEgAEigKCGFubm91bmNlGAUgASgLMhQudGVzc2VyYS52MS5Bbm5vdW5jZUgAEiUKBHN0b3AYBiABKAsyFS50ZXNzZXJhLnYxLlN0b3BTaGFyZEgAQgkKB2NvbW1hbmQiLwoKS2lja1BsYXllchIRCglwbGF5ZXJfaWQYASABKAkSDgoGcmVhc29uGAIgASgJIh4KCkRyYWluU2hhcmQSEAoIZHJhaW5pbmcYASABKAgiGwoIQW5ub3VuY2USDwoHbWVzc2FnZRgBIAEoCSILCglTdG9wU2hhcmQiRQoLU2hhcmRBbnN3ZXISEgoKY29tbWFuZF9pZBgBIAEoCRIRCglzaGFyZF9rZXkYAiABKAkSDwoHcGxheWVycxgDIAEoDSKuAQoIQ2hhdFNhaWQSDwoHY2hhbm5lbBgBIAEoCRIRCglzZW5kZXJfaWQYAiABKAkSEwoLc2VuZGVyX25hbWUYAyABKAkSDAoEdGV4dBgEIAEoCRISCgpzZW50X2F0X21zGAUgASgEEg4KBmN1cnNvchgGIAEoCRIOCgZ0YXJnZXQYByABKAkSFQoNcmVjaXBpZW50X2lkcxgIIAMoCRIQCghvZmZpY2lhbBgJIAEoCCIoChNDaGF0U3RhbmRpbmdDaGFuZ2VkEhEKCXBsYXllcl9pZBgBIAEoCSJxCgpIdWJSZXF1ZXN0EikKB3B1Ymxpc2gYASABKAsyFi50ZXNzZXJhLnYxLkJ1c01lc3NhZ2VIABItCglzdWJzY3JpYmUYAiABKAsyGC50ZXNzZXJhLnYxLkh1YlN1YnNjcmliZUgAQgkKB3JlcXVlc3QiHgoMSHViU3Vic2NyaWJlEg4KBnRvcGljcxgBIAMoCSqPAQoKU2hhcmRQaGFzZRIbChdTSEFSRF9QSEFTRV9VTlNQRUNJRklFRBAAEhgKFFNIQVJEX1BIQVNFX1NUQVJUSU5HEAESFwoTU0hBUkRfUEhBU0VfU0VSVklORxACEhgKFFNIQVJEX1BIQVNFX0RSQUlOSU5HEAMSFwoTU0hBUkRfUEhBU0VfU1RPUFBFRBAEYgZwcm90bzM", [file_tessera_v1_events]);
+  fileDesc("ChR0ZXNzZXJhL3YxL2J1cy5wcm90bxIKdGVzc2VyYS52MSL5BAoKQnVzTWVzc2FnZRIKCgJpZBgBIAEoCRINCgV0b3BpYxgCIAEoCRIOCgZzb3VyY2UYAyABKAkSDwoHdGltZV9tcxgEIAEoBBIvCgxzaGFyZF9zdGF0dXMYBSABKAsyFy50ZXNzZXJhLnYxLlNoYXJkU3RhdHVzSAASNwoQc2Vzc2lvbnNfcmV2b2tlZBgGIAEoCzIbLnRlc3NlcmEudjEuU2Vzc2lvbnNSZXZva2VkSAASMwoOcGxheWVyX3JlbmFtZWQYByABKAsyGS50ZXNzZXJhLnYxLlBsYXllclJlbmFtZWRIABIvCgxwbGF5ZXJfbW92ZWQYCCABKAsyFy50ZXNzZXJhLnYxLlBsYXllck1vdmVkSAASMQoNcGxheWVyX2tpbGxlZBgKIAEoCzIYLnRlc3NlcmEudjEuUGxheWVyS2lsbGVkSAASLwoMZG9tYWluX2V2ZW50GAsgASgLMhcudGVzc2VyYS52MS5Eb21haW5FdmVudEgAEjEKDXNoYXJkX2NvbW1hbmQYDCABKAsyGC50ZXNzZXJhLnYxLlNoYXJkQ29tbWFuZEgAEi8KDHNoYXJkX2Fuc3dlchgNIAEoCzIXLnRlc3NlcmEudjEuU2hhcmRBbnN3ZXJIABIpCgljaGF0X3NhaWQYDiABKAsyFC50ZXNzZXJhLnYxLkNoYXRTYWlkSAASQAoVY2hhdF9zdGFuZGluZ19jaGFuZ2VkGA8gASgLMh8udGVzc2VyYS52MS5DaGF0U3RhbmRpbmdDaGFuZ2VkSAASDQoFZXBvY2gYCSABKA0SEAoIcHJpb3JpdHkYHiABKA1CCQoHcGF5bG9hZCKZAgoLU2hhcmRTdGF0dXMSEQoJc2hhcmRfa2V5GAEgASgJEg0KBXdvcmxkGAIgASgJEg4KBnJlZ2lvbhgDIAEoCRIQCghpbnN0YW5jZRgEIAEoDRIPCgdhZGRyZXNzGAUgASgJEiUKBXBoYXNlGAYgASgOMhYudGVzc2VyYS52MS5TaGFyZFBoYXNlEhIKCnBvcHVsYXRpb24YByABKA0SEAoIY2FwYWNpdHkYCCABKA0SEQoJdGlja19yYXRlGAkgASgNEgwKBHRpY2sYCiABKA0SFQoNc3RhcnRlZF9hdF9tcxgLIAEoBBIUCgxyZXBsaWNhX3RpY2sYDCABKA0SGgoScmVwbGljYV9nZW5lcmF0aW9uGA0gASgJIkYKD1Nlc3Npb25zUmV2b2tlZBIRCglwbGF5ZXJfaWQYASABKAkSDgoGcmVhc29uGAIgASgJEhAKCGxvZ2luX2lkGAMgASgJIjgKDVBsYXllclJlbmFtZWQSEQoJcGxheWVyX2lkGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCSIzCgtQbGF5ZXJNb3ZlZBIRCglwbGF5ZXJfaWQYASABKAkSEQoJc2hhcmRfa2V5GAIgASgJIlUKDFBsYXllcktpbGxlZBIRCglzaGFyZF9rZXkYASABKAkSDAoEdGljaxgCIAEoDRIRCglraWxsZXJfaWQYAyABKAkSEQoJdmljdGltX2lkGAQgASgJIuMBCgxTaGFyZENvbW1hbmQSEgoKY29tbWFuZF9pZBgBIAEoCRISCgpzaGFyZF9rZXlzGAIgAygJEiYKBGtpY2sYAyABKAsyFi50ZXNzZXJhLnYxLktpY2tQbGF5ZXJIABInCgVkcmFpbhgEIAEoCzIWLnRlc3NlcmEudjEuRHJhaW5TaGFyZEgAEigKCGFubm91bmNlGAUgASgLMhQudGVzc2VyYS52MS5Bbm5vdW5jZUgAEiUKBHN0b3AYBiABKAsyFS50ZXNzZXJhLnYxLlN0b3BTaGFyZEgAQgkKB2NvbW1hbmQiLwoKS2lja1BsYXllchIRCglwbGF5ZXJfaWQYASABKAkSDgoGcmVhc29uGAIgASgJIh4KCkRyYWluU2hhcmQSEAoIZHJhaW5pbmcYASABKAgiGwoIQW5ub3VuY2USDwoHbWVzc2FnZRgBIAEoCSILCglTdG9wU2hhcmQiRQoLU2hhcmRBbnN3ZXISEgoKY29tbWFuZF9pZBgBIAEoCRIRCglzaGFyZF9rZXkYAiABKAkSDwoHcGxheWVycxgDIAEoDSKuAQoIQ2hhdFNhaWQSDwoHY2hhbm5lbBgBIAEoCRIRCglzZW5kZXJfaWQYAiABKAkSEwoLc2VuZGVyX25hbWUYAyABKAkSDAoEdGV4dBgEIAEoCRISCgpzZW50X2F0X21zGAUgASgEEg4KBmN1cnNvchgGIAEoCRIOCgZ0YXJnZXQYByABKAkSFQoNcmVjaXBpZW50X2lkcxgIIAMoCRIQCghvZmZpY2lhbBgJIAEoCCIoChNDaGF0U3RhbmRpbmdDaGFuZ2VkEhEKCXBsYXllcl9pZBgBIAEoCSJ+CgpIdWJSZXF1ZXN0EhEKB3B1Ymxpc2gYASABKAxIABItCglzdWJzY3JpYmUYAiABKAsyGC50ZXNzZXJhLnYxLkh1YlN1YnNjcmliZUgAEiMKBGNhbGwYAyABKAsyEy50ZXNzZXJhLnYxLkh1YkNhbGxIAEIJCgdyZXF1ZXN0Ih4KDEh1YlN1YnNjcmliZRIOCgZ0b3BpY3MYASADKAki9QIKB0h1YkNhbGwSDgoGbnVtYmVyGAEgASgNEiMKBHBpbmcYAiABKAsyEy50ZXNzZXJhLnYxLkh1YlBpbmdIABIOCgRzZW5kGAMgASgMSAASMAoLb3Blbl9yZWFkZXIYBCABKAsyGS50ZXNzZXJhLnYxLkh1Yk9wZW5SZWFkZXJIABIjCgRuZXh0GAUgASgLMhMudGVzc2VyYS52MS5IdWJOZXh0SAASJwoGc2V0dGxlGAYgASgLMhUudGVzc2VyYS52MS5IdWJTZXR0bGVIABIWCgxjbG9zZV9yZWFkZXIYByABKA1IABIyCgxwdXRfcHJlc2VuY2UYCCABKAsyGi50ZXNzZXJhLnYxLkh1YlB1dFByZXNlbmNlSAASOAoPcmVtb3ZlX3ByZXNlbmNlGAkgASgLMh0udGVzc2VyYS52MS5IdWJSZW1vdmVQcmVzZW5jZUgAEhcKDWxpc3RfcHJlc2VuY2UYCiABKAlIAEIGCgRjYWxsIgkKB0h1YlBpbmciTgoNSHViT3BlblJlYWRlchIOCgZyZWFkZXIYASABKA0SDQoFdG9waWMYAiABKAkSDAoEbmFtZRgDIAEoCRIQCghmcm9tX25vdxgEIAEoCCImCgdIdWJOZXh0Eg4KBnJlYWRlchgBIAEoDRILCgNtYXgYAiABKA0iOgoJSHViU2V0dGxlEg4KBnJlYWRlchgBIAEoDRIPCgdlbnRyaWVzGAIgAygNEgwKBGRvbmUYAyABKAgilwEKDkh1YlB1dFByZXNlbmNlEgsKA3NldBgBIAEoCRIOCgZ0dGxfbXMYAiABKA0SOAoHZW50cmllcxgDIAMoCzInLnRlc3NlcmEudjEuSHViUHV0UHJlc2VuY2UuRW50cmllc0VudHJ5Gi4KDEVudHJpZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIi4KEUh1YlJlbW92ZVByZXNlbmNlEgsKA3NldBgBIAEoCRIMCgRrZXlzGAIgAygJIk8KCEh1YlJlcGx5EhEKB21lc3NhZ2UYASABKAxIABInCgZhbnN3ZXIYAiABKAsyFS50ZXNzZXJhLnYxLkh1YkFuc3dlckgAQgcKBXJlcGx5IrkBCglIdWJBbnN3ZXISDgoGbnVtYmVyGAEgASgNEg0KBWVycm9yGAIgASgJEiUKB2VudHJpZXMYAyADKAsyFC50ZXNzZXJhLnYxLkh1YkVudHJ5EjUKCHByZXNlbmNlGAQgAygLMiMudGVzc2VyYS52MS5IdWJBbnN3ZXIuUHJlc2VuY2VFbnRyeRovCg1QcmVzZW5jZUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiQAoISHViRW50cnkSDgoGbnVtYmVyGAEgASgNEg8KB21lc3NhZ2UYAiABKAwSEwoLcmVkZWxpdmVyZWQYAyABKAgqjwEKClNoYXJkUGhhc2USGwoXU0hBUkRfUEhBU0VfVU5TUEVDSUZJRUQQABIYChRTSEFSRF9QSEFTRV9TVEFSVElORxABEhcKE1NIQVJEX1BIQVNFX1NFUlZJTkcQAhIYChRTSEFSRF9QSEFTRV9EUkFJTklORxADEhcKE1NIQVJEX1BIQVNFX1NUT1BQRUQQBGIGcHJvdG8z", [file_tessera_v1_events]);
 
 /**
  * One message on the bus.
@@ -119,6 +119,13 @@ export type BusMessage = Message<"tessera.v1.BusMessage"> & {
    * @generated from field: uint32 epoch = 9;
    */
   epoch: number;
+
+  /**
+   * 0 to 9: who goes first, and stays longest, where there is no room.
+   *
+   * @generated from field: uint32 priority = 30;
+   */
+  priority: number;
 };
 
 /**
@@ -597,9 +604,11 @@ export type HubRequest = Message<"tessera.v1.HubRequest"> & {
    */
   request: {
     /**
-     * @generated from field: tessera.v1.BusMessage publish = 1;
+     * A BusMessage.
+     *
+     * @generated from field: bytes publish = 1;
      */
-    value: BusMessage;
+    value: Uint8Array;
     case: "publish";
   } | {
     /**
@@ -609,6 +618,12 @@ export type HubRequest = Message<"tessera.v1.HubRequest"> & {
      */
     value: HubSubscribe;
     case: "subscribe";
+  } | {
+    /**
+     * @generated from field: tessera.v1.HubCall call = 3;
+     */
+    value: HubCall;
+    case: "call";
   } | { case: undefined; value?: undefined };
 };
 
@@ -635,6 +650,347 @@ export type HubSubscribe = Message<"tessera.v1.HubSubscribe"> & {
  */
 export const HubSubscribeSchema: GenMessage<HubSubscribe> = /*@__PURE__*/
   messageDesc(file_tessera_v1_bus, 15);
+
+/**
+ * Something that the hub answers.
+ *
+ * @generated from message tessera.v1.HubCall
+ */
+export type HubCall = Message<"tessera.v1.HubCall"> & {
+  /**
+   * Of the connection; stands in the answer.
+   *
+   * @generated from field: uint32 number = 1;
+   */
+  number: number;
+
+  /**
+   * @generated from oneof tessera.v1.HubCall.call
+   */
+  call: {
+    /**
+     * @generated from field: tessera.v1.HubPing ping = 2;
+     */
+    value: HubPing;
+    case: "ping";
+  } | {
+    /**
+     * A BusMessage that must arrive.
+     *
+     * @generated from field: bytes send = 3;
+     */
+    value: Uint8Array;
+    case: "send";
+  } | {
+    /**
+     * @generated from field: tessera.v1.HubOpenReader open_reader = 4;
+     */
+    value: HubOpenReader;
+    case: "openReader";
+  } | {
+    /**
+     * @generated from field: tessera.v1.HubNext next = 5;
+     */
+    value: HubNext;
+    case: "next";
+  } | {
+    /**
+     * @generated from field: tessera.v1.HubSettle settle = 6;
+     */
+    value: HubSettle;
+    case: "settle";
+  } | {
+    /**
+     * The reader's number.
+     *
+     * @generated from field: uint32 close_reader = 7;
+     */
+    value: number;
+    case: "closeReader";
+  } | {
+    /**
+     * @generated from field: tessera.v1.HubPutPresence put_presence = 8;
+     */
+    value: HubPutPresence;
+    case: "putPresence";
+  } | {
+    /**
+     * @generated from field: tessera.v1.HubRemovePresence remove_presence = 9;
+     */
+    value: HubRemovePresence;
+    case: "removePresence";
+  } | {
+    /**
+     * The set's name.
+     *
+     * @generated from field: string list_presence = 10;
+     */
+    value: string;
+    case: "listPresence";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message tessera.v1.HubCall.
+ * Use `create(HubCallSchema)` to create a new message.
+ */
+export const HubCallSchema: GenMessage<HubCall> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 16);
+
+/**
+ * @generated from message tessera.v1.HubPing
+ */
+export type HubPing = Message<"tessera.v1.HubPing"> & {
+};
+
+/**
+ * Describes the message tessera.v1.HubPing.
+ * Use `create(HubPingSchema)` to create a new message.
+ */
+export const HubPingSchema: GenMessage<HubPing> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 17);
+
+/**
+ * Makes a reader of what is sent to a topic.
+ *
+ * @generated from message tessera.v1.HubOpenReader
+ */
+export type HubOpenReader = Message<"tessera.v1.HubOpenReader"> & {
+  /**
+   * Of the connection.
+   *
+   * @generated from field: uint32 reader = 1;
+   */
+  reader: number;
+
+  /**
+   * @generated from field: string topic = 2;
+   */
+  topic: string;
+
+  /**
+   * Names the place in the topic.
+   *
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * A name that is new begins with what comes, not with what is there.
+   *
+   * @generated from field: bool from_now = 4;
+   */
+  fromNow: boolean;
+};
+
+/**
+ * Describes the message tessera.v1.HubOpenReader.
+ * Use `create(HubOpenReaderSchema)` to create a new message.
+ */
+export const HubOpenReaderSchema: GenMessage<HubOpenReader> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 18);
+
+/**
+ * Asks for messages; answered when there are some, or after a second.
+ *
+ * @generated from message tessera.v1.HubNext
+ */
+export type HubNext = Message<"tessera.v1.HubNext"> & {
+  /**
+   * @generated from field: uint32 reader = 1;
+   */
+  reader: number;
+
+  /**
+   * @generated from field: uint32 max = 2;
+   */
+  max: number;
+};
+
+/**
+ * Describes the message tessera.v1.HubNext.
+ * Use `create(HubNextSchema)` to create a new message.
+ */
+export const HubNextSchema: GenMessage<HubNext> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 19);
+
+/**
+ * Messages are done, or still being worked on.
+ *
+ * @generated from message tessera.v1.HubSettle
+ */
+export type HubSettle = Message<"tessera.v1.HubSettle"> & {
+  /**
+   * @generated from field: uint32 reader = 1;
+   */
+  reader: number;
+
+  /**
+   * @generated from field: repeated uint32 entries = 2;
+   */
+  entries: number[];
+
+  /**
+   * @generated from field: bool done = 3;
+   */
+  done: boolean;
+};
+
+/**
+ * Describes the message tessera.v1.HubSettle.
+ * Use `create(HubSettleSchema)` to create a new message.
+ */
+export const HubSettleSchema: GenMessage<HubSettle> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 20);
+
+/**
+ * @generated from message tessera.v1.HubPutPresence
+ */
+export type HubPutPresence = Message<"tessera.v1.HubPutPresence"> & {
+  /**
+   * @generated from field: string set = 1;
+   */
+  set: string;
+
+  /**
+   * @generated from field: uint32 ttl_ms = 2;
+   */
+  ttlMs: number;
+
+  /**
+   * @generated from field: map<string, string> entries = 3;
+   */
+  entries: { [key: string]: string };
+};
+
+/**
+ * Describes the message tessera.v1.HubPutPresence.
+ * Use `create(HubPutPresenceSchema)` to create a new message.
+ */
+export const HubPutPresenceSchema: GenMessage<HubPutPresence> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 21);
+
+/**
+ * @generated from message tessera.v1.HubRemovePresence
+ */
+export type HubRemovePresence = Message<"tessera.v1.HubRemovePresence"> & {
+  /**
+   * @generated from field: string set = 1;
+   */
+  set: string;
+
+  /**
+   * @generated from field: repeated string keys = 2;
+   */
+  keys: string[];
+};
+
+/**
+ * Describes the message tessera.v1.HubRemovePresence.
+ * Use `create(HubRemovePresenceSchema)` to create a new message.
+ */
+export const HubRemovePresenceSchema: GenMessage<HubRemovePresence> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 22);
+
+/**
+ * What the local hub says to a process.
+ *
+ * @generated from message tessera.v1.HubReply
+ */
+export type HubReply = Message<"tessera.v1.HubReply"> & {
+  /**
+   * @generated from oneof tessera.v1.HubReply.reply
+   */
+  reply: {
+    /**
+     * A BusMessage.
+     *
+     * @generated from field: bytes message = 1;
+     */
+    value: Uint8Array;
+    case: "message";
+  } | {
+    /**
+     * @generated from field: tessera.v1.HubAnswer answer = 2;
+     */
+    value: HubAnswer;
+    case: "answer";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message tessera.v1.HubReply.
+ * Use `create(HubReplySchema)` to create a new message.
+ */
+export const HubReplySchema: GenMessage<HubReply> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 23);
+
+/**
+ * @generated from message tessera.v1.HubAnswer
+ */
+export type HubAnswer = Message<"tessera.v1.HubAnswer"> & {
+  /**
+   * Of the call.
+   *
+   * @generated from field: uint32 number = 1;
+   */
+  number: number;
+
+  /**
+   * Why it was not done; empty when it was.
+   *
+   * @generated from field: string error = 2;
+   */
+  error: string;
+
+  /**
+   * @generated from field: repeated tessera.v1.HubEntry entries = 3;
+   */
+  entries: HubEntry[];
+
+  /**
+   * @generated from field: map<string, string> presence = 4;
+   */
+  presence: { [key: string]: string };
+};
+
+/**
+ * Describes the message tessera.v1.HubAnswer.
+ * Use `create(HubAnswerSchema)` to create a new message.
+ */
+export const HubAnswerSchema: GenMessage<HubAnswer> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 24);
+
+/**
+ * A message that must arrive.
+ *
+ * @generated from message tessera.v1.HubEntry
+ */
+export type HubEntry = Message<"tessera.v1.HubEntry"> & {
+  /**
+   * @generated from field: uint32 number = 1;
+   */
+  number: number;
+
+  /**
+   * A BusMessage; empty when it is not kept any more.
+   *
+   * @generated from field: bytes message = 2;
+   */
+  message: Uint8Array;
+
+  /**
+   * @generated from field: bool redelivered = 3;
+   */
+  redelivered: boolean;
+};
+
+/**
+ * Describes the message tessera.v1.HubEntry.
+ * Use `create(HubEntrySchema)` to create a new message.
+ */
+export const HubEntrySchema: GenMessage<HubEntry> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 25);
 
 /**
  * @generated from enum tessera.v1.ShardPhase
