@@ -1,6 +1,6 @@
 /** What players say to each other, and what may be done about it. */
 import { z } from "zod";
-import { PlayerId } from "./ids.ts";
+import { GroupId, PlayerId } from "./ids.ts";
 
 /** Characters of one message, as people count them. */
 export const TEXT_LENGTH_MAX = 300;
@@ -11,8 +11,8 @@ export const REPORTS_LENGTH_MAX = 20;
 /** Messages are forgotten after so many days. */
 export const CHAT_DAYS = 30;
 
-/** Where a message is said; `system` is what staff says to all. */
-export const ChatChannel = z.enum(["global", "private", "system"]);
+/** Where a message is said; `system` is what staff says to all, `team` and `guild` are groups. */
+export const ChatChannel = z.enum(["global", "private", "team", "guild", "system"]);
 export type ChatChannel = z.infer<typeof ChatChannel>;
 
 /** As in names, but for the joiners that some scripts and pictures are written with. */
@@ -50,22 +50,43 @@ const Cursor = z
   .regex(/^(0|[1-9][0-9]{0,15})$/, "must be a cursor that an earlier answer gave")
   .meta({ description: "Where an earlier answer ended" });
 
-const partner = {
+interface Place {
+  readonly channel?: ChatChannel | undefined;
+  readonly playerId?: PlayerId | undefined;
+  readonly groupId?: GroupId | undefined;
+}
+
+const target = {
   playerId: PlayerId.optional().meta({ description: "The other one of a private channel" }),
+  groupId: GroupId.optional().meta({ description: "Which team or guild" }),
 };
 
-function isPlace(place: { channel: ChatChannel; playerId?: PlayerId | undefined }): boolean {
-  return (place.channel === "private") === (place.playerId !== undefined);
+/** Whether what is said there is said in a group. */
+export function isGroupChannel(channel: ChatChannel | undefined): channel is "team" | "guild" {
+  return channel === "team" || channel === "guild";
 }
-const PLACE_RULE = {
+
+function hasPartner({ channel, playerId }: Place): boolean {
+  return (channel === "private") === (playerId !== undefined);
+}
+const PARTNER_RULE = {
   path: ["playerId"],
   error: "must be there for the channel private, and for no other",
 };
 
+function hasGroup({ channel, groupId }: Place): boolean {
+  return isGroupChannel(channel) === (groupId !== undefined);
+}
+const GROUP_RULE = {
+  path: ["groupId"],
+  error: "must be there for the channels team and guild, and for no other",
+};
+
 /** Input of chat.send. */
 export const SendChatInput = z
-  .object({ channel: ChatChannel.exclude(["system"]), ...partner, text: ChatText })
-  .refine(isPlace, PLACE_RULE);
+  .object({ channel: ChatChannel.exclude(["system"]), ...target, text: ChatText })
+  .refine(hasPartner, PARTNER_RULE)
+  .refine(hasGroup, GROUP_RULE);
 export type SendChatInput = z.infer<typeof SendChatInput>;
 
 /** Input of chat.announce. */
@@ -76,20 +97,29 @@ export type AnnounceInput = z.infer<typeof AnnounceInput>;
 export const ChatHistoryInput = z
   .object({
     channel: ChatChannel,
-    ...partner,
+    ...target,
     limit: z.coerce.number().int().min(1).max(100).default(50),
     cursor: Cursor.optional(),
   })
-  .refine(isPlace, PLACE_RULE);
+  .refine(hasPartner, PARTNER_RULE)
+  .refine(hasGroup, GROUP_RULE);
 export type ChatHistoryInput = z.infer<typeof ChatHistoryInput>;
 
 /** Input of chat.follow; without a channel all that the caller may read. */
-export const FollowChatInput = z.object({
-  channel: ChatChannel.optional(),
-  after: Cursor.optional().meta({ description: "Start behind this message, not now" }),
-  /** Set by clients that come back. */
-  lastEventId: Cursor.nullish(),
-});
+export const FollowChatInput = z
+  .object({
+    channel: ChatChannel.optional(),
+    groupId: GroupId.optional().meta({
+      description: "Only what is said in this group; the stream ends when the caller leaves it",
+    }),
+    after: Cursor.optional().meta({ description: "Start behind this message, not now" }),
+    /** Set by clients that come back. */
+    lastEventId: Cursor.nullish(),
+  })
+  .refine(({ channel, groupId }) => groupId === undefined || isGroupChannel(channel ?? "team"), {
+    path: ["groupId"],
+    error: "must be there for the channels team and guild only",
+  });
 export type FollowChatInput = z.infer<typeof FollowChatInput>;
 
 /** A message as it is read. */
@@ -100,6 +130,7 @@ export const ChatMessage = z
     senderId: PlayerId,
     senderName: z.string(),
     recipientId: PlayerId.nullable().meta({ description: "Of a private message" }),
+    groupId: GroupId.nullable().meta({ description: "Of what is said in a team or a guild" }),
     text: z.string(),
     sentAt: z.iso.datetime(),
   })

@@ -3,10 +3,18 @@ import { and, asc, eq, gt, isNull, max, min } from "drizzle-orm";
 import { chatMessages, sessions } from "#shared/infra/db/schema/control.ts";
 import type { ChatMessage, FollowChatInput } from "#shared/model/chat.ts";
 import { AppError } from "#shared/model/errors.ts";
+import type { PlayerId } from "#shared/model/ids.ts";
 import type { Actor } from "../../context.ts";
 import type { ControlDatabase, ServerDeps } from "../../deps.ts";
 import { Growth } from "../events/index.ts";
-import { isSeenBy, selectMessages, toChatMessage } from "./message-row.ts";
+import {
+  assertInGroup,
+  isReadableBy,
+  isSeenBy,
+  type MessageRow,
+  selectMessages,
+  toChatMessage,
+} from "./message-row.ts";
 
 /** Read at once; a slow reader holds up nobody but itself, and no more than this waits for it. */
 const READ_LENGTH_MAX = 100;
@@ -20,9 +28,10 @@ const FOLLOWERS_MAX = 2_000;
 export async function* followMessages(
   deps: ServerDeps,
   { actor, signal }: { actor: Actor; signal: AbortSignal | undefined },
-  { channel, after, lastEventId }: FollowChatInput,
+  { channel, groupId, after, lastEventId }: FollowChatInput,
 ): AsyncGenerator<TrackedEnvelope<ChatMessage>, void> {
   const { database, feed } = deps;
+  const { playerId } = actor;
   if (feed.listenerCount >= FOLLOWERS_MAX) {
     const message = "cannot follow the chat now: too many do; try again later";
     throw new AppError("BUSY", message, { retryAfterSeconds: 30 });
@@ -34,14 +43,17 @@ export async function* followMessages(
     let place = await findStart(database, lastEventId ?? after);
     while (!ended.aborted) {
       await assertLogin(database, actor);
+      if (groupId !== undefined) await assertInGroup(database, { groupId, channel }, playerId);
       const rows = await selectMessages(database)
-        .where(and(gt(chatMessages.number, place), isSeenBy(database, actor.playerId)))
+        .where(and(gt(chatMessages.number, place), isSeenBy(database, playerId)))
         .orderBy(asc(chatMessages.number))
         .limit(READ_LENGTH_MAX);
       for (const row of rows) {
         place = row.message.number;
         const message = toChatMessage(row);
         if (channel !== undefined && message.channel !== channel) continue;
+        if (groupId !== undefined && message.groupId !== groupId) continue;
+        if (message.groupId !== null && !(await isStillSeen(database, row, playerId))) continue;
         yield tracked(message.cursor, message);
         if (ended.aborted) break;
       }
@@ -53,6 +65,19 @@ export async function* followMessages(
   } finally {
     stop();
   }
+}
+
+/** A slow reader may have left the group since the message was read: it is told no more of it. */
+async function isStillSeen(
+  { orm }: ControlDatabase,
+  { message: { number } }: MessageRow,
+  playerId: PlayerId,
+): Promise<boolean> {
+  const [row] = await orm
+    .select({ number: chatMessages.number })
+    .from(chatMessages)
+    .where(and(eq(chatMessages.number, number), isReadableBy(playerId)));
+  return row !== undefined;
 }
 
 async function findStart({ orm }: ControlDatabase, after: string | undefined): Promise<number> {

@@ -3,18 +3,20 @@ import { chatMessages } from "#shared/infra/db/schema/control.ts";
 import type { ChatHistoryInput, ChatPage } from "#shared/model/chat.ts";
 import type { Actor } from "../../context.ts";
 import type { ServerDeps } from "../../deps.ts";
-import { isSeenBy, roomOf, selectMessages, toChatMessage } from "./message-row.ts";
+import { assertInGroup, isSeenBy, roomOf, selectMessages, toChatMessage } from "./message-row.ts";
 
 /** A page of a channel, the newest first; new messages neither shift nor repeat any. */
 export async function listMessages(
   { database }: Pick<ServerDeps, "database">,
   { playerId: self }: Pick<Actor, "playerId">,
-  { channel, playerId: other, limit, cursor }: ChatHistoryInput,
+  { limit, cursor, ...place }: ChatHistoryInput,
 ): Promise<ChatPage> {
+  const { channel, groupId } = place;
+  if (groupId !== undefined) await assertInGroup(database, { groupId, channel }, self);
   const rows = await selectMessages(database)
     .where(
       and(
-        eq(chatMessages.room, roomOf(channel, { self, other })),
+        eq(chatMessages.room, roomOf(place, self)),
         cursor === undefined ? undefined : lt(chatMessages.number, Number(cursor)),
         isSeenBy(database, self),
       ),

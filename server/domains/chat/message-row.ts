@@ -1,23 +1,47 @@
-import { and, eq, inArray, isNotNull, notInArray, or, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, notInArray, or, type SQL, sql } from "drizzle-orm";
 import { chatBlocks, chatMessages, players } from "#shared/infra/db/schema/control.ts";
-import type { ChatChannel, ChatMessage } from "#shared/model/chat.ts";
-import type { PlayerId } from "#shared/model/ids.ts";
+import { ChatChannel, type ChatMessage, isGroupChannel } from "#shared/model/chat.ts";
+import { AppError } from "#shared/model/errors.ts";
+import { GroupId, type PlayerId } from "#shared/model/ids.ts";
 import type { ControlDatabase } from "../../deps.ts";
+import { groupRoomsOf, isInGroup } from "../groups/index.ts";
 
-/** Where a message of a player is kept. */
-export function roomOf(
-  channel: ChatChannel,
-  { self, other }: { readonly self: PlayerId; readonly other?: PlayerId | undefined },
-): string {
-  if (channel !== "private" || other === undefined) return channel;
-  return `private:${[self, other].sort().join(":")}`;
+/** A channel and with whom, where the channel leaves that open. */
+export interface ChatPlace {
+  readonly channel: ChatChannel;
+  /** In private the other one. */
+  readonly playerId?: PlayerId | undefined;
+  readonly groupId?: GroupId | undefined;
 }
 
-/** What a player may read. */
+/** Where a message of a player is kept. */
+export function roomOf({ channel, playerId: other, groupId }: ChatPlace, self: PlayerId): string {
+  if (other !== undefined) return `private:${[self, other].sort().join(":")}`;
+  return groupId === undefined ? channel : `${channel}:${groupId}`;
+}
+
+/** What a player may read now. */
 export function isReadableBy(playerId: PlayerId): SQL | undefined {
   const { room, senderId, recipientId } = chatMessages;
   const isOwn = and(isNotNull(recipientId), or(eq(senderId, playerId), eq(recipientId, playerId)));
-  return or(inArray(room, ["global", "system"]), isOwn);
+  const isOfGroup = sql`${room} IN ${groupRoomsOf(playerId)}`;
+  return or(inArray(room, ["global", "system"]), isOwn, isOfGroup);
+}
+
+/** Throws NOT_FOUND for who is not in the group of that channel. */
+export async function assertInGroup(
+  { orm }: ControlDatabase,
+  { groupId, channel }: { readonly groupId: GroupId; readonly channel?: ChatChannel | undefined },
+  playerId: PlayerId,
+): Promise<void> {
+  const kind = isGroupChannel(channel) ? channel : undefined;
+  const [found] = await orm.all<{ member: number }>(
+    sql`SELECT ${isInGroup({ groupId, kind }, playerId)} AS member`,
+  );
+  if (found?.member === 1) return;
+  const what = kind ?? "group";
+  const message = `cannot read the ${what}'s messages: there is none of that id that you are in`;
+  throw new AppError("NOT_FOUND", message);
 }
 
 /** What a player may read and wants to: staff is heard by those who block it, too. */
@@ -38,16 +62,18 @@ export function selectMessages({ orm }: ControlDatabase) {
     .innerJoin(players, eq(players.id, chatMessages.senderId));
 }
 
-/** A row as the API shows it. */
-export function toChatMessage({
-  message,
-  senderName,
-}: {
+export interface MessageRow {
   readonly message: typeof chatMessages.$inferSelect;
   readonly senderName: string;
-}): ChatMessage {
+}
+
+/** A row as the API shows it. */
+export function toChatMessage({ message, senderName }: MessageRow): ChatMessage {
   const { number, room, senderId, recipientId, text, sentAtMs } = message;
-  const channel = recipientId !== null ? "private" : room === "system" ? "system" : "global";
+  const [kind, id] = room.split(":");
+  const channel = ChatChannel.parse(kind);
+  const groupId = isGroupChannel(channel) ? GroupId.parse(id) : null;
   const sentAt = new Date(sentAtMs).toISOString();
-  return { cursor: String(number), channel, senderId, senderName, recipientId, text, sentAt };
+  const whom = { senderId, senderName, recipientId, groupId };
+  return { cursor: String(number), channel, ...whom, text, sentAt };
 }
