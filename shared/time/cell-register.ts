@@ -155,6 +155,11 @@ export class CellRegister {
     return { hi, lo };
   }
 
+  /** Forgets everything. */
+  clear(): void {
+    if (this.size > 0) this.#refill(new CellChanges());
+  }
+
   #isLater(from: CellChanges, at: number, row: number): boolean {
     const { cells } = this;
     const hi = (from.hi[at] ?? 0) - (cells.hi[row] ?? 0);
@@ -164,7 +169,7 @@ export class CellRegister {
     const region = from.region[at] ?? 0;
     const held = cells.region[row] ?? 0;
     if (region !== held) return this.regions.nameOf(region) > this.regions.nameOf(held);
-    // A region gives a stamp once, so what is left are repetitions; the order is total all the same.
+    // A region gives a stamp once, so these are repetitions; the order is total all the same.
     const gone = (from.gone[at] ?? 0) - (cells.gone[row] ?? 0);
     if (gone !== 0) return gone > 0;
     return (from.value[at] ?? 0) > (cells.value[row] ?? 0);
