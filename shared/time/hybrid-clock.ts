@@ -54,9 +54,14 @@ export class HybridClock {
     return Math.floor(monotonicMs + this.#offsetMs);
   }
 
-  /** How far the wall clock has fallen behind the time that is gone by: it was set back. */
+  /** How far the wall clock is behind the time that is gone by: it was set back. */
   get behindMs(): number {
     return Math.max(0, this.timeMs - this.#clock.wallMs());
+  }
+
+  /** How far stamps are ahead of the wall clock, which may be because others' were. */
+  get leadMs(): number {
+    return Math.max(this.timeMs, this.#ms) - this.#clock.wallMs();
   }
 
   /** A stamp for something that happens now. */

@@ -63,7 +63,8 @@ function bounded(open: () => Uint8Array, most: number): Uint8Array {
   } catch (cause) {
     const isTooMuch = cause instanceof RangeError || codeOf(cause) === "ERR_BUFFER_TOO_LARGE";
     const reason = isTooMuch
-      ? `they inflate to more than ${most} bytes (8 MiB, and ${INFLATED_RATIO_MAX} times their size)`
+      ? `they inflate to more than ${most} bytes, ` +
+        `the least of 8 MiB and ${INFLATED_RATIO_MAX} times their size`
       : "they cannot be inflated";
     throw new RegionMessageError(`cannot read changes: ${reason}`, { cause });
   }

@@ -11,6 +11,7 @@
 // no more room: the last state counts.
 import { CellChanges } from "#shared/time/cell-changes.ts";
 import { CellRegister } from "#shared/time/cell-register.ts";
+import type { Stamp } from "#shared/time/hybrid-clock.ts";
 import type { RegionNames } from "#shared/time/region-names.ts";
 
 export const CELLS_WAITING_MAX = 200_000;
@@ -124,6 +125,30 @@ export class OutgoingChanges {
     return { cells, entities, chat };
   }
 
+  /** Forgets writes with stamps after `limit`, which are given new ones. */
+  forgetAfter(limit: Stamp): void {
+    const kept = new CellChanges();
+    const keep = (cells: CellChanges, from: number) => {
+      for (let row = from; row < cells.length; row += 1) {
+        if (!isAfter(cells, row, limit)) kept.copy(cells, row);
+      }
+    };
+    keep(this.#telling.cells, this.#told);
+    keep(this.#waiting.cells, 0);
+    this.#telling.clear();
+    this.#waiting.clear();
+    this.#told = 0;
+    this.#waiting.mergeAll(kept);
+    for (const one of this.#uncommitted) {
+      const { cells } = one.changes;
+      const early = new CellChanges();
+      for (let row = 0; row < cells.length; row += 1) {
+        if (!isAfter(cells, row, limit)) early.copy(cells, row);
+      }
+      one.changes = { ...one.changes, cells: early };
+    }
+  }
+
   #copyCell(into: CellChanges): boolean {
     if (this.#told >= this.#telling.size) {
       if (this.#waiting.size === 0) return false;
@@ -163,6 +188,11 @@ export class OutgoingChanges {
     if (oldest !== undefined) this.#entities.delete(oldest);
     this.dropped.entities += 1;
   }
+}
+
+function isAfter(cells: CellChanges, row: number, { hi, lo }: Stamp): boolean {
+  const upper = cells.hi[row] ?? 0;
+  return upper > hi || (upper === hi && (cells.lo[row] ?? 0) > lo);
 }
 
 function sizeOf({ id, bytes }: RegionItem): number {

@@ -1,0 +1,29 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { BusMessage, BusMessageSchema } from "#proto/bus_pb.ts";
+
+type Payload = NonNullable<MessageInitShape<typeof BusMessageSchema>["payload"]>;
+
+/** What region sync needs of a bus. */
+export interface RegionLink {
+  /** May be lost. */
+  publish(topic: string, payload: Payload): void;
+  subscribe(topic: string, handler: (message: BusMessage) => void): () => void;
+  /** Must arrive; rejects when it may not have. */
+  send(topic: string, payload: Payload, options?: { readonly id?: string }): Promise<void>;
+  /** Hands over what was sent, again until the handler returns. */
+  consume(
+    topic: string,
+    options: { readonly name: string; readonly from?: "start" | "now" },
+    handler: (messages: readonly BusMessage[]) => Promise<void> | void,
+  ): () => Promise<void>;
+}
+
+/** Where the batches of a mirrored world go, such as `blocks:1`. */
+export function batchTopicOf(world: string): string {
+  return `region-${world.replaceAll(":", "-")}`;
+}
+
+/** Where its regions tell how they are and compare what they have. */
+export function liveTopicOf(world: string): string {
+  return `${batchTopicOf(world)}-live`;
+}
