@@ -18,6 +18,7 @@ import { readRegionFiles } from "#shared/infra/region-file.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import { readShardConfig, type ShardConfig } from "./config.ts";
 import { SHARD_HELP } from "./flags.ts";
+import { HttpChatServer } from "./region/http-chat-server.ts";
 import { HttpLeaseAuthority } from "./region/lease-authority.ts";
 import { LeaseKeeper } from "./region/lease-keeper.ts";
 import { HttpLoginAuthority } from "./region/login-authority.ts";
@@ -76,6 +77,7 @@ async function startOne(stopping: AbortSignal): Promise<RunningProcess> {
     bus,
     lease,
     logins: new HttpLoginAuthority({ serverUrl, clusterSecret, clock: systemClock }),
+    chat: new HttpChatServer({ serverUrl, clusterSecret, clock: systemClock }),
     stopping,
     keys: { url: new URL("/.well-known/jwks.json", config.serverUrl).href },
     // As a signal does: the one way of an ordered stop.

@@ -1,9 +1,11 @@
 import { ShardPhase } from "#proto/bus_pb.ts";
-import { type Bus, TOPIC_PLAYERS, TOPIC_SESSIONS } from "#shared/infra/bus/bus.ts";
+import { type Bus, TOPIC_CHAT, TOPIC_PLAYERS, TOPIC_SESSIONS } from "#shared/infra/bus/bus.ts";
 import { addBusMetrics } from "#shared/infra/bus/bus-figures.ts";
 import type { Log } from "#shared/infra/log.ts";
 import { createMetrics, type Metrics } from "#shared/infra/metrics.ts";
 import type { Clock } from "#shared/time/clock.ts";
+import { countChat } from "./chat/chat-metrics.ts";
+import type { ChatServer } from "./chat/chat-server.ts";
 import type { ShardConfig } from "./config.ts";
 import { GatewayHost } from "./gateway/gateway-host.ts";
 import { GatewayReadings } from "./gateway/gateway-metrics.ts";
@@ -44,6 +46,8 @@ export interface ShardOptions {
   lease: LeaseKeeper;
   /** Who knows which logins have ended; without it the bus alone tells. */
   logins?: LoginAuthority;
+  /** Who decides on what players say; without it nobody speaks. */
+  chat?: ChatServer;
   /** Ends the wait for the lease. */
   stopping?: AbortSignal;
   /** Another process owns the shard; everybody was sent away, the process must end now. */
@@ -122,6 +126,7 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     storage: persistence,
     tokens: { make: makeResumeToken, hash: hashToken },
     entered: (playerId, loginId) => logins?.entered(playerId, loginId),
+    chat: options.chat,
     sendIntervalTicks: Math.max(1, Math.round(world.tickRate / SENDS_PER_SECOND)),
     savedTokens: lasting.sessions,
     savedAnswers: lasting.answers,
@@ -205,6 +210,7 @@ function run(parts: Parts): Shard {
   const { config, clock, bus, lease } = options;
   const readings = new GatewayReadings(metrics, host.counters);
   addShardGauges(parts, readings);
+  countChat(metrics, loop.chat);
   const address = config.publicUrl ?? `ws://${displayHost(config.host)}:${host.port}/game`;
   const status = createStatus(parts, address);
   const endings = [
@@ -308,7 +314,7 @@ function watchLogins(
 }
 
 function listenToBus(bus: Bus, loop: ShardLoop, { shardKey, world }: ShardConfig): () => void {
-  const stops = [TOPIC_SESSIONS, TOPIC_PLAYERS].map((topic) =>
+  const stops = [TOPIC_SESSIONS, TOPIC_PLAYERS, TOPIC_CHAT].map((topic) =>
     bus.subscribe(topic, ({ payload }) => {
       if (payload.case === "sessionsRevoked") {
         const { playerId, reason, loginId } = payload.value;
@@ -321,6 +327,10 @@ function listenToBus(bus: Bus, loop: ShardLoop, { shardKey, world }: ShardConfig
       } else if (payload.case === "playerRenamed") {
         const { playerId, displayName } = payload.value;
         loop.inbox.push({ kind: "rename", playerId, name: displayName });
+      } else if (payload.case === "chatSaid") {
+        loop.inbox.push({ kind: "said", said: payload.value });
+      } else if (payload.case === "chatStandingChanged") {
+        loop.inbox.push({ kind: "standing", playerId: payload.value.playerId });
       }
     }),
   );

@@ -18,6 +18,7 @@ import { ChannelReader, ChannelWriter } from "./link/channel.ts";
 import { allocateHeader, LinkHeader } from "./link/link-header.ts";
 import { allocateSlots, type SlotsShape, SlotsWriter } from "./link/publication-slots.ts";
 import { type ReservedPort, reservePort } from "./reserve-port.ts";
+import { writeDelivery } from "./talk.ts";
 import { openThreadGateway } from "./thread-gateway.ts";
 
 /** Commands of a tick with 12,000 clients at 60 messages a second, at 36 bytes each. */
@@ -139,6 +140,18 @@ export class GatewayHost implements LoopOutput {
     // The ack tells as much as a rejection; a welcome or a goodbye nothing else tells.
     if (message.kind === "reject") control?.offer(message.connection, message);
     else control?.send(message.connection, message);
+  }
+
+  tell(connections: readonly ConnectionId[], frame: Uint8Array): boolean {
+    this.#isWritten = true;
+    let isTold = true;
+    for (const [index, { control }] of this.#links.entries()) {
+      const ours = connections.filter((connection) => gatewayOf(connection) === index);
+      const [first] = ours;
+      if (first === undefined) continue;
+      isTold = control.sendBytes(first, writeDelivery(ours, frame)) && isTold;
+    }
+    return isTold;
   }
 
   publish(publication: PublicationView): void {

@@ -12,6 +12,10 @@ export interface GatewayMetrics {
   droppedMessage(): void;
   sentFrame(bytes: number): void;
   skippedFrame(): void;
+  /** A line of a player that is too long, of the wrong kind, or one too many. */
+  refusedLine(): void;
+  /** Clients that do not read miss what others say. */
+  lostLines(count: number): void;
   opened(): void;
   /** The socket is gone, whoever closed it. */
   gone(): void;
@@ -29,6 +33,8 @@ const TOTALS = [
   "frames",
   "frameBytes",
   "skipped",
+  "linesRefused",
+  "linesLost",
   "opened",
   "gone",
 ] as const;
@@ -70,6 +76,8 @@ export function createGatewayMetrics(memory: SharedArrayBuffer): GatewayMetrics 
       add(frameBytes, bytes);
     },
     skippedFrame: () => addTotal("skipped"),
+    refusedLine: () => addTotal("linesRefused"),
+    lostLines: (count) => addTotal("linesLost", count),
     opened: () => addTotal("opened"),
     gone: () => addTotal("gone"),
     closed: (code) => add(CODES_AT + CODES.indexOf(code)),
@@ -102,6 +110,8 @@ export class GatewayReadings {
     counter("frames", "Tick frames to clients.", "frames");
     counter("frame_bytes", "Bytes of tick frames.", "frameBytes");
     counter("frames_skipped", "Frames not sent because the client does not read.", "skipped");
+    counter("chat_refused", "Lines of players refused at the socket.", "linesRefused");
+    counter("chat_lost", "Lines not sent because the client does not read.", "linesLost");
     metrics.counterOf("tessera_gateway_closed_total", "Connections closed by the shard.", () =>
       CODES.map((code, index) => ({
         labels: { code: String(code) },

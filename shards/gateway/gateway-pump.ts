@@ -45,7 +45,7 @@ export class GatewayPump {
     const { control, gateway, header } = this.#options;
     control.drain({
       message: (message) => gateway.control(message),
-      bytes: () => undefined,
+      bytes: (_, payload) => gateway.deliver(payload),
     });
     header.readTick(this.#last);
     gateway.ticked(this.#last.tick, this.#last.intendedMs);

@@ -72,6 +72,8 @@ function setUp() {
       droppedMessage: count,
       sentFrame: count,
       skippedFrame: count,
+      refusedLine: count,
+      lostLines: count,
       opened: count,
       gone: count,
       stalled: count,

@@ -1,13 +1,6 @@
-import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import {
-  type ClientFrame,
-  ClientFrameSchema,
-  type Hello,
-  ServerFrameSchema,
-} from "#proto/frame_pb.ts";
+import type { Hello } from "#proto/frame_pb.ts";
 import { createClientCommand, readClientCommand } from "#shared/net/client-frame-reader.ts";
 import {
-  ACTION_ID_BYTES,
   CLOSE,
   HELLO_TIMEOUT_MS,
   PROTOCOL_VERSION,
@@ -39,11 +32,20 @@ import {
 } from "../loop/publication.ts";
 import type { Connection } from "./connection.ts";
 import { FrameAssembler } from "./frame-assembler.ts";
+import {
+  type ClientCase,
+  decodeClientFrame,
+  encodeServerFrame,
+  frameOfControl,
+  isActionId,
+  type ServerFrameInit,
+} from "./frames.ts";
 import type { GatewayMetrics } from "./gateway-metrics.ts";
 import { Liveness, readNonce, writeNonce } from "./liveness.ts";
 import { MessageLimit } from "./message-limit.ts";
 import { readLoginId } from "./resume-token.ts";
 import type { Socket } from "./socket.ts";
+import { Talk, writeDelivery } from "./talk.ts";
 import type { TicketResult } from "./tickets.ts";
 import { boundViewport, isSameSize } from "./viewport.ts";
 
@@ -84,6 +86,7 @@ export class Gateway implements LoopOutput {
   readonly #connections = new Map<ConnectionId, Connection>();
   readonly #assembler = new FrameAssembler();
   readonly #scratch = createClientCommand();
+  readonly #talk: Talk;
   #lastLocal = 0;
   #tick = 0;
   #tickIntendedMs = 0;
@@ -95,6 +98,12 @@ export class Gateway implements LoopOutput {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    this.#talk = new Talk({
+      ...options,
+      connections: this.#connections,
+      skip: (connection) => this.#skip(connection),
+      reply: (connection, result) => this.#send(connection, frameOfControl(result)),
+    });
     this.#sweptMs = options.clock.monotonicMs();
   }
 
@@ -159,7 +168,7 @@ export class Gateway implements LoopOutput {
       this.#command(connection, data);
       return;
     }
-    const frame = decode(data);
+    const frame = decodeClientFrame(data);
     if (frame === undefined) this.#close(connection, UNDECODABLE);
     else this.#receive(connection, frame, data);
   }
@@ -217,22 +226,25 @@ export class Gateway implements LoopOutput {
     if (connection === undefined || connection.phase === "closing") return;
     if (message.kind === "close") {
       this.#close(connection, message.closing);
-    } else if (message.kind === "reject") {
-      const { sequence, reason } = message;
-      this.#send(connection, { case: "rejection", value: { sequence, reason } });
-    } else if (message.kind === "result") {
-      const { reason, tick } = message;
-      const actionId = Buffer.from(message.actionId, "hex");
-      this.#send(connection, { case: "result", value: { actionId, reason, tick } });
-    } else if (message.kind === "notice") {
-      const { notice: kind, message: text, tick } = message;
-      this.#send(connection, { case: "notice", value: { kind, message: text, tick } });
-    } else {
+    } else if (message.kind === "welcome") {
       this.#welcome(connection, message);
+    } else {
+      this.#send(connection, frameOfControl(message));
     }
   }
 
   hasRoom(): boolean {
+    return true;
+  }
+
+  /** Hands out what players say; see `writeDelivery`. */
+  deliver(payload: Uint8Array): void {
+    this.#talk.deliver(payload, this.#sendingMs);
+  }
+
+  /** As `deliver`, for a loop on the same thread. */
+  tell(connections: readonly ConnectionId[], frame: Uint8Array): boolean {
+    this.deliver(writeDelivery(connections, frame));
     return true;
   }
 
@@ -377,6 +389,9 @@ export class Gateway implements LoopOutput {
       case "resync":
         this.#resync(id, frame.value.cells);
         break;
+      case "chat":
+        this.#talk.take(connection, frame.value);
+        break;
       case "leave":
         this.#options.inbox({ kind: "leave", connection: id });
         break;
@@ -477,26 +492,9 @@ export class Gateway implements LoopOutput {
   }
 
   #send(connection: Connection, frame: ServerFrameInit): void {
-    const bytes = toBinary(ServerFrameSchema, create(ServerFrameSchema, { frame }));
+    const bytes = encodeServerFrame(frame);
     connection.socket.send(bytes);
     // The next tick frame brings the ping that may be due.
     connection.liveness.sent(bytes.length, this.#sendingMs);
   }
-}
-
-type ClientCase = NonNullable<ClientFrame["frame"]>;
-type ServerFrameInit = NonNullable<MessageInitShape<typeof ServerFrameSchema>["frame"]>;
-
-function decode(bytes: Uint8Array): ClientCase | undefined {
-  try {
-    // Fields that the schema does not know would go along into the journal.
-    const { frame } = fromBinary(ClientFrameSchema, bytes, { readUnknownFields: false });
-    return frame.case === undefined ? undefined : frame;
-  } catch {
-    return undefined; // Not protobuf: the caller closes the connection and says so.
-  }
-}
-
-function isActionId({ length }: Uint8Array): boolean {
-  return length === 0 || length === ACTION_ID_BYTES;
 }

@@ -12,7 +12,7 @@ export class Inbox {
   #messages: InboxMessage[] = [];
   #spare: InboxMessage[] = [];
   readonly #lengthMax: number;
-  /** Commands dropped at the bound since the start. */
+  /** Commands, and what others said, dropped at the bound since the start. */
   droppedTotal = 0;
 
   constructor(lengthMax = INBOX_LENGTH_MAX) {
@@ -24,7 +24,8 @@ export class Inbox {
   }
 
   push(message: InboxMessage): void {
-    if (message.kind === "command" && this.#messages.length >= this.#lengthMax) {
+    const mayBeLost = message.kind === "command" || message.kind === "said";
+    if (mayBeLost && this.#messages.length >= this.#lengthMax) {
       this.droppedTotal += 1;
       return;
     }

@@ -1,6 +1,14 @@
 // Everything that passes between the loop and its neighbours. Plain data and bytes only: each of
 // these may cross a thread.
-import type { Input, Intent, NoticeKind, RejectionReason, Welcome } from "#proto/frame_pb.ts";
+import type { ChatSaid } from "#proto/bus_pb.ts";
+import type {
+  ChatRefusal,
+  Input,
+  Intent,
+  NoticeKind,
+  RejectionReason,
+  Welcome,
+} from "#proto/frame_pb.ts";
 import type { Plain } from "#shared/sim/kernel/plain.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
 import type { Closing } from "./closings.ts";
@@ -40,11 +48,41 @@ export type GatewayMessage =
   /** How well the client reads: at 1 and 2 it is sent to half and a quarter as often. */
   | { kind: "congestion"; connection: ConnectionId; level: 0 | 1 | 2 }
   | { kind: "leave"; connection: ConnectionId }
+  | SayMessage
   /** The socket is gone; the session waits for a resume. */
   | { kind: "lost"; connection: ConnectionId };
 
+/** Something that a player says; its text is tidy. */
+export interface SayMessage {
+  kind: "say";
+  connection: ConnectionId;
+  /** The client's own, to know the answer by. */
+  number: number;
+  channel: string;
+  target: string;
+  text: string;
+}
+
+/** What became of something that a player said. */
+export interface SpokenMessage {
+  kind: "spoken";
+  connection: ConnectionId;
+  number: number;
+  reason: ChatRefusal;
+  /** For the player. */
+  message: string;
+  cursor: string;
+  /** Of a mute; 0: without an end. */
+  untilMs: number;
+  retryAfterMs: number;
+}
+
 /** From the bus. */
 export type BusInboxMessage =
+  /** Said somewhere, to players who may be here. */
+  | { kind: "said"; said: Plain<ChatSaid> }
+  /** Whether the player may speak, or whom it wants to hear, has changed. */
+  | { kind: "standing"; playerId: string }
   /** Without a login, whichever let the player in. */
   | { kind: "revoke"; playerId: string; loginId?: string | undefined; reason: string }
   /** The player goes on at another shard of this world. */
@@ -127,6 +165,7 @@ export type ControlMessage =
       tick: number;
     }
   | { kind: "reject"; connection: ConnectionId; sequence: number; reason: RejectionReason }
+  | SpokenMessage
   | { kind: "close"; connection: ConnectionId; closing: Closing };
 
 /** The loop's way out to the sockets. */
@@ -134,6 +173,8 @@ export interface LoopOutput {
   control(message: ControlMessage): void;
   /** Whether the client's gateway takes a frame now; if not, the next one reaches further back. */
   hasRoom(connection: ConnectionId): boolean;
+  /** A frame for many, beside the ticks' frames; false when some gateway had no room for it. */
+  tell(connections: readonly ConnectionId[], frame: Uint8Array): boolean;
   /** A tick's frames; the publication is reused as soon as this returns. */
   publish(publication: PublicationView): void;
   /** The tick that just ran and when it was meant to. */

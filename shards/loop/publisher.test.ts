@@ -206,7 +206,8 @@ describe("acks without a frame", () => {
 
 test("an interval that is too long for the world is refused", () => {
   const { world, sessions } = setUp();
-  const output = { hasRoom: () => true, control: () => {}, publish: () => {}, ticked: () => {} };
+  const unused = { control: () => {}, tell: () => true, ticked: () => {} };
+  const output = { ...unused, hasRoom: () => true, publish: () => {} };
   const make = (sendIntervalTicks: number) =>
     new Publisher({ world, sessions, output, sendIntervalTicks });
   expect(() => make(28)).toThrow(

@@ -1,5 +1,7 @@
 import type { Clock } from "#shared/time/clock.ts";
 import { WakingTime } from "#shared/time/waking-time.ts";
+import { ChatDesk } from "../chat/chat-desk.ts";
+import type { ChatServer } from "../chat/chat-server.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
 import { Admission, type EnteredLogin, type ResumeTokens } from "./admission.ts";
 import { Answers } from "./answers.ts";
@@ -32,6 +34,8 @@ export interface ShardLoopOptions {
   tokens: ResumeTokens;
   /** A login let a player in; it may have ended by now. */
   entered?: EnteredLogin;
+  /** Decides on what players say; without it nobody speaks. */
+  chat?: ChatServer | undefined;
   /** Ticks between two frames to one client. */
   sendIntervalTicks: number;
   /** Resume tokens' hashes that survived a restart, by player. */
@@ -50,6 +54,8 @@ export interface ShardLoopOptions {
  */
 export class ShardLoop {
   readonly inbox = new Inbox();
+  /** What players say to each other. */
+  readonly chat: ChatDesk;
   readonly #options: ShardLoopOptions;
   readonly #world: ShardWorld;
   readonly #sessions = new Sessions();
@@ -88,6 +94,8 @@ export class ShardLoop {
     });
     const isWelcomed = ({ enteredTick }: Session) => enteredTick <= this.#gate.committedTick;
     this.#notices = new Notices({ sessions, output, isWelcomed });
+    const { clock, chat: server } = options;
+    this.chat = new ChatDesk({ clock, world, sessions, output, isWelcomed, server });
     this.#admission = new Admission({
       world,
       sessions,
@@ -180,6 +188,7 @@ export class ShardLoop {
     const wakingMs = this.#waking.look(nowMs);
     for (const message of this.inbox.take()) this.#handle(message, wakingMs);
     this.#admission.expire(wakingMs);
+    this.chat.turn();
     if (this.#health.state !== "stalled") this.#step(nowMs, wakingMs);
     this.#options.output.ticked(this.#world.tick, intendedMs);
     this.#isTicking = false;
@@ -215,6 +224,9 @@ export class ShardLoop {
       const session = this.#sessions.ofEntity(entity);
       if (session !== undefined) session.earnedTick = tick;
     }
+    for (const { playerId } of effects.departed) {
+      if (!this.has(playerId)) this.chat.forget(playerId);
+    }
     const sessions = this.#admission.takeTokens();
     const departed = effects.departed.filter(({ playerId }) => !isVisitor(playerId));
     const stateHash = tick % tickRate === 0 ? this.#world.hash() : undefined;
@@ -244,7 +256,9 @@ export class ShardLoop {
 
   #welcomed(connection: ConnectionId): void {
     const session = this.#sessions.ofConnection(connection);
-    if (session !== undefined) this.#notices.welcomed(session);
+    if (session === undefined) return;
+    this.#notices.welcomed(session);
+    this.chat.ask(session.playerId);
   }
 
   #handle(message: InboxMessage, wakingMs: number): void {
@@ -275,6 +289,16 @@ export class ShardLoop {
         break;
       case "rename":
         this.#admission.rename(message.playerId, message.name);
+        this.chat.ask(message.playerId);
+        break;
+      case "say":
+        this.chat.say(message);
+        break;
+      case "said":
+        this.chat.hear(message);
+        break;
+      case "standing":
+        this.chat.ask(message.playerId);
         break;
       case "announce":
         this.#notices.announce(message.message);

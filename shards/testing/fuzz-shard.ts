@@ -26,6 +26,8 @@ const SILENT_METRICS: GatewayMetrics = {
   droppedMessage: count,
   sentFrame: count,
   skippedFrame: count,
+  refusedLine: count,
+  lostLines: count,
   opened: count,
   gone: count,
   stalled: count,
@@ -187,6 +189,7 @@ export class FuzzShard {
         control: (message) => gateway.control(message),
         hasRoom: () => true,
         publish: (publication) => gateway.publish(publication),
+        tell: (connections, frame) => this.gateway.tell(connections, frame),
         ticked: (tick, intendedMs) => {
           for (const client of [...this.clients, ...this.visitors]) client.heard();
           gateway.ticked(tick, intendedMs);

@@ -3,12 +3,15 @@ import {
   InputSchema,
   IntentSchema,
   type RejectionReason,
+  type ServerFrame,
   ServerFrameSchema,
   type Tick,
 } from "#proto/frame_pb.ts";
 import { ArenaPlayerSchema } from "#proto/journal_pb.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
+import type { ChatServer } from "../chat/chat-server.ts";
 import { FrameAssembler } from "../gateway/frame-assembler.ts";
+import type { ConnectionId } from "../loop/connection-id.ts";
 import type {
   ControlMessage,
   DurableAnswer,
@@ -53,6 +56,8 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
   readonly world: ShardWorld;
   readonly loop: ShardLoop;
   readonly controls: ControlMessage[] = [];
+  /** What went out beside control messages and ticks. */
+  readonly told: { connections: readonly ConnectionId[]; frame: ServerFrame["frame"] }[] = [];
   readonly loads: LoadRequest[] = [];
   readonly records: TickRecord[] = [];
   readonly snapshots: { tick: number; bytes: Uint8Array }[] = [];
@@ -74,9 +79,10 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
       savedTokens?: Map<string, string>;
       savedAnswers?: readonly DurableAnswer[];
       measured?: (latencyMs: number) => void;
+      chat?: ChatServer;
     } = {},
   ) {
-    const { savedTokens, savedAnswers, measured } = options;
+    const { savedTokens, savedAnswers, measured, chat } = options;
     this.world =
       options.world ?? arenaFactory.create({ tickRate: TICK_RATE, seed: 1, capacity: 50 });
     this.loop = new ShardLoop({
@@ -87,6 +93,7 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
       storage: this,
       tokens: createPaperTokens(),
       sendIntervalTicks: 2,
+      chat,
       ...(savedTokens && { savedTokens }),
       ...(savedAnswers && { savedAnswers }),
       ...(measured && { measured }),
@@ -197,6 +204,11 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
 
   control(message: ControlMessage): void {
     this.controls.push(message);
+  }
+
+  tell(connections: readonly ConnectionId[], frame: Uint8Array): boolean {
+    this.told.push({ connections, frame: fromBinary(ServerFrameSchema, frame).frame });
+    return this.roomForFrames;
   }
 
   hasRoom(): boolean {

@@ -6,6 +6,7 @@ import { LocalHub } from "#shared/infra/bus/local-hub.ts";
 import { createLog, type Log } from "#shared/infra/log.ts";
 import { formatShardKey, RegionId, WorldId } from "#shared/model/ids.ts";
 import { type Clock, systemClock } from "#shared/time/clock.ts";
+import type { ChatServer } from "../chat/chat-server.ts";
 import type { ShardConfig } from "../config.ts";
 import type { LeaseAuthority } from "../region/lease-authority.ts";
 import { LeaseKeeper } from "../region/lease-keeper.ts";
@@ -30,6 +31,8 @@ export interface TicketOptions {
 export class ShardFixture implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), "tessera-shard-"));
   readonly hub: LocalHub;
+  /** What the shard asks about chat, from its next start on. */
+  chat: ChatServer | undefined;
   readonly failures: string[] = [];
   /** Why the shard had to give up. */
   readonly losses: string[] = [];
@@ -117,6 +120,7 @@ export class ShardFixture implements AsyncDisposable {
       lost: (reason) => this.losses.push(reason),
       keys: { keys: { keys: [{ ...(await exportJWK(this.#keys.publicKey)), kid: "test" }] } },
       failed: (message) => this.failures.push(message),
+      ...(this.chat !== undefined && { chat: this.chat }),
     });
   }
 

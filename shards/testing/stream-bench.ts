@@ -68,6 +68,7 @@ export class StreamBench {
       output: {
         hasRoom: () => true,
         control: () => undefined,
+        tell: () => true,
         ticked: () => undefined,
         publish: (publication) => this.#receive(publication),
       },

@@ -1,7 +1,6 @@
 /** What shards and the server say to each other about chat. */
 import { z } from "zod";
 import { BLOCKS_LENGTH_MAX } from "./chat.ts";
-import { PlayerId } from "./ids.ts";
 
 /** Lines that one call of chat.relay may bring. */
 export const RELAYED_LINES_MAX = 64;
@@ -28,7 +27,7 @@ export type LineOutcome = z.infer<typeof LineOutcome>;
 
 /** Something that a player said on a game socket. */
 export const RelayedLine = z.object({
-  playerId: PlayerId,
+  playerId: z.string().max(64),
   channel: z.string().max(CHANNEL_LENGTH_MAX),
   target: z.string().max(TARGET_LENGTH_MAX).meta({
     description: "The other player of a private channel, or the group",
@@ -61,6 +60,7 @@ export type StandingsInput = z.infer<typeof StandingsInput>;
 /** Whether a player may speak, and whom it does not want to hear. */
 export const Standing = z.object({
   playerId: z.string(),
+  name: z.string().meta({ description: "Empty for a player who is not known" }),
   mute: z
     .object({ reason: z.string(), endsAtMs: z.number().int().nullable() })
     .nullable()

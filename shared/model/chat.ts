@@ -1,9 +1,8 @@
 /** What players say to each other, and what may be done about it. */
 import { z } from "zod";
+import { faultOfText, TEXT_LENGTH_MAX, TEXT_UNITS_MAX, tidyText } from "./chat-text.ts";
 import { GroupId, PlayerId } from "./ids.ts";
 
-/** Characters of one message, as people count them. */
-export const TEXT_LENGTH_MAX = 300;
 /** Players whom one player can block; one more is refused. */
 export const BLOCKS_LENGTH_MAX = 200;
 /** Reports of one player that staff has not decided on; one more is refused. */
@@ -15,32 +14,16 @@ export const CHAT_DAYS = 30;
 export const ChatChannel = z.enum(["global", "private", "team", "guild", "system"]);
 export type ChatChannel = z.infer<typeof ChatChannel>;
 
-/** As in names, but for the joiners that some scripts and pictures are written with. */
-const INVISIBLE =
-  /[[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]--[\uFE0F\u200C\u200D]]/v;
-/** More marks on one letter reach into the lines above and below. */
-const PILED_MARKS = /\p{M}{5}/u;
-const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
-
 /** One line that looks like what it is. */
 export const ChatText = z
   .string()
-  .max(4 * TEXT_LENGTH_MAX, `must be at most ${TEXT_LENGTH_MAX} characters long`)
-  .transform((text) => text.normalize("NFC").trim())
+  .max(TEXT_UNITS_MAX, `must be at most ${TEXT_LENGTH_MAX} characters long`)
+  .transform(tidyText)
   .pipe(
-    z
-      .string()
-      .min(1, "must not be empty")
-      .refine(
-        (text) => [...text].length <= TEXT_LENGTH_MAX,
-        `must be at most ${TEXT_LENGTH_MAX} characters long`,
-      )
-      .refine(
-        (text) => !INVISIBLE.test(text),
-        "must not contain control characters, line breaks or marks that turn the direction",
-      )
-      .refine((text) => !PILED_MARKS.test(text), "must not pile marks on a letter")
-      .refine((text) => VISIBLE.test(text), "must contain a letter, a digit or a sign"),
+    z.string().superRefine((text, context) => {
+      const fault = faultOfText(text);
+      if (fault !== undefined) context.addIssue({ code: "custom", message: fault.message });
+    }),
   )
   .meta({ description: `1 to ${TEXT_LENGTH_MAX} characters in one line`, examples: ["Hello!"] });
 

@@ -156,5 +156,6 @@ const NOBODY: LoopOutput = {
   control: () => {},
   hasRoom: () => true,
   publish: () => {},
+  tell: () => true,
   ticked: () => {},
 };

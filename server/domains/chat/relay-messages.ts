@@ -7,6 +7,7 @@ import type {
   RelayInput,
 } from "#shared/model/chat-relay.ts";
 import type { AppErrorCode } from "#shared/model/errors.ts";
+import { PlayerId } from "#shared/model/ids.ts";
 import type { ServerDeps } from "../../deps.ts";
 import { describeError } from "../../errors.ts";
 import { MutedError } from "./muted-error.ts";
@@ -38,7 +39,10 @@ export async function relayMessages(deps: ServerDeps, { lines }: RelayInput): Pr
 }
 
 async function relay(deps: ServerDeps, line: RelayedLine): Promise<RelayedResult> {
-  const { playerId, channel, target, text } = line;
+  const { channel, target, text } = line;
+  const sender = PlayerId.safeParse(line.playerId);
+  if (!sender.success) return STRANGER;
+  const { data: playerId } = sender;
   const place = channel === "private" ? { playerId: target } : { groupId: target };
   const input = SendChatInput.safeParse({ channel, text, ...(target !== "" && place) });
   if (!input.success) {
@@ -58,6 +62,11 @@ async function relay(deps: ServerDeps, line: RelayedLine): Promise<RelayedResult
 }
 
 const NOTHING = { message: "", cursor: "", untilMs: null, retryAfterMs: 0 } as const;
+const STRANGER: RelayedResult = {
+  ...NOTHING,
+  outcome: "notFound",
+  message: "cannot send the message: its sender is no player with an account",
+};
 const UNAVAILABLE: RelayedResult = {
   ...NOTHING,
   outcome: "unavailable",

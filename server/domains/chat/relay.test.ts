@@ -150,9 +150,9 @@ test("shards are told of whom a mute or a block concerns, and ask", async () => 
     ).standings;
   const endsAtMs = server.clock.wallMs() + 60_000;
   expect(await ask()).toEqual([
-    { playerId: ben.player.id, mute: null, blocks: [ada.player.id] },
-    { playerId: "visitor-1", mute: null, blocks: [] },
-    { playerId: ada.player.id, mute: { reason: "shouting", endsAtMs }, blocks: [] },
+    { playerId: ben.player.id, name: "Ben", mute: null, blocks: [ada.player.id] },
+    { playerId: "visitor-1", name: "", mute: null, blocks: [] },
+    { playerId: ada.player.id, name: "Ada", mute: { reason: "shouting", endsAtMs }, blocks: [] },
   ]);
   server.clock.advance(60_000);
   await server.call("DELETE", blocks, { token: ben.accessToken });
