@@ -31,6 +31,7 @@ export const eventCatalogue = {
   "player.left": reserved("subject"),
   "player.banned": told("subject"),
   "player.kicked": told("subject"),
+  "player.muted": told("subject"),
   "shard.changed": told("staff"),
   "lease.granted": told("staff"),
   "lease.released": told("staff"),

@@ -1,6 +1,7 @@
 /** What staff may do about players. */
 import { z } from "zod";
-import { PlayerId, ShardKey, WorldId } from "./ids.ts";
+import { GroupKind, GroupRole } from "./groups.ts";
+import { GroupId, PlayerId, ShardKey, WorldId } from "./ids.ts";
 import { Player, PlayerRole } from "./players.ts";
 
 const BAN_SECONDS_MAX = 10 * 365 * 24 * 3600;
@@ -71,6 +72,13 @@ const Ban = z.object({
   endsAt: z.iso.datetime().nullable(),
 });
 
+const Mute = z.object({
+  reason: z.string(),
+  byPlayerId: PlayerId,
+  mutedAt: z.iso.datetime(),
+  endsAt: z.iso.datetime().nullable(),
+});
+
 /** A player as staff sees it. */
 export const User = Player.extend({
   ban: Ban.nullable().meta({ description: "Null when it is over" }),
@@ -92,5 +100,9 @@ export const UserDetails = User.extend({
   placements: z
     .array(z.object({ worldId: WorldId, shardKey: ShardKey }))
     .meta({ description: "Where it was sent last in each world" }),
+  mute: Mute.nullable().meta({ description: "Null when there is none, or it is over" }),
+  groups: z.array(
+    z.object({ groupId: GroupId, kind: GroupKind, name: z.string(), role: GroupRole }),
+  ),
 }).meta({ id: "UserDetails" });
 export type UserDetails = z.infer<typeof UserDetails>;

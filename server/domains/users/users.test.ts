@@ -108,6 +108,28 @@ describe("users.ban", () => {
   });
 });
 
+test("users.get shows a mute until it ends, and the groups that a player is in", async () => {
+  await using server = await createTestServer();
+  const staff = await register(server, "Moderator", "moderator");
+  const eve = await register(server, "Eve");
+  const mute = { reason: "spam", seconds: 60 };
+  const path = `/api/chat/mutes/${eve.player.id}`;
+  await server.call("PUT", path, { token: staff.accessToken, body: mute });
+  const body = { kind: "guild", name: "Red Dragons" };
+  await server.call("POST", "/api/groups", { token: eve.accessToken, body });
+  const { accessToken: token } = staff;
+  const get = () => server.call("GET", `/api/users/${eve.player.id}`, { token });
+  expect((await get()).body).toMatchObject({
+    mute: { reason: "spam", byPlayerId: staff.player.id },
+    groups: [{ kind: "guild", name: "Red Dragons", role: "owner" }],
+  });
+  server.clock.advance(60_000);
+  expect((await get()).body).toMatchObject({ mute: null });
+  const sql = "SELECT player_id, data ->> 'reason' FROM events WHERE type = 'player.muted'";
+  const { rows } = await server.deps.database.client.execute(sql);
+  expect(rows.map((row) => [row[0], row[1]])).toEqual([[eve.player.id, "spam"]]);
+});
+
 describe("users.search and users.get", () => {
   test("find players by name, role and ban, in pages, for staff only", async () => {
     await using server = await createTestServer();
@@ -156,7 +178,7 @@ describe("users.search and users.get", () => {
       ...eve.player,
       ban: null,
       logins: 1,
-      hasSecondFactor: false,
+      ...{ hasSecondFactor: false, mute: null, groups: [] },
       providers: [],
       placements: [{ worldId: "arena", shardKey: "arena:1:eu-west-1" }],
     });

@@ -265,3 +265,19 @@ CREATE TRIGGER `groups_messages_gone` AFTER DELETE ON `groups`
 BEGIN
 	DELETE FROM `chat_messages` WHERE `room` = OLD.`kind` || ':' || OLD.`id`;
 END;
+--> statement-breakpoint
+CREATE TRIGGER `events_player_muted` AFTER INSERT ON `chat_mutes`
+BEGIN
+	INSERT INTO `events` (`type`, `at_ms`, `player_id`, `data`)
+	VALUES ('player.muted', NEW.`muted_at_ms`, NEW.`player_id`, json_object('reason', NEW.`reason`,
+		'byPlayerId', NEW.`by_player_id`,
+		'endsAtMs', CAST(coalesce(NEW.`ends_at_ms`, 0) AS TEXT)));
+END;
+--> statement-breakpoint
+CREATE TRIGGER `events_player_muted_anew` AFTER UPDATE ON `chat_mutes`
+BEGIN
+	INSERT INTO `events` (`type`, `at_ms`, `player_id`, `data`)
+	VALUES ('player.muted', NEW.`muted_at_ms`, NEW.`player_id`, json_object('reason', NEW.`reason`,
+		'byPlayerId', NEW.`by_player_id`,
+		'endsAtMs', CAST(coalesce(NEW.`ends_at_ms`, 0) AS TEXT)));
+END;
