@@ -4,7 +4,7 @@ import { AppError } from "#shared/model/errors.ts";
 import type { GroupEntry, GroupInput } from "#shared/model/groups.ts";
 import type { Actor } from "../../context.ts";
 import { admitMember, refusalOf } from "./admit-member.ts";
-import { findGroup, type GroupDeps, offerOf } from "./find-group.ts";
+import { findGroup, type GroupDeps, offerOf, roleOf } from "./find-group.ts";
 import { writeOffer } from "./write-offer.ts";
 
 /** Goes into a group that is open or invites the caller, or asks one to be let in. */
@@ -26,8 +26,12 @@ export async function joinGroup(
   if (fault !== "closed") throw refusalOf(fault, { kind: group.kind, closed });
   const takes = sql`EXISTS (SELECT 1 FROM ${groups} WHERE id = ${groupId}
     AND admission = 'request')`;
-  const inTheWay = sql`CASE WHEN NOT ${takes} THEN 'closed' END`;
+  const inTheWay = sql`CASE
+    WHEN ${roleOf(groupId, playerId)} IS NOT NULL THEN 'member'
+    WHEN NOT ${takes} THEN 'closed'
+  END`;
   const offer = { groupId, playerId, byPlayerId: playerId, kind: "request" } as const;
-  if ((await writeOffer(deps, { ...offer, inTheWay })) === "closed") throw closed;
-  return { state: "requested" };
+  const found = await writeOffer(deps, { ...offer, inTheWay });
+  if (found === "closed") throw closed;
+  return { state: found === "member" ? "member" : "requested" };
 }
