@@ -6,7 +6,7 @@ import type { ServerDeps } from "./deps.ts";
 import { toErrorResponse } from "./errors.ts";
 import { createAccountPage } from "./http/account-page.ts";
 import type { AddressOf } from "./http/client-address.ts";
-import { describeCors } from "./http/cors.ts";
+import { setCorsHeaders } from "./http/cors.ts";
 import { createDocs } from "./http/docs.ts";
 import { createHealth } from "./http/health.ts";
 import { createInboundWebhook } from "./http/inbound-webhook.ts";
@@ -15,7 +15,7 @@ import { createOpenApi } from "./http/openapi.ts";
 import { createOperations } from "./http/operations.ts";
 import { createPlay } from "./http/play.ts";
 import { createRest } from "./http/rest.ts";
-import { securityHeaders } from "./http/security-headers.ts";
+import { setSecurityHeaders } from "./http/security-headers.ts";
 import { createTrpc } from "./http/trpc-handler.ts";
 
 export interface AppOptions {
@@ -31,24 +31,27 @@ export interface AppOptions {
 /** All routes. Hooks come first: they hold for what is mounted after them. */
 export function createApp(deps: ServerDeps, options: AppOptions) {
   const { mode, allowedOrigins, addressOf, playEntry, inboundSecret } = options;
+  // Headers go straight into the answer: through Elysia's `set` they would make it another one,
+  // whose body is a stream, which costs several times what most procedures do.
+  function finish(request: Request, response: Response): Response {
+    const { headers } = response;
+    setSecurityHeaders(headers);
+    setCorsHeaders(headers, request.headers.get("origin"), { mode, allowedOrigins });
+    return response;
+  }
   // Otherwise Elysia looks for the path behind the 11th character, which a short host is not.
   const app = new Elysia({ handler: { standardHostname: false } })
-    .onRequest(({ request, set }) => {
-      const cors = describeCors(request.headers.get("origin"), { mode, allowedOrigins });
-      Object.assign(set.headers, securityHeaders, cors);
-      if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: cors });
-      return undefined;
+    .onRequest(({ request }) => {
+      if (request.method !== "OPTIONS") return undefined;
+      return finish(request, new Response(null, { status: 204 }));
     })
     .onError(({ code, error, request }) => {
-      if (code === "NOT_FOUND") return toErrorResponse(noSuchRoute(request, mode));
+      if (code === "NOT_FOUND") return finish(request, toErrorResponse(noSuchRoute(request, mode)));
       if (!(error instanceof AppError)) deps.log.error("request failed", { error });
-      return toErrorResponse(error);
+      return finish(request, toErrorResponse(error));
     })
-    .onAfterHandle(({ response }) => {
-      // tRPC names its own headers there, and a header of the answer beats one of `set`.
-      if (response instanceof Response && response.headers.has("vary")) {
-        response.headers.append("vary", "origin");
-      }
+    .onAfterHandle(({ request, response }) => {
+      if (response instanceof Response) finish(request, response);
     })
     .use(createHealth(deps, mode))
     .use(createOperations(deps))

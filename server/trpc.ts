@@ -1,8 +1,8 @@
 /** tRPC set up once: levels of procedures, errors, measuring. */
-import { initTRPC } from "@trpc/server";
+import { getTRPCErrorFromUnknown, initTRPC, type TRPCError } from "@trpc/server";
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import superjson, { type SuperJSONResult } from "superjson";
-import { AppError } from "#shared/model/errors.ts";
+import { AppError, type AppErrorCode } from "#shared/model/errors.ts";
 import { PLAYER_ROLES, type PlayerRole } from "#shared/model/players.ts";
 import type { Actor, Context } from "./context.ts";
 import type { ServerDeps } from "./deps.ts";
@@ -64,47 +64,59 @@ const t = initTRPC
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
 
-const measured = t.procedure.use(async ({ ctx, path, type, next }) => {
-  const { metrics, clock, log } = ctx.deps;
-  const startMs = clock.monotonicMs();
-  metrics.inFlight.inc();
-  const result = await next();
-  metrics.inFlight.dec();
-  const code = result.ok ? "OK" : describeError(result.error).code;
-  metrics.requests.observe({ procedure: path, code }, (clock.monotonicMs() - startMs) / 1000);
-  if (type === "mutation") ctx.deps.feed.wake();
-  if (result.ok) return result;
-  metrics.errors.inc({ procedure: path, code });
-  if (code === "UNAVAILABLE") ctx.deps.databaseHealth.note(result.error.cause);
-  if (code === "INTERNAL") log.error("procedure failed", { procedure: path, error: result.error });
-  if (result.error.cause instanceof AppError) throw toTrpcError(result.error.cause);
-  return result;
-});
-
 /** Anyone. */
-export const publicProcedure = measured.meta({ level: "public" });
+export const publicProcedure = procedureFor(() => ({})).meta({ level: "public" });
 
 /** Any logged-in player, guests included. */
-export const playerProcedure = measured.meta({ level: "player" }).use(requireRole("player"));
+export const playerProcedure = procedureFor(needRole("player")).meta({ level: "player" });
 
 /** Players who keep order. */
-export const moderatorProcedure = measured
-  .meta({ level: "moderator" })
-  .use(requireRole("moderator"));
+export const moderatorProcedure = procedureFor(needRole("moderator")).meta({ level: "moderator" });
 
 /** Players who run the deployment. */
-export const adminProcedure = measured.meta({ level: "admin" }).use(requireRole("admin"));
+export const adminProcedure = procedureFor(needRole("admin")).meta({ level: "admin" });
 
 /** Other processes of the deployment, by the cluster secret. */
-export const serviceProcedure = measured.meta({ level: "service" }).use(({ ctx, next }) => {
-  if (!ctx.service) {
-    throw new AppError(
-      "UNAUTHORIZED",
-      "cannot call a service procedure: the cluster secret is missing or wrong",
-    );
+export const serviceProcedure = procedureFor(needService).meta({ level: "service" });
+
+/**
+ * Measures a call and lets it through, with what `admit` adds to its context, or not, when it
+ * throws. It is all one middleware: tRPC copies its options several times for each.
+ */
+function procedureFor<Added extends object>(admit: (ctx: Context) => Added) {
+  return t.procedure.use(async ({ ctx, path, type, next }) => {
+    const { metrics, clock } = ctx.deps;
+    const startMs = clock.monotonicMs();
+    metrics.inFlight.inc();
+    const admitted = tryTo(() => admit(ctx));
+    const result = admitted.ok ? await next({ ctx: admitted.value }) : admitted;
+    metrics.inFlight.dec();
+    const failure = result.ok ? undefined : describeError(result.error).code;
+    const labels = { procedure: path, code: failure ?? "OK" };
+    metrics.requests.observe(labels, (clock.monotonicMs() - startMs) / 1000);
+    if (type === "mutation") ctx.deps.feed.wake();
+    if (result.ok) return result;
+    noteFailure(ctx.deps, { path, code: failure ?? "INTERNAL", error: result.error });
+    throw result.error.cause instanceof AppError ? toTrpcError(result.error.cause) : result.error;
+  });
+}
+
+function tryTo<Value>(work: () => Value) {
+  try {
+    return { ok: true, value: work() } as const;
+  } catch (error) {
+    return { ok: false, error: getTRPCErrorFromUnknown(error) } as const;
   }
-  return next();
-});
+}
+
+function noteFailure(
+  { metrics, databaseHealth, log }: ServerDeps,
+  { path, code, error }: { path: string; code: AppErrorCode; error: TRPCError },
+): void {
+  metrics.errors.inc({ procedure: path, code });
+  if (code === "UNAVAILABLE") databaseHealth.note(error.cause);
+  if (code === "INTERNAL") log.error("procedure failed", { procedure: path, error });
+}
 
 function readInput(input: SuperJSONResult): unknown {
   try {
@@ -121,8 +133,8 @@ function readInput(input: SuperJSONResult): unknown {
   }
 }
 
-function requireRole(needed: PlayerRole) {
-  return t.middleware(({ ctx, next }) => {
+function needRole(needed: PlayerRole) {
+  return (ctx: Context): { readonly actor: Actor } => {
     if (ctx.refusal !== null) throw ctx.refusal;
     if (ctx.actor === null) {
       throw new AppError(
@@ -134,8 +146,16 @@ function requireRole(needed: PlayerRole) {
       throw new AppError("FORBIDDEN", `cannot call this: it needs the role ${needed}`);
     }
     if (needed !== "player") assertSecondFactor(ctx.actor, ctx.deps.staffTotp);
-    return next({ ctx: { actor: ctx.actor } });
-  });
+    return { actor: ctx.actor };
+  };
+}
+
+function needService(ctx: Context): object {
+  if (ctx.service) return {};
+  throw new AppError(
+    "UNAUTHORIZED",
+    "cannot call a service procedure: the cluster secret is missing or wrong",
+  );
 }
 
 /** What staff may do is not to be had by a stolen password, nor by a device that logs in alone. */

@@ -10,18 +10,20 @@ export interface CorsOptions {
   readonly allowedOrigins: readonly string[];
 }
 
-/** Headers for a request from `origin`; none when it may not read the answer. */
-export function describeCors(origin: string | null, options: CorsOptions): Record<string, string> {
-  const vary = { vary: "origin" };
-  if (origin === null || !isAllowed(origin, options)) return vary;
-  return {
-    ...vary,
-    "access-control-allow-origin": origin,
-    "access-control-allow-methods": METHODS,
-    "access-control-allow-headers": HEADERS,
-    "access-control-expose-headers": "retry-after, ratelimit, ratelimit-policy",
-    "access-control-max-age": String(PREFLIGHT_SECONDS),
-  };
+/** What the web page at `origin` is allowed, in the answer; nothing when it may not read it. */
+export function setCorsHeaders(
+  headers: Headers,
+  origin: string | null,
+  options: CorsOptions,
+): void {
+  // tRPC names its own headers there.
+  headers.append("vary", "origin");
+  if (origin === null || !isAllowed(origin, options)) return;
+  headers.set("access-control-allow-origin", origin);
+  headers.set("access-control-allow-methods", METHODS);
+  headers.set("access-control-allow-headers", HEADERS);
+  headers.set("access-control-expose-headers", "retry-after, ratelimit, ratelimit-policy");
+  headers.set("access-control-max-age", String(PREFLIGHT_SECONDS));
 }
 
 /** In development any port of this machine may, so that a game's own dev server can. */

@@ -1,11 +1,19 @@
 /** Headers on every answer; pages bring their own content policy. */
-export const securityHeaders: Readonly<Record<string, string>> = {
-  "x-content-type-options": "nosniff",
-  "x-frame-options": "DENY",
-  "referrer-policy": "no-referrer",
-  "cross-origin-opener-policy": "same-origin",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-};
+const SECURITY_HEADERS: readonly (readonly [string, string])[] = [
+  ["x-content-type-options", "nosniff"],
+  ["x-frame-options", "DENY"],
+  ["referrer-policy", "no-referrer"],
+  ["cross-origin-opener-policy", "same-origin"],
+];
+const CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
+/** To be called for every answer. */
+export function setSecurityHeaders(headers: Headers): void {
+  for (const [name, value] of SECURITY_HEADERS) headers.set(name, value);
+  if (!headers.has("content-security-policy")) {
+    headers.set("content-security-policy", CONTENT_POLICY);
+  }
+}
 
 /** For the reference page: its own files, and the styles that it sets by itself. */
 export const CONTENT_POLICY_DOCS =

@@ -24,8 +24,9 @@ export function createTrpc(deps: ServerDeps, addressOf: AddressOf) {
     `${ENDPOINT}/*`,
     async ({ request }) => {
       const req = await boundBody(request);
-      checkJsonDepth(Buffer.from(new URL(req.url).searchParams.get("input") ?? ""));
-      const calls = listCalls(req.url);
+      const url = new URL(req.url);
+      if (url.search !== "") checkJsonDepth(Buffer.from(url.searchParams.get("input") ?? ""));
+      const calls = listCalls(url);
       const { quota, context, refusal } = await admit(deps, {
         request: req,
         address: addressOf(request),
@@ -43,6 +44,7 @@ export function createTrpc(deps: ServerDeps, addressOf: AddressOf) {
           return context;
         },
         responseMeta({ errors }) {
+          if (errors.length === 0) return {};
           const waits = errors.map((error) => describeError(error).retryAfterSeconds ?? 0);
           const longest = Math.max(0, ...waits);
           return { headers: longest > 0 ? { "retry-after": String(longest) } : {} };
@@ -58,10 +60,10 @@ export function createTrpc(deps: ServerDeps, addressOf: AddressOf) {
 }
 
 /** Names in a batch; what does not exist counts too, and a batch that is too long as one. */
-function listCalls(url: string): string[] {
-  const { pathname, searchParams } = new URL(url);
+function listCalls({ pathname, search, searchParams }: URL): string[] {
   const names = pathname.slice(ENDPOINT.length + 1);
-  const calls = searchParams.has("batch") ? names.split(/,|%2c/i) : [names];
+  const isBatch = search !== "" && searchParams.has("batch");
+  const calls = isBatch ? names.split(/,|%2c/i) : [names];
   return calls.length > BATCH_CALLS_MAX ? calls.slice(0, 1) : calls;
 }
 

@@ -1,5 +1,5 @@
 /** The header `Authorization: Bearer …`. */
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 
 /** The token of a request. */
 export function readBearer(request: Request): string | undefined {
@@ -14,13 +14,21 @@ export function hasBearer(request: Request, secret: string): boolean {
 /** As `hasBearer`, given the header's value. */
 export function isBearer(authorization: string | undefined, secret: string): boolean {
   const given = readHeader(authorization);
-  return given !== undefined && timingSafeEqual(digest(given), digest(secret));
+  return given !== undefined && timingSafeEqual(digest(given), digestOfSecret(secret));
 }
 
 function readHeader(authorization: string | undefined): string | undefined {
   return /^Bearer ([!-~]+)$/i.exec(authorization ?? "")?.[1];
 }
 
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+/** A process has one secret, which each call is held against. */
+let known = { secret: "", digest: digest("") };
+
+function digestOfSecret(secret: string): Uint8Array {
+  if (known.secret !== secret) known = { secret, digest: digest(secret) };
+  return known.digest;
+}
+
+function digest(text: string): Uint8Array {
+  return Bun.CryptoHasher.hash("sha256", text);
 }

@@ -36,5 +36,5 @@ export class VerifiedTokens {
 
 /** Whoever reads this process's memory is not given tokens. */
 function hashToken(token: string): string {
-  return new Bun.CryptoHasher("sha256").update(token).digest("base64");
+  return Bun.CryptoHasher.hash("sha256", token, "base64");
 }
