@@ -41,14 +41,33 @@ export {
 } from "./worlds/arena/snapshot.ts";
 export { stepArena } from "./worlds/arena/step.ts";
 export { type ArenaEffects, type ArenaWorld, createArena } from "./worlds/arena/world.ts";
+export {
+  applyBlocksAction,
+  isDurableBlocksAction,
+} from "./worlds/blocks/actions/action-table.ts";
+export { isBreakable, isPassable } from "./worlds/blocks/blocks/block-behaviours.ts";
 export { Block } from "./worlds/blocks/blocks/block-ids.ts";
 export { blockNames, isBlock } from "./worlds/blocks/blocks/block-registry.ts";
 export { type Chunk, chunkChecksum, isChanged } from "./worlds/blocks/chunks/chunk.ts";
 export { changedChunks, chunkWith } from "./worlds/blocks/chunks/chunk-map.ts";
 export * from "./worlds/blocks/constants.ts";
+export { Mood as BlocksMood } from "./worlds/blocks/creatures/mood.ts";
+export { CREATURES } from "./worlds/blocks/creatures/traits.ts";
+export { WARES } from "./worlds/blocks/creatures/wares.ts";
+export type * from "./worlds/blocks/effects.ts";
+export { readSlots, type Stack, stackIn } from "./worlds/blocks/entities/bags.ts";
+export { readChest } from "./worlds/blocks/entities/chests.ts";
+export { BlocksKind, isAnimal, isPerson } from "./worlds/blocks/entities/kinds.ts";
 export { Biome } from "./worlds/blocks/generation/biomes.ts";
 export { hashBlocks } from "./worlds/blocks/hash.ts";
+export { readPlayer as readBlocksPlayer } from "./worlds/blocks/inputs/leave.ts";
+export { ITEM_USES } from "./worlds/blocks/items/item-uses.ts";
+export { Item, isPlaceable, itemNames } from "./worlds/blocks/items/items.ts";
 export * as blocksLayout from "./worlds/blocks/layout.ts";
 export type * from "./worlds/blocks/messages.ts";
+export { moveBody } from "./worlds/blocks/movement.ts";
 export { BLOCKS_PARAMETERS, checkBlocksParameters } from "./worlds/blocks/parameters.ts";
+export { readBlocksSelf, restoreBlocksSelf } from "./worlds/blocks/self.ts";
+export { stepBlocks } from "./worlds/blocks/step.ts";
 export { type BlocksRoom, type BlocksWorld, createBlocks } from "./worlds/blocks/world.ts";
+export { blockIn, dataIn, levelIn, setRemoteBlock } from "./worlds/blocks/write-block.ts";

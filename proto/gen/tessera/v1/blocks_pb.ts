@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/blocks.proto.
  */
 export const file_tessera_v1_blocks: GenFile = /*@__PURE__*/
-  fileDesc("Chd0ZXNzZXJhL3YxL2Jsb2Nrcy5wcm90bxIKdGVzc2VyYS52MSJSChBCbG9ja3NQYXJhbWV0ZXJzEgwKBHNlZWQYASABKA0SEQoJdGlja19yYXRlGAIgASgNEg8KB2NvbHVtbnMYAyABKA0SDAoEcm93cxgEIAEoDSIoCg5CbG9ja3NDb250cm9scxIKCgJkeBgBIAEoERIKCgJkeRgCIAEoESIyCgtCbG9ja3NQbGFjZRIJCgF4GAEgASgNEgkKAXkYAiABKA0SDQoFbGF5ZXIYAyABKA0i0wMKDEJsb2Nrc0FjdGlvbhIuCghpbnRlcmFjdBgBIAEoCzIaLnRlc3NlcmEudjEuQmxvY2tzSW50ZXJhY3RIABIqCgZhdHRhY2sYAiABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc0F0dGFja0gAEi0KCHVzZV9pdGVtGAMgASgLMhkudGVzc2VyYS52MS5CbG9ja3NVc2VJdGVtSAASKgoGcGlja3VwGAQgASgLMhgudGVzc2VyYS52MS5CbG9ja3NQaWNrdXBIABImCgRkcm9wGAUgASgLMhYudGVzc2VyYS52MS5CbG9ja3NEcm9wSAASMwoLYnVpbGRfcGxhY2UYCCABKAsyHC50ZXNzZXJhLnYxLkJsb2Nrc0J1aWxkUGxhY2VIABIzCgtidWlsZF9icmVhaxgJIAEoCzIcLnRlc3NlcmEudjEuQmxvY2tzQnVpbGRCcmVha0gAEigKBWVtb3RlGAogASgLMhcudGVzc2VyYS52MS5CbG9ja3NFbW90ZUgAEiwKB3Jlc3Bhd24YCyABKAsyGS50ZXNzZXJhLnYxLkJsb2Nrc1Jlc3Bhd25IAEIICgZhY3Rpb25KBAgGEAdKBAgHEAhSBXRyYWRlUgVjcmFmdCJWCg5CbG9ja3NJbnRlcmFjdBIQCgZlbnRpdHkYASABKA1IABIoCgVwbGFjZRgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2VIAEIICgZ0YXJnZXQiHgoMQmxvY2tzQXR0YWNrEg4KBmVudGl0eRgBIAEoDSJFCg1CbG9ja3NVc2VJdGVtEgwKBHNsb3QYASABKA0SJgoFcGxhY2UYAiABKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc1BsYWNlIh4KDEJsb2Nrc1BpY2t1cBIOCgZlbnRpdHkYASABKA0iPwoKQmxvY2tzRHJvcBIMCgRzbG90GAEgASgNEg0KBWNvdW50GAIgASgNEgkKAXgYAyABKA0SCQoBeRgEIAEoDSJIChBCbG9ja3NCdWlsZFBsYWNlEiYKBXBsYWNlGAEgASgLMhcudGVzc2VyYS52MS5CbG9ja3NQbGFjZRIMCgRzbG90GAIgASgNIjoKEEJsb2Nrc0J1aWxkQnJlYWsSJgoFcGxhY2UYASABKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc1BsYWNlIhwKC0Jsb2Nrc0Vtb3RlEg0KBWVtb3RlGAEgASgNIg8KDUJsb2Nrc1Jlc3Bhd24iZAoLQmxvY2tzQ2h1bmsSJwoGbGF5ZXJzGAEgAygLMhcudGVzc2VyYS52MS5CbG9ja3NMYXllchIsCghtZXRhZGF0YRgCIAMoCzIaLnRlc3NlcmEudjEuQmxvY2tzTWV0YWRhdGEiLAoLQmxvY2tzTGF5ZXISDwoHcGFsZXR0ZRgBIAMoDRIMCgRydW5zGAIgAygNIi0KDkJsb2Nrc01ldGFkYXRhEg0KBWluZGV4GAEgASgNEgwKBGRhdGEYAiABKAwiywEKDEJsb2Nrc0VudGl0eRIKCgJpZBgBIAEoDRIMCgRraW5kGAIgASgNEgkKAXgYAyABKA0SCQoBeRgEIAEoDRIKCgJ2eBgFIAEoERIKCgJ2eRgGIAEoERILCgNhZ2UYByABKA0SDgoGd291bmRzGAggASgNEg4KBmZhY2luZxgJIAEoDRINCgVzdGF0ZRgKIAEoDRIMCgRpdGVtGAsgASgNEg0KBWNvdW50GAwgASgNEgwKBG5hbWUYDSABKAkSDAoEaG9tZRgOIAEoCSK7AQoKQmxvY2tzU2VsZhIJCgF4GAEgASgNEgkKAXkYAiABKA0SLAoIY29udHJvbHMYAyABKAsyGi50ZXNzZXJhLnYxLkJsb2Nrc0NvbnRyb2xzEg4KBmZhY2luZxgEIAEoDRIOCgZoZWFsdGgYBSABKA0SGQoRYXR0YWNrX3JlYWR5X3RpY2sYBiABKA0SLgoJaW52ZW50b3J5GAcgASgLMhsudGVzc2VyYS52MS5CbG9ja3NJbnZlbnRvcnkiIAoPQmxvY2tzSW52ZW50b3J5Eg0KBXNsb3RzGAEgAygNIroBCgtCbG9ja3NFdmVudBIkCgNoaXQYASABKAsyFS50ZXNzZXJhLnYxLkJsb2Nrc0hpdEgAEigKBWRlYXRoGAIgASgLMhcudGVzc2VyYS52MS5CbG9ja3NEZWF0aEgAEioKBmVtb3RlZBgDIAEoCzIYLnRlc3NlcmEudjEuQmxvY2tzRW1vdGVkSAASJgoEc2FpZBgEIAEoCzIWLnRlc3NlcmEudjEuQmxvY2tzU2FpZEgAQgcKBWV2ZW50Ij0KCUJsb2Nrc0hpdBIQCghhdHRhY2tlchgBIAEoDRIOCgZ0YXJnZXQYAiABKA0SDgoGZGFtYWdlGAMgASgNIi0KC0Jsb2Nrc0RlYXRoEg4KBmVudGl0eRgBIAEoDRIOCgZraWxsZXIYAiABKA0iLQoMQmxvY2tzRW1vdGVkEg4KBmVudGl0eRgBIAEoDRINCgVlbW90ZRgCIAEoDSIqCgpCbG9ja3NTYWlkEg4KBmVudGl0eRgBIAEoDRIMCgRsaW5lGAIgASgNIpYCCgtCbG9ja3NJbnB1dBImCgRqb2luGAEgASgLMhYudGVzc2VyYS52MS5CbG9ja3NKb2luSAASKAoFbGVhdmUYAiABKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc0xlYXZlSAASLAoHY29tbWFuZBgDIAEoCzIZLnRlc3NlcmEudjEuQmxvY2tzQ29tbWFuZEgAEiYKBGhhbHQYBCABKAsyFi50ZXNzZXJhLnYxLkJsb2Nrc0hhbHRIABIqCgZyZW5hbWUYBSABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc1JlbmFtZUgAEioKBnJlbW90ZRgGIAEoCzIYLnRlc3NlcmEudjEuQmxvY2tzUmVtb3RlSABCBwoFaW5wdXQiWQoKQmxvY2tzSm9pbhIRCglwbGF5ZXJfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIqCghyZXN0b3JlZBgDIAEoCzIYLnRlc3NlcmEudjEuQmxvY2tzUGxheWVyIh0KC0Jsb2Nrc0xlYXZlEg4KBmVudGl0eRgBIAEoDSIcCgpCbG9ja3NIYWx0Eg4KBmVudGl0eRgBIAEoDSIsCgxCbG9ja3NSZW5hbWUSDgoGZW50aXR5GAEgASgNEgwKBG5hbWUYAiABKAkimAEKDUJsb2Nrc0NvbW1hbmQSDgoGZW50aXR5GAEgASgNEhAKCHNlcXVlbmNlGAIgASgNEi4KCGNvbnRyb2xzGAMgASgLMhoudGVzc2VyYS52MS5CbG9ja3NDb250cm9sc0gAEioKBmFjdGlvbhgEIAEoCzIYLnRlc3NlcmEudjEuQmxvY2tzQWN0aW9uSABCCQoHY29tbWFuZCJFCgxCbG9ja3NSZW1vdGUSDgoGcmVnaW9uGAEgASgJEiUKBWNlbGxzGAIgAygLMhYudGVzc2VyYS52MS5CbG9ja3NDZWxsImEKCkJsb2Nrc0NlbGwSCQoBeBgBIAEoDRIJCgF5GAIgASgNEg0KBWxheWVyGAMgASgNEg0KBWJsb2NrGAQgASgNEhAKCG1ldGFkYXRhGAUgASgMEg0KBXN0YW1wGAYgASgEIlMKDEJsb2Nrc1BsYXllchIJCgF4GAEgASgNEgkKAXkYAiABKA0SDgoGZmFjaW5nGAMgASgNEg4KBmhlYWx0aBgEIAEoDRINCgVzbG90cxgFIAMoDSJMChFCbG9ja3NTdG9yZWRDaHVuaxINCgVjaHVuaxgBIAEoDRIoCgdjb250ZW50GAIgASgLMhcudGVzc2VyYS52MS5CbG9ja3NDaHVua2IGcHJvdG8z");
+  fileDesc("Chd0ZXNzZXJhL3YxL2Jsb2Nrcy5wcm90bxIKdGVzc2VyYS52MSJSChBCbG9ja3NQYXJhbWV0ZXJzEgwKBHNlZWQYASABKA0SEQoJdGlja19yYXRlGAIgASgNEg8KB2NvbHVtbnMYAyABKA0SDAoEcm93cxgEIAEoDSIoCg5CbG9ja3NDb250cm9scxIKCgJkeBgBIAEoERIKCgJkeRgCIAEoESIyCgtCbG9ja3NQbGFjZRIJCgF4GAEgASgNEgkKAXkYAiABKA0SDQoFbGF5ZXIYAyABKA0i0wMKDEJsb2Nrc0FjdGlvbhIuCghpbnRlcmFjdBgBIAEoCzIaLnRlc3NlcmEudjEuQmxvY2tzSW50ZXJhY3RIABIqCgZhdHRhY2sYAiABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc0F0dGFja0gAEi0KCHVzZV9pdGVtGAMgASgLMhkudGVzc2VyYS52MS5CbG9ja3NVc2VJdGVtSAASKgoGcGlja3VwGAQgASgLMhgudGVzc2VyYS52MS5CbG9ja3NQaWNrdXBIABImCgRkcm9wGAUgASgLMhYudGVzc2VyYS52MS5CbG9ja3NEcm9wSAASMwoLYnVpbGRfcGxhY2UYCCABKAsyHC50ZXNzZXJhLnYxLkJsb2Nrc0J1aWxkUGxhY2VIABIzCgtidWlsZF9icmVhaxgJIAEoCzIcLnRlc3NlcmEudjEuQmxvY2tzQnVpbGRCcmVha0gAEigKBWVtb3RlGAogASgLMhcudGVzc2VyYS52MS5CbG9ja3NFbW90ZUgAEiwKB3Jlc3Bhd24YCyABKAsyGS50ZXNzZXJhLnYxLkJsb2Nrc1Jlc3Bhd25IAEIICgZhY3Rpb25KBAgGEAdKBAgHEAhSBXRyYWRlUgVjcmFmdCJmCg5CbG9ja3NJbnRlcmFjdBIQCgZlbnRpdHkYASABKA1IABIoCgVwbGFjZRgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2VIABIOCgZjaG9pY2UYAyABKA1CCAoGdGFyZ2V0Ih4KDEJsb2Nrc0F0dGFjaxIOCgZlbnRpdHkYASABKA0iRQoNQmxvY2tzVXNlSXRlbRIMCgRzbG90GAEgASgNEiYKBXBsYWNlGAIgASgLMhcudGVzc2VyYS52MS5CbG9ja3NQbGFjZSIeCgxCbG9ja3NQaWNrdXASDgoGZW50aXR5GAEgASgNIj8KCkJsb2Nrc0Ryb3ASDAoEc2xvdBgBIAEoDRINCgVjb3VudBgCIAEoDRIJCgF4GAMgASgNEgkKAXkYBCABKA0iSAoQQmxvY2tzQnVpbGRQbGFjZRImCgVwbGFjZRgBIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2USDAoEc2xvdBgCIAEoDSI6ChBCbG9ja3NCdWlsZEJyZWFrEiYKBXBsYWNlGAEgASgLMhcudGVzc2VyYS52MS5CbG9ja3NQbGFjZSIcCgtCbG9ja3NFbW90ZRINCgVlbW90ZRgBIAEoDSIPCg1CbG9ja3NSZXNwYXduImQKC0Jsb2Nrc0NodW5rEicKBmxheWVycxgBIAMoCzIXLnRlc3NlcmEudjEuQmxvY2tzTGF5ZXISLAoIbWV0YWRhdGEYAiADKAsyGi50ZXNzZXJhLnYxLkJsb2Nrc01ldGFkYXRhIiwKC0Jsb2Nrc0xheWVyEg8KB3BhbGV0dGUYASADKA0SDAoEcnVucxgCIAMoDSItCg5CbG9ja3NNZXRhZGF0YRINCgVpbmRleBgBIAEoDRIMCgRkYXRhGAIgASgMIssBCgxCbG9ja3NFbnRpdHkSCgoCaWQYASABKA0SDAoEa2luZBgCIAEoDRIJCgF4GAMgASgNEgkKAXkYBCABKA0SCgoCdngYBSABKBESCgoCdnkYBiABKBESCwoDYWdlGAcgASgNEg4KBndvdW5kcxgIIAEoDRIOCgZmYWNpbmcYCSABKA0SDQoFc3RhdGUYCiABKA0SDAoEaXRlbRgLIAEoDRINCgVjb3VudBgMIAEoDRIMCgRuYW1lGA0gASgJEgwKBGhvbWUYDiABKAkiuwEKCkJsb2Nrc1NlbGYSCQoBeBgBIAEoDRIJCgF5GAIgASgNEiwKCGNvbnRyb2xzGAMgASgLMhoudGVzc2VyYS52MS5CbG9ja3NDb250cm9scxIOCgZmYWNpbmcYBCABKA0SDgoGaGVhbHRoGAUgASgNEhkKEWF0dGFja19yZWFkeV90aWNrGAYgASgNEi4KCWludmVudG9yeRgHIAEoCzIbLnRlc3NlcmEudjEuQmxvY2tzSW52ZW50b3J5IiAKD0Jsb2Nrc0ludmVudG9yeRINCgVzbG90cxgBIAMoDSK6AQoLQmxvY2tzRXZlbnQSJAoDaGl0GAEgASgLMhUudGVzc2VyYS52MS5CbG9ja3NIaXRIABIoCgVkZWF0aBgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzRGVhdGhIABIqCgZlbW90ZWQYAyABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc0Vtb3RlZEgAEiYKBHNhaWQYBCABKAsyFi50ZXNzZXJhLnYxLkJsb2Nrc1NhaWRIAEIHCgVldmVudCI9CglCbG9ja3NIaXQSEAoIYXR0YWNrZXIYASABKA0SDgoGdGFyZ2V0GAIgASgNEg4KBmRhbWFnZRgDIAEoDSItCgtCbG9ja3NEZWF0aBIOCgZlbnRpdHkYASABKA0SDgoGa2lsbGVyGAIgASgNIi0KDEJsb2Nrc0Vtb3RlZBIOCgZlbnRpdHkYASABKA0SDQoFZW1vdGUYAiABKA0iKgoKQmxvY2tzU2FpZBIOCgZlbnRpdHkYASABKA0SDAoEbGluZRgCIAEoDSLAAgoLQmxvY2tzSW5wdXQSJgoEam9pbhgBIAEoCzIWLnRlc3NlcmEudjEuQmxvY2tzSm9pbkgAEigKBWxlYXZlGAIgASgLMhcudGVzc2VyYS52MS5CbG9ja3NMZWF2ZUgAEiwKB2NvbW1hbmQYAyABKAsyGS50ZXNzZXJhLnYxLkJsb2Nrc0NvbW1hbmRIABImCgRoYWx0GAQgASgLMhYudGVzc2VyYS52MS5CbG9ja3NIYWx0SAASKgoGcmVuYW1lGAUgASgLMhgudGVzc2VyYS52MS5CbG9ja3NSZW5hbWVIABIqCgZyZW1vdGUYBiABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc1JlbW90ZUgAEigKBXN0YW1wGAcgASgLMhcudGVzc2VyYS52MS5CbG9ja3NTdGFtcEgAQgcKBWlucHV0IiwKC0Jsb2Nrc1N0YW1wEg4KBnJlZ2lvbhgBIAEoCRINCgVzdGFtcBgCIAEoBCJZCgpCbG9ja3NKb2luEhEKCXBsYXllcl9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEioKCHJlc3RvcmVkGAMgASgLMhgudGVzc2VyYS52MS5CbG9ja3NQbGF5ZXIiHQoLQmxvY2tzTGVhdmUSDgoGZW50aXR5GAEgASgNIhwKCkJsb2Nrc0hhbHQSDgoGZW50aXR5GAEgASgNIiwKDEJsb2Nrc1JlbmFtZRIOCgZlbnRpdHkYASABKA0SDAoEbmFtZRgCIAEoCSKYAQoNQmxvY2tzQ29tbWFuZBIOCgZlbnRpdHkYASABKA0SEAoIc2VxdWVuY2UYAiABKA0SLgoIY29udHJvbHMYAyABKAsyGi50ZXNzZXJhLnYxLkJsb2Nrc0NvbnRyb2xzSAASKgoGYWN0aW9uGAQgASgLMhgudGVzc2VyYS52MS5CbG9ja3NBY3Rpb25IAEIJCgdjb21tYW5kIkUKDEJsb2Nrc1JlbW90ZRIOCgZyZWdpb24YASABKAkSJQoFY2VsbHMYAiADKAsyFi50ZXNzZXJhLnYxLkJsb2Nrc0NlbGwiYQoKQmxvY2tzQ2VsbBIJCgF4GAEgASgNEgkKAXkYAiABKA0SDQoFbGF5ZXIYAyABKA0SDQoFYmxvY2sYBCABKA0SEAoIbWV0YWRhdGEYBSABKAwSDQoFc3RhbXAYBiABKAQiUwoMQmxvY2tzUGxheWVyEgkKAXgYASABKA0SCQoBeRgCIAEoDRIOCgZmYWNpbmcYAyABKA0SDgoGaGVhbHRoGAQgASgNEg0KBXNsb3RzGAUgAygNIkwKEUJsb2Nrc1N0b3JlZENodW5rEg0KBWNodW5rGAEgASgNEigKB2NvbnRlbnQYAiABKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc0NodW5rYgZwcm90bzM");
 
 /**
  * Equal on the shards of all regions and in every client: the same seed gives the same land.
@@ -206,6 +206,14 @@ export type BlocksInteract = Message<"tessera.v1.BlocksInteract"> & {
     value: BlocksPlace;
     case: "place";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * What of it. 0: open, close, talk. Of a trader: 1 and up buys that ware. Of a chest: 1 to 27
+   * takes that slot's items, 101 to 136 puts those of the own slot in.
+   *
+   * @generated from field: uint32 choice = 3;
+   */
+  choice: number;
 };
 
 /**
@@ -833,6 +841,12 @@ export type BlocksInput = Message<"tessera.v1.BlocksInput"> & {
      */
     value: BlocksRemote;
     case: "remote";
+  } | {
+    /**
+     * @generated from field: tessera.v1.BlocksStamp stamp = 7;
+     */
+    value: BlocksStamp;
+    case: "stamp";
   } | { case: undefined; value?: undefined };
 };
 
@@ -842,6 +856,33 @@ export type BlocksInput = Message<"tessera.v1.BlocksInput"> & {
  */
 export const BlocksInputSchema: GenMessage<BlocksInput> = /*@__PURE__*/
   messageDesc(file_tessera_v1_blocks, 24);
+
+/**
+ * Of a world that is mirrored, before the tick's other inputs: when this tick is, and where. What
+ * is written to the land in it becomes that region's, with this stamp or a later one.
+ *
+ * @generated from message tessera.v1.BlocksStamp
+ */
+export type BlocksStamp = Message<"tessera.v1.BlocksStamp"> & {
+  /**
+   * @generated from field: string region = 1;
+   */
+  region: string;
+
+  /**
+   * Hybrid logical clock.
+   *
+   * @generated from field: uint64 stamp = 2;
+   */
+  stamp: bigint;
+};
+
+/**
+ * Describes the message tessera.v1.BlocksStamp.
+ * Use `create(BlocksStampSchema)` to create a new message.
+ */
+export const BlocksStampSchema: GenMessage<BlocksStamp> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_blocks, 25);
 
 /**
  * A player enters, or takes over its entity that is still in the world.
@@ -872,7 +913,7 @@ export type BlocksJoin = Message<"tessera.v1.BlocksJoin"> & {
  * Use `create(BlocksJoinSchema)` to create a new message.
  */
 export const BlocksJoinSchema: GenMessage<BlocksJoin> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 25);
+  messageDesc(file_tessera_v1_blocks, 26);
 
 /**
  * @generated from message tessera.v1.BlocksLeave
@@ -889,7 +930,7 @@ export type BlocksLeave = Message<"tessera.v1.BlocksLeave"> & {
  * Use `create(BlocksLeaveSchema)` to create a new message.
  */
 export const BlocksLeaveSchema: GenMessage<BlocksLeave> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 26);
+  messageDesc(file_tessera_v1_blocks, 27);
 
 /**
  * The player's connection was lost: it lets go of its controls.
@@ -908,7 +949,7 @@ export type BlocksHalt = Message<"tessera.v1.BlocksHalt"> & {
  * Use `create(BlocksHaltSchema)` to create a new message.
  */
 export const BlocksHaltSchema: GenMessage<BlocksHalt> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 27);
+  messageDesc(file_tessera_v1_blocks, 28);
 
 /**
  * The player goes by another name from now on.
@@ -932,7 +973,7 @@ export type BlocksRename = Message<"tessera.v1.BlocksRename"> & {
  * Use `create(BlocksRenameSchema)` to create a new message.
  */
 export const BlocksRenameSchema: GenMessage<BlocksRename> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 28);
+  messageDesc(file_tessera_v1_blocks, 29);
 
 /**
  * @generated from message tessera.v1.BlocksCommand
@@ -971,7 +1012,7 @@ export type BlocksCommand = Message<"tessera.v1.BlocksCommand"> & {
  * Use `create(BlocksCommandSchema)` to create a new message.
  */
 export const BlocksCommandSchema: GenMessage<BlocksCommand> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 29);
+  messageDesc(file_tessera_v1_blocks, 30);
 
 /**
  * Blocks as another region has them; each is compared with what is here and the later one stays.
@@ -995,7 +1036,7 @@ export type BlocksRemote = Message<"tessera.v1.BlocksRemote"> & {
  * Use `create(BlocksRemoteSchema)` to create a new message.
  */
 export const BlocksRemoteSchema: GenMessage<BlocksRemote> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 30);
+  messageDesc(file_tessera_v1_blocks, 31);
 
 /**
  * A block of the land as a register that regions share.
@@ -1043,7 +1084,7 @@ export type BlocksCell = Message<"tessera.v1.BlocksCell"> & {
  * Use `create(BlocksCellSchema)` to create a new message.
  */
 export const BlocksCellSchema: GenMessage<BlocksCell> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 31);
+  messageDesc(file_tessera_v1_blocks, 32);
 
 /**
  * What is kept of a player who left.
@@ -1084,7 +1125,7 @@ export type BlocksPlayer = Message<"tessera.v1.BlocksPlayer"> & {
  * Use `create(BlocksPlayerSchema)` to create a new message.
  */
 export const BlocksPlayerSchema: GenMessage<BlocksPlayer> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 32);
+  messageDesc(file_tessera_v1_blocks, 33);
 
 /**
  * A chunk that is not as it was generated, in a snapshot.
@@ -1108,5 +1149,5 @@ export type BlocksStoredChunk = Message<"tessera.v1.BlocksStoredChunk"> & {
  * Use `create(BlocksStoredChunkSchema)` to create a new message.
  */
 export const BlocksStoredChunkSchema: GenMessage<BlocksStoredChunk> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 33);
+  messageDesc(file_tessera_v1_blocks, 34);
 

@@ -37,3 +37,39 @@ export const BLOCK_DATA_BYTES_MAX = 1024;
 
 /** Chunks that stay loaded though nobody changed them; beyond it the longest unused go. */
 export const CHUNKS_LOADED_MAX = 16_384;
+
+/** Slots of a bag. */
+export const SLOTS = 36;
+/** Slots of a chest. */
+export const CHEST_SLOTS = 27;
+
+/** Everything in the world that is no block, lying items among it. */
+export const BLOCKS_ENTITIES_MAX = 131_072;
+/** Players and traders. */
+export const BLOCKS_BAGS_MAX = 16_384;
+
+/** Half of the side of everybody's hitbox of 0.8 x 0.8 blocks. */
+export const HITBOX_HALF = 40;
+
+/** Hundredths a second. */
+export const PLAYER_SPEED = 500;
+export const PLAYER_HEALTH_MAX = 100;
+
+/** How far actions reach, in hundredths as the crow flies. */
+export const INTERACT_REACH = 300;
+export const ATTACK_REACH = 200;
+export const PICKUP_REACH = 200;
+export const DROP_REACH = 200;
+export const BUILD_REACH = 500;
+/** Of items that are used on a block. */
+export const USE_REACH = 500;
+
+export const ATTACK_DAMAGE = 10;
+export const ATTACK_COOLDOWN_MS = 500;
+
+/** What a blow takes from the hardness of stone. */
+export const HAND_STRENGTH = 2;
+export const PICKAXE_STRENGTH = 5;
+
+/** Emotes are numbered from 0 to this. */
+export const EMOTE_MAX = 31;

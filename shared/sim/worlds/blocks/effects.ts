@@ -1,18 +1,115 @@
+import type { RejectionReason } from "#proto/frame_pb.ts";
+import type { BlocksPlayer } from "./messages.ts";
+
 /** What one tick did that others must be told. */
 export interface BlocksEffects {
   /** Cells of which block, level or data changed, for whatever reason. */
   readonly changed: Set<number>;
   /** Those of them of which block or level was changed here and not in another region. */
   readonly written: Set<number>;
+  readonly joined: BlocksJoined[];
+  /** Joins for which there was no room. */
+  readonly refused: { readonly playerId: string }[];
+  readonly departed: BlocksDeparted[];
+  /** Refused controls and actions that are not durable. */
+  readonly rejections: BlocksOutcome[];
+  /** Durable actions that were done or refused, in their order. */
+  readonly outcomes: BlocksOutcome[];
+  /** Entities whose bag changed; they may have left since. */
+  readonly lasting: Set<number>;
+  readonly hits: BlocksHurt[];
+  /** Players who died and creatures that are gone. */
+  readonly deaths: BlocksDied[];
+  readonly emotes: { readonly entity: number; readonly emote: number }[];
+  /** Lines of persons who were talked to. */
+  readonly lines: BlocksLine[];
+  /** Chests that somebody looked into. */
+  readonly opened: { readonly entity: number; readonly cell: number }[];
+  /** Entities that are new, and such as are no more. */
+  readonly appeared: number[];
+  readonly vanished: BlocksVanished[];
+}
+
+export interface BlocksJoined {
+  readonly playerId: string;
+  readonly entity: number;
+  /** True when the player's entity was still in the world and has been taken over. */
+  readonly returning: boolean;
+}
+
+export interface BlocksDeparted {
+  readonly playerId: string;
+  readonly entity: number;
+  /** What to keep, and to give to the player's next join. */
+  readonly player: BlocksPlayer;
+}
+
+export interface BlocksOutcome {
+  readonly entity: number;
+  readonly sequence: number;
+  /** Unspecified: it was done. */
+  readonly reason: RejectionReason;
+}
+
+export interface BlocksHurt {
+  readonly attacker: number;
+  readonly target: number;
+  readonly damage: number;
+  /** Where the target was, in hundredths. */
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface BlocksDied {
+  readonly entity: number;
+  readonly killer: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface BlocksLine {
+  /** Who speaks. */
+  readonly entity: number;
+  readonly listener: number;
+  /** Which of the lines that a client knows. */
+  readonly line: number;
+}
+
+export interface BlocksVanished {
+  readonly entity: number;
+  readonly kind: number;
+  readonly x: number;
+  readonly y: number;
 }
 
 /** Of a tick in which nothing happened. */
 export function createEffects(): BlocksEffects {
-  return { changed: new Set(), written: new Set() };
+  return {
+    changed: new Set(),
+    written: new Set(),
+    joined: [],
+    refused: [],
+    departed: [],
+    rejections: [],
+    outcomes: [],
+    lasting: new Set(),
+    hits: [],
+    deaths: [],
+    emotes: [],
+    lines: [],
+    opened: [],
+    appeared: [],
+    vanished: [],
+  };
 }
 
 /** Forgets what the last tick did. */
 export function clearEffects(effects: BlocksEffects): void {
-  effects.changed.clear();
-  effects.written.clear();
+  for (const set of [effects.changed, effects.written, effects.lasting]) set.clear();
+  const { joined, refused, departed, rejections, outcomes, hits, deaths } = effects;
+  for (const list of [joined, refused, departed, rejections, outcomes, hits, deaths]) {
+    list.length = 0;
+  }
+  const { emotes, lines, opened, appeared, vanished } = effects;
+  for (const list of [emotes, lines, opened, appeared, vanished]) list.length = 0;
 }

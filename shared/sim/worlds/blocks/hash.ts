@@ -1,4 +1,6 @@
 import { createStateHash, hashDigest, hashWord } from "../../kernel/hash.ts";
+import { murmurHash } from "../../kernel/murmur.ts";
+import { hashTable } from "../../kernel/table-hash.ts";
 import { chunkHash } from "./chunks/chunk.ts";
 import { changedChunks } from "./chunks/chunk-map.ts";
 import type { BlocksWorld } from "./world.ts";
@@ -14,5 +16,8 @@ export function hashBlocks(world: BlocksWorld): string {
   }
   hashWord(hash, world.awake.size);
   for (const cell of world.awake) hashWord(hash, cell);
+  hashTable(hash, world.entities);
+  hashTable(hash, world.bags);
+  for (const word of murmurHash(new Int32Array(world.populated.buffer), 0)) hashWord(hash, word);
   return hashDigest(hash);
 }

@@ -1,6 +1,12 @@
 import { trimChunks } from "./chunks/chunk-map.ts";
 import { clearEffects } from "./effects.ts";
+import { applyCommand } from "./inputs/command.ts";
+import { applyHalt } from "./inputs/halt.ts";
+import { applyJoin } from "./inputs/join.ts";
+import { applyLeave } from "./inputs/leave.ts";
+import { applyRename } from "./inputs/rename.ts";
 import type { BlocksInput } from "./messages.ts";
+import { movePlayers } from "./systems/move-players.ts";
 import { updateBlocks } from "./systems/update-blocks.ts";
 import type { BlocksWorld } from "./world.ts";
 
@@ -8,16 +14,44 @@ import type { BlocksWorld } from "./world.ts";
 const TICK_MAX = 0xffff_ffff - 100_000;
 
 /**
- * Advances the world by one tick: blocks that were woken, then this tick's inputs in their order. A
- * pure function of the world's state and the inputs; `world.effects` tells what happened.
+ * Advances the world by one tick: blocks that were woken, then this tick's inputs in their order,
+ * then everybody moves. A pure function of the world's state and the inputs; `world.effects` tells
+ * what happened. A client's world leaves to the shard what is not its own player's.
  */
-export function stepBlocks(world: BlocksWorld, _inputs: readonly BlocksInput[]): void {
+export function stepBlocks(world: BlocksWorld, inputs: readonly BlocksInput[]): void {
   if (world.tick >= TICK_MAX) {
     throw new RangeError(`cannot step blocks: tick ${TICK_MAX} is the last; start a new world`);
   }
   world.tick += 1;
   world.chunks.tick = world.tick;
   clearEffects(world.effects);
-  updateBlocks(world);
+  if (!world.predicts) updateBlocks(world);
+  for (const input of inputs) applyInput(world, input);
+  movePlayers(world);
   trimChunks(world.chunks);
+}
+
+function applyInput(world: BlocksWorld, { input }: BlocksInput): void {
+  switch (input.case) {
+    case "join":
+      applyJoin(world, input.value);
+      break;
+    case "leave":
+      applyLeave(world, input.value);
+      break;
+    case "command":
+      applyCommand(world, input.value);
+      break;
+    case "halt":
+      applyHalt(world, input.value);
+      break;
+    case "rename":
+      applyRename(world, input.value);
+      break;
+    case "remote":
+    case "stamp":
+    case undefined:
+      // An input of a later version of the journal: nothing that this one knows.
+      break;
+  }
 }

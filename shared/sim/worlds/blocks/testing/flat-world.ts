@@ -6,9 +6,13 @@ import { BLOCKS_PARAMETERS } from "../parameters.ts";
 import { type BlocksWorld, createBlocks } from "../world.ts";
 import { blockIn, levelIn, setBlock } from "../write-block.ts";
 
-/** A world of 3 x 3 chunks, or more, of grown grass with nothing on it, at rest. */
+/** A world of 3 x 3 chunks, or more, of grown grass with nothing and nobody on it. */
 export function createFlat(seed = 1, side = 3): BlocksWorld {
-  const world = createBlocks({ ...BLOCKS_PARAMETERS, seed, columns: side, rows: side });
+  const world = createBlocks(
+    { ...BLOCKS_PARAMETERS, seed, columns: side, rows: side },
+    { entities: 64, bags: 16 },
+  );
+  world.populated.fill(1);
   for (let index = 0; index < side * side; index++) {
     const chunk = chunkWith(world.chunks, index);
     noteChange(world.chunks, chunk, 1);
