@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { GoodbyeReason, RejectionReason } from "#proto/frame_pb.ts";
 import { CLOSE } from "#shared/net/protocol.ts";
 import { LeapingClock } from "#shared/testing/leaping-clock.ts";
+import { actionFrame } from "./testing/client-frames.ts";
 import { GameClient } from "./testing/game-client.ts";
 import { ShardFixture } from "./testing/shard-fixture.ts";
 
@@ -208,6 +209,22 @@ describe("resuming", () => {
     const tick = await second.next("tick", (frame) => frame.ack !== undefined);
     expect(tick.ack?.self.value).toMatchObject(place);
     expect(tick.tick).toBeGreaterThan(ack === undefined ? 0 : 1);
+  });
+
+  test("a restarted shard gives an action that comes again the answer that it had", async () => {
+    await using shard = await ShardFixture.start();
+    using ann = await join(shard, "ann");
+    using bob = await join(shard, "bob");
+    const gift = { case: "give" as const, value: { entity: bob.entity } };
+    const actionId = new Uint8Array(16).fill(7);
+    ann.send(actionFrame({ sequence: 1, tick: 0 }, gift, actionId));
+    const result = await ann.next("result");
+    await shard.restart();
+    using again = await GameClient.join(shard.address, {
+      resumeToken: ann.welcome?.resumeToken ?? "",
+    });
+    again.send(actionFrame({ sequence: 2, tick: 0 }, gift, actionId));
+    expect(await again.next("result")).toEqual(result);
   });
 
   test("a shard that stood still for minutes lets everyone resume", async () => {

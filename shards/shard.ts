@@ -129,7 +129,6 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     chat: options.chat,
     sendIntervalTicks: Math.max(1, Math.round(world.tickRate / SENDS_PER_SECOND)),
     savedTokens: lasting.sessions,
-    savedAnswers: lasting.answers,
     measured: (latencyMs) => loopMetrics.committed(latencyMs),
   });
   loop = running;

@@ -62,6 +62,8 @@ interface PendingJoin {
   stale: boolean;
 }
 
+type ResumeMessage = Extract<GatewayMessage, { kind: "resume" }>;
+
 /**
  * Who comes and goes: joins, resumes, cuts, leaves and revocations. It queues what concerns the
  * world as inputs and learns from the step's effects what became of them.
@@ -70,6 +72,8 @@ export class Admission {
   readonly #options: AdmissionOptions;
   /** Joins whose player is being loaded, by connection. */
   readonly #loading = new Map<ConnectionId, PendingJoin>();
+  /** Resumes of players whose answers are being loaded, by connection. */
+  readonly #resuming = new Map<ConnectionId, ResumeMessage>();
   /** Joins that this tick's step decides, by player. */
   readonly #joining = new Map<string, PendingJoin>();
   /** Loads that wait for the end of the tick, by connection. */
@@ -105,6 +109,7 @@ export class Admission {
   }
 
   loaded(message: LoadedMessage): void {
+    this.#loadedAnswers(message);
     const pending = this.#loading.get(message.connection);
     if (pending === undefined) return; // The client went away while its player was loaded.
     const { playerId, name } = pending;
@@ -129,13 +134,17 @@ export class Admission {
     this.#joining.set(playerId, pending);
   }
 
-  resume(message: Extract<GatewayMessage, { kind: "resume" }>): void {
+  resume(message: ResumeMessage): void {
+    const { connection } = message;
     const session = this.#options.sessions.ofToken(message.tokenHash);
     if (session === undefined || session.leaving) {
-      this.#close(message.connection, RESUME_EXPIRED);
-      return;
+      this.#close(connection, RESUME_EXPIRED);
+    } else if (session.knowsAnswers) {
+      this.#enter(session, message, true);
+    } else {
+      this.#resuming.set(connection, message);
+      this.#loads.set(connection, { connection, playerId: session.playerId, ticket: undefined });
     }
-    this.#enter(session, message, true);
   }
 
   leave(connection: ConnectionId): void {
@@ -172,6 +181,7 @@ export class Admission {
   lost(connection: ConnectionId, wakingMs: number): void {
     // While the world stands still, any number of clients may come and go.
     this.#loading.delete(connection);
+    this.#resuming.delete(connection);
     this.#loads.delete(connection);
     this.#options.gate.drop(connection);
     for (const [playerId, pending] of this.#joining) {
@@ -250,12 +260,26 @@ export class Admission {
     return changed;
   }
 
+  /** What a player did before a restart is known again: it may come back, if it still can. */
+  #loadedAnswers({ connection, answers }: LoadedMessage): void {
+    const message = this.#resuming.get(connection);
+    if (message === undefined) return;
+    this.#resuming.delete(connection);
+    const session = this.#options.sessions.ofToken(message.tokenHash);
+    if (session !== undefined && !session.knowsAnswers) {
+      session.knowsAnswers = true;
+      this.#options.answers.remember(session.playerId, answers);
+    }
+    this.resume(message);
+  }
+
   #admit(playerId: string, entity: number, wakingMs: number): void {
     const { sessions, world, answers } = this.#options;
     const pending = this.#joining.get(playerId);
     this.#joining.delete(playerId);
     answers.remember(playerId, pending?.answers ?? []);
     const session = sessions.ofPlayer(playerId) ?? sessions.add(playerId, entity, wakingMs);
+    session.knowsAnswers ||= pending !== undefined;
     // Nobody waits for the join any more: the player was revoked in the same tick.
     session.leaving = pending === undefined;
     if (pending === undefined) {
@@ -316,13 +340,18 @@ export class Admission {
 
   /** With a login, only what that one let in. */
   #dismiss(playerId: string, closing: Closing, loginId?: string): void {
-    const isMeant = (one: { loginId: string | undefined }) =>
+    const isMeant = (one: { loginId?: string | undefined }) =>
       loginId === undefined || one.loginId === loginId;
     const session = this.#options.sessions.ofPlayer(playerId);
     for (const pending of [...this.#loading.values()]) {
       if (pending.playerId !== playerId || !isMeant(pending)) continue;
       this.#loading.delete(pending.connection);
       this.#close(pending.connection, closing);
+    }
+    for (const message of [...this.#resuming.values()]) {
+      if (session?.tokenHash !== message.tokenHash || !isMeant(message)) continue;
+      this.#resuming.delete(message.connection);
+      this.#close(message.connection, closing);
     }
     const joining = this.#joining.get(playerId);
     if (joining !== undefined && isMeant(joining)) {
@@ -352,6 +381,8 @@ export class Admission {
   #isComing(playerId: string): boolean {
     if (this.isJoining(playerId)) return true;
     for (const pending of this.#loading.values()) if (pending.playerId === playerId) return true;
+    const tokenHash = this.#options.sessions.ofPlayer(playerId)?.tokenHash;
+    for (const message of this.#resuming.values()) if (message.tokenHash === tokenHash) return true;
     return false;
   }
 

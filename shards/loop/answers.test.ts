@@ -224,12 +224,15 @@ describe("what was answered", () => {
     bench.give(1, { sequence: 1, id: 5, to: bob });
     bench.tick();
     const { tick } = bench.loop;
-    const savedAnswers = bench.records.flatMap(({ answers }) => answers);
+    const answers = bench.records.flatMap((record) => record.answers);
     const options = { tickRate: 20, seed: 1, capacity: 50 };
     const world = arenaFactory.restore(bench.world.snapshot(), options);
     const savedTokens = new Map([["ann", tokenHash]]);
-    const again = new LoopWorkbench({ world, savedTokens, savedAnswers });
+    const again = new LoopWorkbench({ world, savedTokens });
     again.put({ kind: "resume", connection: 7, tokenHash, viewport: VIEWPORT });
+    again.tick();
+    expect(again.controls).toEqual([]);
+    again.answerLoad(undefined, true, answers);
     again.tick();
     again.give(7, { sequence: 2, id: 5, to: bob });
     again.tick();

@@ -252,7 +252,107 @@ describe("after a restart", () => {
     const viewport = { width: 800, height: 600 };
     second.put({ kind: "resume", connection: 9, tokenHash, viewport });
     second.tick();
+    second.answerLoad();
+    second.tick();
     expect(second.welcomeOf(9)).toMatchObject({ resumed: true, sequence: 1 });
+  });
+
+  /** A world with ann in it whom nobody plays, and what lets her resume. */
+  function restarted() {
+    const first = new LoopWorkbench();
+    // Tokens are numbered, and the second world's begin anew.
+    first.enter(1, "bob");
+    const { resumeToken, entity } = first.enter(2, "ann");
+    first.put({ kind: "leave", connection: 1 });
+    first.tick(2);
+    const tokenHash = hashPaperToken(resumeToken);
+    const options = { tickRate: 20, seed: 1, capacity: 50 };
+    const world = arenaFactory.restore(first.world.snapshot(), options);
+    const bench = new LoopWorkbench({ world, savedTokens: new Map([["ann", tokenHash]]) });
+    const viewport = { width: 800, height: 600 };
+    const resume = (connection: number) =>
+      bench.put({ kind: "resume", connection, tokenHash, viewport });
+    return { bench, resume, entity };
+  }
+
+  test("what a player did is loaded once, when it resumes", () => {
+    const { bench, resume } = restarted();
+    expect(bench.loads).toEqual([]);
+    resume(2);
+    bench.tick();
+    expect(bench.loads).toEqual([{ connection: 2, playerId: "ann", ticket: undefined }]);
+    bench.answerLoad();
+    bench.tick();
+    const { resumeToken } = bench.welcomeOf(2);
+    bench.put({ kind: "lost", connection: 2 });
+    const viewport = { width: 800, height: 600 };
+    bench.put({
+      kind: "resume",
+      connection: 3,
+      tokenHash: hashPaperToken(resumeToken),
+      viewport,
+    });
+    bench.tick();
+    expect(bench.welcomeOf(3).resumed).toBe(true);
+    expect(bench.loads).toEqual([]);
+  });
+
+  test("a token lets one of those in who wait for the load with it", () => {
+    const { bench, resume } = restarted();
+    resume(2);
+    resume(3);
+    bench.tick();
+    bench.answerLoad();
+    bench.answerLoad();
+    bench.tick();
+    expect(bench.welcomeOf(2).resumed).toBe(true);
+    expect(bench.closingOf(3)).toContain("the session has ended");
+  });
+
+  test("one that goes away while it is loaded may come again", () => {
+    const { bench, resume, entity } = restarted();
+    resume(2);
+    bench.tick();
+    bench.put({ kind: "lost", connection: 2 });
+    bench.answerLoad();
+    bench.tick();
+    expect(bench.controls).toEqual([]);
+    resume(3);
+    bench.tick();
+    bench.answerLoad();
+    bench.tick();
+    expect(bench.welcomeOf(3)).toMatchObject({ resumed: true, entity });
+  });
+
+  test("a session does not end while its player is loaded, and a revoked one does", () => {
+    const { bench, resume } = restarted();
+    bench.tick(RESUME_TICKS - 2);
+    resume(2);
+    bench.tick(10);
+    expect(bench.loop.population).toBe(1);
+    bench.put({ kind: "revoke", playerId: "ann", reason: "" });
+    bench.tick(2);
+    expect(bench.closingOf(2)).toBeDefined();
+    expect(bench.loop.population).toBe(0);
+    bench.answerLoad();
+    bench.tick();
+    expect(bench.controls.filter(({ kind }) => kind === "welcome")).toEqual([]);
+  });
+
+  test("a ticket takes over from a resume that waits", () => {
+    const { bench, resume, entity } = restarted();
+    resume(2);
+    bench.join(3, "ann");
+    bench.tick();
+    const [resuming, joining] = bench.loads.splice(0);
+    bench.loads.push(...(joining ? [joining] : []));
+    bench.answerLoad();
+    bench.tick();
+    expect(bench.welcomeOf(3)).toMatchObject({ resumed: false, entity });
+    bench.loads.push(...(resuming ? [resuming] : []));
+    bench.answerLoad();
+    bench.tick();
+    expect(bench.closingOf(2)).toContain("the session has ended");
   });
 });
 

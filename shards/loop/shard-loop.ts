@@ -10,7 +10,7 @@ import type { ConnectionId } from "./connection-id.ts";
 import { Inbox } from "./inbox.ts";
 import { rectContains } from "./interest.ts";
 import { tellKills } from "./kills.ts";
-import type { DurableAnswer, InboxMessage, LoopOutput, LoopStorage } from "./messages.ts";
+import type { InboxMessage, LoopOutput, LoopStorage } from "./messages.ts";
 import { Notices } from "./notices.ts";
 import { OutputGate } from "./output-gate.ts";
 import type { PressureLevel } from "./pressure.ts";
@@ -40,8 +40,6 @@ export interface ShardLoopOptions {
   sendIntervalTicks: number;
   /** Resume tokens' hashes that survived a restart, by player. */
   savedTokens?: ReadonlyMap<string, string>;
-  /** What durable actions of players in the world led to, the oldest first. */
-  savedAnswers?: readonly DurableAnswer[];
   /** A tick was committed so long after it was handed to storage. */
   measured?: (latencyMs: number) => void;
 }
@@ -109,9 +107,6 @@ export class ShardLoop {
     });
     this.#publisher = new Publisher({ world, sessions, output, sendIntervalTicks });
     this.#restoreSessions(options.savedTokens ?? new Map());
-    for (const [playerId, answers] of groupByPlayer(options.savedAnswers ?? [])) {
-      if (sessions.ofPlayer(playerId) !== undefined) this.#answers.remember(playerId, answers);
-    }
   }
 
   /** Players in the world. */
@@ -381,8 +376,4 @@ export class ShardLoop {
       this.#world.queueHalt(entity);
     }
   }
-}
-
-function groupByPlayer(answers: readonly DurableAnswer[]): Map<string, DurableAnswer[]> {
-  return Map.groupBy(answers, ({ playerId }) => playerId);
 }

@@ -1,4 +1,3 @@
-import type { DurableAnswer } from "../loop/messages.ts";
 import { Damage } from "./damage.ts";
 import { readFacts } from "./facts.ts";
 import { checkSum, isLarge } from "./late-check.ts";
@@ -28,11 +27,17 @@ export async function readLasting(client: ShardClient, tick: number): Promise<La
   await checkRows(place, { table: "shard_facts", rows: facts }, ({ name }) => `the fact ${name}`);
   if (await isLarge(client)) {
     await checkSum(client, "player_states");
+    await checkSum(client, "answers");
   } else {
     await checkRows(
       place,
       { table: "player_states", rows: checkPlayerStates(client) },
       ({ playerId }) => `what it keeps of player ${playerId}`,
+    );
+    await checkRows(
+      place,
+      { table: "answers", rows: readAnswers(client) },
+      ({ playerId }) => `an answer to player ${playerId}`,
     );
   }
   await checkRows(
@@ -45,8 +50,7 @@ export async function readLasting(client: ShardClient, tick: number): Promise<La
     { table: "used_tickets", rows: readTickets(client) },
     ({ id }) => `the used ticket ${id}`,
   );
-  const sessions = await readResumable(place);
-  return { sessions, answers: await readLatestAnswers(place, sessions) };
+  return { sessions: await readResumable(place) };
 }
 
 /** Resume tokens' hashes by player, without sessions that have ended. */
@@ -61,26 +65,6 @@ async function readResumable(place: Place): Promise<Map<string, string>> {
     ({ playerId }) => `the session of player ${playerId}`,
   );
   return sessions;
-}
-
-async function readLatestAnswers(
-  place: Place,
-  sessions: ReadonlyMap<string, string>,
-): Promise<DurableAnswer[]> {
-  const latest = new Map<string, DurableAnswer[]>();
-  const take = ({ playerId, actionId, answer }: DurableAnswer) => {
-    if (!sessions.has(playerId)) return;
-    const known = latest.get(playerId) ?? [];
-    known.push({ playerId, actionId, answer });
-    if (known.length > ANSWERS_PER_PLAYER_MAX) known.shift();
-    latest.set(playerId, known);
-  };
-  await checkRows(
-    place,
-    { table: "answers", rows: readAnswers(place.client), take },
-    ({ playerId }) => `an answer to player ${playerId}`,
-  );
-  return [...latest.values()].flat();
 }
 
 /** A database and its last tick. */

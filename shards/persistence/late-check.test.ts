@@ -58,6 +58,13 @@ test("a damaged row is named", async () => {
   expect(error.message).toContain(`what it keeps of player ${LAST} is damaged; put a backup`);
 });
 
+test("a damaged answer is named", async () => {
+  await using fixture = await filled();
+  await fixture.damage({ sql: "UPDATE answers SET answer = x'01'", args: [] });
+  const error = await failureOf(checkAll(await start(fixture)));
+  expect(error.message).toContain(`what it keeps of player ${LAST} is damaged; put a backup`);
+});
+
 test("a row that an index does not lead to is found", async () => {
   await using fixture = await filled();
   await fixture.close();
@@ -72,11 +79,14 @@ test("a row that an index does not lead to is found", async () => {
   }
 });
 
-test("a lost row is found before the shard is owned", async () => {
-  await using fixture = await filled();
-  await fixture.damage({ sql: "DELETE FROM player_states WHERE player_id = ?", args: [LAST] });
-  const store = await fixture.open(0);
-  const error = await failureOf(store.readLasting());
-  expect(error).toMatchObject({ name: "DatabaseError", reason: "damaged" });
-  expect(error.message).toContain("its table player_states lacks rows");
-});
+test.each(["player_states", "answers"])(
+  "a lost row of %s is found before the start",
+  async (table) => {
+    await using fixture = await filled();
+    await fixture.damage({ sql: `DELETE FROM ${table} WHERE player_id = ?`, args: [LAST] });
+    const store = await fixture.open(0);
+    const error = await failureOf(store.readLasting());
+    expect(error).toMatchObject({ name: "DatabaseError", reason: "damaged" });
+    expect(error.message).toContain(`its table ${table} lacks rows`);
+  },
+);

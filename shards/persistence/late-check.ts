@@ -1,12 +1,12 @@
 // What a start has no time for.
 //
-// Whatever a shard starts from is read and checked each time. The rest (what is kept of those who
-// are not in the world, and whether each index leads to all its rows) takes a second for every
-// hundred thousand rows: in a small database it is looked at before the shard serves, in a large
+// Whatever a shard starts from is read and checked each time. The rest (what is kept of players and
+// of their actions, and whether each index leads to all its rows) takes a second for every hundred
+// thousand rows: in a small database it is looked at before the shard serves, in a large
 // one while it does, page by page between two commits. What is loaded meanwhile is checked by its
 // own checksum.
 import { Damage } from "./damage.ts";
-import { checkPlayerStates, type ShardClient } from "./rows.ts";
+import { type CheckedRow, checkPlayerStates, readAnswers, type ShardClient } from "./rows.ts";
 
 /** A database with more rows, those of the journal and snapshots not counted, is large. */
 export const SMALL_ROWS_MAX = 20_000;
@@ -52,28 +52,28 @@ export async function checkSum(client: ShardClient, table: keyof typeof KEYS): P
 /** Looks at a large database while others write to it. */
 export class LateCheck {
   readonly #client: ShardClient;
-  readonly #states: ReturnType<typeof checkPlayerStates>;
-  #areStatesWhole = false;
+  readonly #rows: AsyncGenerator<CheckedRow & { playerId: string }>;
+  #areRowsWhole = false;
   #table = 0;
   /** Rowid of the last row that was looked up. */
   #after = -1;
 
   constructor(client: ShardClient) {
     this.#client = client;
-    this.#states = checkPlayerStates(client);
+    this.#rows = readRows(client);
   }
 
   /** Looks at the next page; false when all was looked at. Throws Damage that names the row. */
   async next(): Promise<boolean> {
-    if (!this.#areStatesWhole) await this.#checkStates();
+    if (!this.#areRowsWhole) await this.#checkRows();
     else await this.#lookUp();
     return this.#table < TABLES.length;
   }
 
-  async #checkStates(): Promise<void> {
+  async #checkRows(): Promise<void> {
     for (let row = 0; row < PAGE_ROWS; row++) {
-      const { done, value } = await this.#states.next();
-      this.#areStatesWhole = done === true;
+      const { done, value } = await this.#rows.next();
+      this.#areRowsWhole = done === true;
       if (value === undefined) return;
       if (!value.whole) throw new Damage(`what it keeps of player ${value.playerId} is damaged`);
     }
@@ -95,6 +95,11 @@ export class LateCheck {
     this.#table += 1;
     this.#after = -1;
   }
+}
+
+async function* readRows(client: ShardClient): AsyncGenerator<CheckedRow & { playerId: string }> {
+  yield* checkPlayerStates(client);
+  yield* readAnswers(client);
 }
 
 /** Rows of a page, the last of them, and the first that an index does not lead to. */

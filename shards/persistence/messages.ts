@@ -1,13 +1,7 @@
 // What the loop's process and the persistence Worker say to each other. Plain data and bytes only.
 import type { HoldAnswer, HoldRequest } from "#shared/infra/db/hold-messages.ts";
 import type { StateCopy } from "#shared/sim/index.ts";
-import type {
-  DurableAnswer,
-  LoadedMessage,
-  LoadRequest,
-  OutboxMessage,
-  TickRecord,
-} from "../loop/messages.ts";
+import type { LoadedMessage, LoadRequest, OutboxMessage, TickRecord } from "../loop/messages.ts";
 import type { ShipPlace, ShipStatus } from "../replication/ship-status.ts";
 
 /** Whose database it is. */
@@ -91,8 +85,6 @@ export interface Recovery {
 export interface Lasting {
   /** Resume tokens' hashes by player. */
   sessions: Map<string, string>;
-  /** What durable actions of players with a session led to, the oldest first, 64 each at most. */
-  answers: DurableAnswer[];
 }
 
 export interface RecoveredSnapshot {

@@ -29,13 +29,12 @@ test("a recovery comes over the thread as it was, and its memory is handed over"
   expect(sent.journal[1]?.inputs.length).toBe(3);
 });
 
-test("sessions and answers come over as they were", () => {
+test("sessions come over as they were", () => {
   const lasting: Lasting = {
     sessions: new Map([
       ["ann", "hash"],
       ['"Zoë"\n🏰', ""],
     ]),
-    answers: [{ playerId: "ann", actionId: new Uint8Array(16), answer: new Uint8Array([9]) }],
   };
   const owned = { kind: "owned", lasting } as const;
   expect(cross(owned)).toEqual(owned);

@@ -159,6 +159,24 @@ describe("a group commit", () => {
   });
 });
 
+test("a crowd that is read comes in groups, and ticks are committed in between", async () => {
+  await using bench = await Bench.start();
+  bench.commit(1);
+  for (let connection = 1; connection <= 40; connection++) {
+    const request = { connection, playerId: `player-${connection}`, ticket: undefined };
+    bench.send({ kind: "load", request });
+  }
+  let tick = 1;
+  while (bench.answers.filter(({ kind }) => kind === "loaded").length < 40) {
+    bench.commit(++tick);
+    await new Promise(setImmediate);
+  }
+  const kinds = bench.answers.map(({ kind }) => kind).join(" ");
+  const groups = kinds.split("committed").map((group) => group.trim().split(" "));
+  const longest = Math.max(...groups.map(({ length }) => length));
+  expect(longest).toBeLessThanOrEqual(16);
+});
+
 describe("a disk that fails for a while", () => {
   test("keeps what waits, and is tried again ever less often", async () => {
     await using bench = await Bench.start();

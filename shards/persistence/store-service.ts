@@ -8,6 +8,8 @@ import type { OpenStore, Store } from "./store.ts";
 
 /** Ticks of one transaction; what is left waits for the next one. */
 const BATCH_TICKS_MAX = 512;
+/** Players that are read between two transactions, so that a crowd that comes stops no commit. */
+const READS_MAX = 16;
 /** Messages of the outbox that are under way at once; the others wait in the database. */
 const OUTBOX_SENT_MAX = 1_024;
 /** Waits between two attempts: doubled from the one to the other. */
@@ -224,6 +226,10 @@ export class StoreService {
   #hasWork(store: Store): boolean {
     if (this.#ended) return false;
     if (this.#isSnapshotDue(store) || this.#reads.length > 0) return true;
+    return this.#mayCommit;
+  }
+
+  get #mayCommit(): boolean {
     if (this.#isBeginning) return false;
     if (this.#records.length + this.#loads.length > 0) return true;
     // What was told goes with the next tick, unless that does not come any more.
@@ -252,9 +258,12 @@ export class StoreService {
   }
 
   async #workOnce(store: Store): Promise<void> {
-    if (this.#isSnapshotDue(store)) await this.#saveSnapshot(store);
-    else if (this.#reads.length > 0) await this.#answerLoads(store);
-    else await this.#commit(store);
+    if (this.#isSnapshotDue(store)) {
+      await this.#saveSnapshot(store);
+    } else {
+      if (this.#reads.length > 0) await this.#answerLoads(store);
+      if (this.#mayCommit) await this.#commit(store);
+    }
     await this.#sendOutbox(store);
   }
 
@@ -307,9 +316,14 @@ export class StoreService {
   }
 
   async #answerLoads(store: Store): Promise<void> {
-    for (let next = this.#reads[0]; next !== undefined; next = this.#reads[0]) {
-      this.#options.answer(await store.load(next.request, next.ticketFresh));
-      this.#reads.shift();
+    let answered = 0;
+    try {
+      for (const { request, ticketFresh } of this.#reads.slice(0, READS_MAX)) {
+        this.#options.answer(await store.load(request, ticketFresh));
+        answered += 1;
+      }
+    } finally {
+      this.#reads.splice(0, answered);
     }
   }
 

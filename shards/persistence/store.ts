@@ -29,7 +29,7 @@ export interface Store {
   verify(): Promise<void>;
   /** Looks at the next page of what `verify` left out; false when there is no more. */
   checkOn(): Promise<boolean>;
-  /** Sessions and answers; all else beside the journal is read and checked with them. */
+  /** Sessions; all else beside the journal is checked with them, as far as `verify` does not. */
   readLasting(): Promise<Lasting>;
   /** Notes under which epoch is written from here on; fatal when a higher one has written. */
   own(epoch: number): Promise<void>;

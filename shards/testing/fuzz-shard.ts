@@ -207,7 +207,6 @@ export class FuzzShard {
       tokens: this.#tokens,
       sendIntervalTicks: Math.round(this.#parameters.tickRate / SENDS_PER_SECOND),
       savedTokens: storage.tokens,
-      savedAnswers: [...storage.tokens.keys()].flatMap((playerId) => storage.answersOf(playerId)),
     });
   }
 

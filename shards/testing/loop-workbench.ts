@@ -77,12 +77,11 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
     options: {
       world?: ShardWorld;
       savedTokens?: Map<string, string>;
-      savedAnswers?: readonly DurableAnswer[];
       measured?: (latencyMs: number) => void;
       chat?: ChatServer;
     } = {},
   ) {
-    const { savedTokens, savedAnswers, measured, chat } = options;
+    const { savedTokens, measured, chat } = options;
     this.world =
       options.world ?? arenaFactory.create({ tickRate: TICK_RATE, seed: 1, capacity: 50 });
     this.loop = new ShardLoop({
@@ -95,7 +94,6 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
       sendIntervalTicks: 2,
       chat,
       ...(savedTokens && { savedTokens }),
-      ...(savedAnswers && { savedAnswers }),
       ...(measured && { measured }),
     });
   }
