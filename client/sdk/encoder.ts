@@ -50,6 +50,13 @@ export function encodeViewport(viewport: SessionViewport): Uint8Array {
   return encode({ case: "viewport", value: viewport });
 }
 
+/** Something that the player says. */
+export function encodeChat(
+  said: Readonly<Record<"channel" | "target" | "text", string>> & { readonly number: number },
+): Uint8Array {
+  return encode({ case: "chat", value: said });
+}
+
 /** The last frame of a player who goes. */
 export function encodeLeave(): Uint8Array {
   return encode({ case: "leave", value: {} });

@@ -105,8 +105,11 @@ export class Link<Frame> {
     });
   }
 
-  send(bytes: Uint8Array): void {
-    if (this.#status === "playing") this.#connection?.send(bytes);
+  /** False when there is nothing to send it over. */
+  send(bytes: Uint8Array): boolean {
+    if (this.#status !== "playing" || this.#connection === undefined) return false;
+    this.#connection.send(bytes);
+    return true;
   }
 
   /** Ends it after `farewell`; resolves when the shard has closed, or soon if it does not. */

@@ -1,6 +1,7 @@
 /** What a game sees of a client and of a session in a world: the shapes that the SDK promises. */
 import type { GoodbyeReason, NoticeKind, RejectionReason } from "#proto/frame_pb.ts";
 import type { ArenaParameters } from "#shared/sim/index.ts";
+import type { SessionChat } from "./chat-types.ts";
 
 /** `reconnecting` heals by itself, `closed` is for ever. */
 export type SessionStatus = "connecting" | "playing" | "reconnecting" | "closed";
@@ -163,6 +164,7 @@ export interface Session {
   readonly stats: SessionStats;
   /** What is the matter with the shard; null while all is well. */
   readonly notice: SessionNotice | null;
+  readonly chat: SessionChat;
   /** Calls `handler` at each such event until the returned function is called. */
   on<Name extends keyof SessionEvents>(
     name: Name,

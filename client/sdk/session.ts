@@ -8,6 +8,7 @@ import type { ArenaAction, ArenaParameters } from "#shared/sim/index.ts";
 import { ArenaMirror } from "./arena-mirror.ts";
 import { ArenaScreen } from "./arena-screen.ts";
 import { Controls } from "./controls.ts";
+import { Conversation } from "./conversation.ts";
 import { Emitter } from "./emitter.ts";
 import * as encoder from "./encoder.ts";
 import { GameTime } from "./game-time.ts";
@@ -62,6 +63,7 @@ export class GameSession implements Session {
     correction: new Set(),
   });
   readonly #unanswered: UnansweredActions<ActionMessage>;
+  readonly chat: Conversation;
   #notice: SessionNotice | null = null;
   #viewport: SessionViewport;
   #mirror: ArenaMirror | undefined;
@@ -79,6 +81,7 @@ export class GameSession implements Session {
     const { clock } = options;
     this.#options = options;
     this.#unanswered = new UnansweredActions(options);
+    this.chat = new Conversation({ clock, send: (frame) => this.#link.send(frame) });
     this.#viewport = options.viewport ?? VIEWPORT_DEFAULT;
     this.#pinger = new Pinger({
       clock,
@@ -286,6 +289,7 @@ export class GameSession implements Session {
     else {
       this.#pinger.stop();
       this.#early.clear();
+      this.chat.cut();
     }
     if (status === "closed") this.#unanswered.close();
     this.#events.emit("status", status);
@@ -304,6 +308,10 @@ export class GameSession implements Session {
       this.#events.emit("rejection", { sequence, reason });
     } else if (frame.case === "result") {
       this.#unanswered.answered(frame.value);
+    } else if (frame.case === "chat") {
+      this.chat.heard(frame.value);
+    } else if (frame.case === "chatResult") {
+      this.chat.answered(frame.value);
     } else if (frame.case === "notice") {
       const { kind, message, tick } = frame.value;
       if (kind === NoticeKind.ANNOUNCEMENT) {

@@ -1,5 +1,6 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
+  type ChatSend,
   type ClientFrame,
   ClientFrameSchema,
   GoodbyeReason,
@@ -53,6 +54,8 @@ export class FakeShard implements Listener {
   #standing = false;
   #cancelTick: CancelTimer | undefined;
   lateInputs = 0;
+  /** What clients have said; a test answers with `tell`. */
+  readonly said: ChatSend[] = [];
   /** Whether durable actions are answered; they are done all the same. */
   answers = true;
   /** Asked when frames are due; a busy shard leaves out up to three turns in a row. */
@@ -186,6 +189,7 @@ export class FakeShard implements Listener {
     if (this.#standing && isFleeting(frame)) return;
     if (frame.case === "input") player.queue.push(frame.value);
     else if (frame.case === "intent") this.#takeIntent(player, frame.value);
+    else if (frame.case === "chat") this.said.push(frame.value);
     else if (frame.case === "leave" && player.end !== undefined) {
       sayGoodbye(player.end, GoodbyeReason.LEFT, CLOSE.left);
     } else if (frame.case === "ping") {
