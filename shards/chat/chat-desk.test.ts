@@ -4,7 +4,7 @@ import { ChatRefusal } from "#proto/frame_pb.ts";
 import { LINE_EVERY_MS, LINES_AT_ONCE_MAX } from "#shared/net/talk-allowance.ts";
 import { LoopWorkbench } from "../testing/loop-workbench.ts";
 import { PaperChat } from "../testing/paper-chat.ts";
-import { LOCAL_LENGTH_MAX, LOCAL_PER_TICK } from "./chat-desk.ts";
+import { EARLY_MS_MAX, LOCAL_LENGTH_MAX, LOCAL_PER_TICK } from "./chat-desk.ts";
 import { LINES_TO_ALL_MAX } from "./delivery.ts";
 import { RELAY_LENGTH_MAX } from "./relay-queue.ts";
 import { STANDING_MS_MAX } from "./standings.ts";
@@ -178,6 +178,9 @@ test("while the server is away its channels say so, nothing hangs, and local goe
   room.say(2, "me too");
   room.say(1, "hello?");
   await room.pass();
+  expect(room.reasonsOf(2)).toEqual([]);
+  room.bench.clock.advance(EARLY_MS_MAX);
+  await room.pass();
   expect(room.reasonsOf(2)).toEqual(["UNAVAILABLE"]);
   expect(room.heardBy(2)).toEqual([]);
   room.server.away = false;
@@ -186,6 +189,22 @@ test("while the server is away its channels say so, nothing hangs, and local goe
   room.say(2, "now");
   await room.pass();
   expect(room.heardBy(2)).toEqual(["now"]);
+});
+
+test("what is said right after coming in waits until it is known who speaks", async () => {
+  const room = new Room();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  room.server.hold = promise;
+  await room.enter(1, "ann");
+  room.say(1, "hello");
+  room.say(1, "all of you", { channel: "global" });
+  await room.pass();
+  expect(room.outcomesOf(1)).toEqual([]);
+  resolve();
+  await room.pass(3);
+  expect(room.heardBy(1)).toEqual(["hello"]);
+  expect(room.server.lines).toMatchObject([{ text: "all of you" }]);
+  expect(room.reasonsOf(1)).toEqual(["UNSPECIFIED", "UNSPECIFIED"]);
 });
 
 test("who says too much is told to wait, also over another connection", async () => {

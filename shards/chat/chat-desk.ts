@@ -13,8 +13,10 @@ import { type KnownStanding, PlayerStandings } from "./standings.ts";
 
 /** The channel of those who see the speaker; the only one that the shard itself decides on. */
 const LOCAL = "local";
-/** Local lines that wait for their tick; one more is refused. */
+/** Local lines that wait for their tick; one more is refused. So it is with early ones. */
 export const LOCAL_LENGTH_MAX = 256;
+/** How long a line of one who has just come waits until it is known whether one may speak. */
+export const EARLY_MS_MAX = 2_000;
 /** Local lines for which, in one tick, it is looked up who is near. */
 export const LOCAL_PER_TICK = 16;
 /** Speakers whose allowance is kept; beyond it the one who has been known longest starts anew. */
@@ -31,6 +33,11 @@ export interface ChatDeskOptions {
   readonly server: ChatServer | undefined;
 }
 
+interface Spoken {
+  readonly session: Session;
+  readonly said: SayMessage;
+}
+
 /**
  * What players say to each other, beside the world and without a trace in its journal. Local lines
  * go to those who watch the speaker's cell; all others go to the server, and what it says is handed
@@ -42,7 +49,9 @@ export class ChatDesk {
   readonly #standings: PlayerStandings;
   readonly #relay: RelayQueue;
   readonly #delivery: ChatDelivery;
-  readonly #local: { readonly session: Session; readonly said: SayMessage }[] = [];
+  readonly #local: Spoken[] = [];
+  /** Of players of whom the server has not told yet. */
+  #early: (Spoken & { readonly sinceMs: number })[] = [];
   readonly #allowances = new Map<string, TalkAllowance>();
   readonly #outcomes = new Map<ChatRefusal, number>();
 
@@ -70,7 +79,7 @@ export class ChatDesk {
 
   /** Lines that wait for the server or for their tick. */
   get waiting(): number {
-    return this.#relay.length + this.#local.length;
+    return this.#relay.length + this.#local.length + this.#early.length;
   }
 
   /** Lines that did not reach all whom they were meant for, at one of the bounds. */
@@ -82,12 +91,14 @@ export class ChatDesk {
   say(said: SayMessage): void {
     const session = this.#options.sessions.ofConnection(said.connection);
     if (session === undefined) return;
-    const waitMs = this.#allowanceOf(session).take(this.#options.clock.monotonicMs());
+    const nowMs = this.#options.clock.monotonicMs();
+    const waitMs = this.#allowanceOf(session).take(nowMs);
     if (waitMs > 0) {
       this.#answer(said, { reason: ChatRefusal.TOO_FAST, ...tooFast(waitMs) });
-    } else if (said.channel !== LOCAL) this.#relay.push(session.playerId, said);
-    else if (this.#local.length >= LOCAL_LENGTH_MAX) this.#answer(said, CROWDED);
-    else this.#local.push({ session, said });
+    } else if (this.#options.server === undefined) this.#answer(said, UNKNOWN);
+    else if (this.#standings.of(session.playerId) !== undefined) this.#pass({ session, said });
+    else if (this.#early.length >= LOCAL_LENGTH_MAX) this.#answer(said, CROWDED);
+    else this.#early.push({ session, said, sinceMs: nowMs });
   }
 
   /** Something was said that players here may have to be told. */
@@ -111,11 +122,30 @@ export class ChatDesk {
   /** Once a tick. */
   turn(): void {
     this.#standings.turn();
+    this.#passEarly();
     this.#relay.turn();
     for (const { session, said } of this.#local.splice(0, LOCAL_PER_TICK)) {
       this.#answer(said, this.#sayNearby(session, said));
     }
     this.#delivery.turn();
+  }
+
+  #pass({ session, said }: Spoken): void {
+    if (said.channel !== LOCAL) this.#relay.push(session.playerId, said);
+    else if (this.#local.length >= LOCAL_LENGTH_MAX) this.#answer(said, CROWDED);
+    else this.#local.push({ session, said });
+  }
+
+  #passEarly(): void {
+    if (this.#early.length === 0) return;
+    const nowMs = this.#options.clock.monotonicMs();
+    this.#early = this.#early.filter((early) => {
+      const isKnown = this.#standings.of(early.session.playerId) !== undefined;
+      if (!isKnown && nowMs - early.sinceMs < EARLY_MS_MAX) return true;
+      if (isKnown) this.#pass(early);
+      else this.#answer(early.said, UNKNOWN);
+      return false;
+    });
   }
 
   #sayNearby(session: Session, { text }: SayMessage): Outcome {
@@ -185,7 +215,7 @@ export class ChatDesk {
 
 const UNKNOWN: Outcome = {
   reason: ChatRefusal.UNAVAILABLE,
-  message: "cannot send the message: it is not known yet whether you may; try again in a moment",
+  message: "cannot send the message: the server does not tell whether you may; try again later",
   retryAfterMs: 1_000,
 };
 
