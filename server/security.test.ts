@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { z } from "zod";
+import { Group } from "#shared/model/groups.ts";
 import { appRouter } from "./app-router.ts";
 import { createTestServer, type TestServer } from "./testing/test-server.ts";
 import { callProcedure, listProcedures } from "./unsafe.ts";
@@ -59,6 +60,20 @@ const owned: Record<string, (owner: Owner) => Promise<Record<string, unknown>>> 
     return { sessionId };
   },
   "storage.get": keepPrivately,
+  "groups.get": makeTeam,
+  "groups.update": makeTeam,
+  "groups.disband": makeTeam,
+  "groups.join": makeTeam,
+  "groups.accept": makeTeam,
+  "groups.leave": makeTeam,
+  "groups.members": makeTeam,
+  "groups.remove": makeTeam,
+  "groups.setRole": makeTeam,
+  "groups.handOver": makeTeam,
+  "groups.offers": makeTeam,
+  "groups.invite": makeTeam,
+  "groups.admit": makeTeam,
+  "groups.cancel": makeTeam,
 };
 
 /** Lists of a player's things, which show others what is public: nothing of an owner's own. */
@@ -67,8 +82,14 @@ const listed: typeof owned = { "storage.list": keepPrivately };
 /** A player's place on a leaderboard is for every player to see. */
 const forAll = ["leaderboards.around", "leaderboards.history"];
 
-/** These name a partner of the caller; that a third one reads nothing stands in chat.test.ts. */
-const partnered = ["chat.send", "chat.history", "chat.block", "chat.unblock"];
+/**
+ * These name a partner or a group of the caller; that others read nothing stands in chat.test.ts
+ * and group-chat.test.ts.
+ */
+const partnered = ["chat.send", "chat.history", "chat.follow", "chat.block", "chat.unblock"];
+
+/** Of what it names, only the caller's own invitation or request can go. */
+const own = ["groups.decline"];
 
 async function keepPrivately({ server, token }: Owner): Promise<Record<string, unknown>> {
   const place = { collection: "saves", key: "slot-1" };
@@ -76,6 +97,15 @@ async function keepPrivately({ server, token }: Owner): Promise<Record<string, u
   expect((await server.call("POST", "/api/storage/write", { token, body })).status).toBe(200);
   const { playerId } = await server.deps.authenticate(token);
   return { ...place, playerId };
+}
+
+async function makeTeam({ server, token }: Owner): Promise<Record<string, unknown>> {
+  const body = { kind: "team", name: "Tonight" };
+  const { id: groupId } = Group.parse(
+    (await server.call("POST", "/api/groups", { token, body })).body,
+  );
+  const { playerId } = await server.deps.authenticate(token);
+  return { groupId, playerId, role: "member", name: "Mine Now" };
 }
 
 describe("security 1: what belongs to others", () => {
@@ -86,7 +116,7 @@ describe("security 1: what belongs to others", () => {
         Object.keys(schema.properties ?? {}).some((name) => isId(name) && !shared.includes(name)),
       )
       .map(({ path }) => path);
-    const tried = [...Object.keys({ ...owned, ...listed }), ...forAll, ...partnered];
+    const tried = [...Object.keys({ ...owned, ...listed }), ...forAll, ...partnered, ...own];
     expect(found.sort()).toEqual(tried.sort());
   });
 
