@@ -1,5 +1,5 @@
 // `bun run services`: the services that a deployment may use beside its own processes, for trying
-// them on this machine: a libSQL server and a replica of it.
+// them on this machine: a libSQL server and a replica of it, Redis and NATS.
 import { bootstrap } from "./bootstrap.ts";
 
 await bootstrap();

@@ -1,46 +1,121 @@
 import { join, resolve } from "node:path";
 import { runProcess } from "#shared/infra/process.ts";
+import { startNatsServer } from "#shared/infra/services/nats-server.ts";
+import { startRedisServer } from "#shared/infra/services/redis-server.ts";
 import { type SqldPair, startSqldPair } from "#shared/infra/services/sqld-pair.ts";
-import { type Environment, readSettings } from "#shared/infra/settings.ts";
+import { ConfigurationError, type Environment, readSettings } from "#shared/infra/settings.ts";
 
 /** The replica takes the port after it. */
-const PORT = 8090;
+const SQLD_PORT = 8090;
+/** Beside those of Redis and NATS, which may run here already. */
+const REDIS_PORT = 6380;
+const NATS_PORT = 4322;
 
-/** Runs a sqld and its replica until it is told to stop; when one ends by itself, so does all. */
+/** Something that runs until it is stopped. */
+interface Running {
+  readonly name: string;
+  readonly exited: Promise<number>;
+  stop(): Promise<void>;
+}
+
+interface Broker extends Running {
+  readonly url: string;
+  readonly folder: string;
+}
+
+/** Runs all services until it is told to stop; when one ends by itself, so do the others. */
 export async function runServices(environment: Environment): Promise<void> {
   await runProcess("services", async () => {
     const { TESSERA_DATA } = readSettings(["TESSERA_DATA"], environment);
     const folder = resolve(TESSERA_DATA, "services");
-    const pair = await startSqldPair(folder, PORT);
+    const missing: string[] = [];
+    const all: Running[] = [];
+    const stopAll = async () => {
+      for (const service of all.toReversed()) await service.stop();
+    };
+    try {
+      const pair = await startSqldPair(folder, SQLD_PORT);
+      for (const role of ["primary", "replica"] as const) {
+        all.push({
+          name: `${role} sqld`,
+          exited: pair[role].exited,
+          stop: () => pair[role].stop(),
+        });
+      }
+      const brokers = await startBrokers(folder, (text) => missing.push(text));
+      all.push(...brokers);
+      console.log(await describe({ pair, brokers, folder, missing }));
+    } catch (error) {
+      await stopAll();
+      throw error;
+    }
     let isStopping = false;
-    for (const name of ["primary", "replica"] as const) {
-      void pair[name].exited.then(async (code) => {
+    for (const { name, exited } of all) {
+      void exited.then(async (code) => {
         if (isStopping) return;
         isStopping = true;
-        console.error(`tessera | the ${name} sqld ended with code ${code}; the other one stops`);
-        await pair[Symbol.asyncDispose]();
+        console.error(`tessera | the ${name} ended with code ${code}; the others stop`);
+        await stopAll();
         process.exit(1);
       });
     }
-    console.log(await describe(pair, folder));
     return {
       async stop() {
         isStopping = true;
-        await pair[Symbol.asyncDispose]();
+        await stopAll();
         console.log("tessera | services stopped");
       },
     };
   });
 }
 
-async function describe({ primary, replica, keys }: SqldPair, folder: string): Promise<string> {
+/** Those whose programs are here; of the others it is told what is missing. */
+async function startBrokers(folder: string, lacks: (text: string) => void): Promise<Broker[]> {
+  const kinds = [
+    { name: "redis-server", start: startRedisServer, port: REDIS_PORT },
+    { name: "nats-server", start: startNatsServer, port: NATS_PORT },
+  ];
+  const brokers: Broker[] = [];
+  for (const { name, start, port } of kinds) {
+    const place = join(folder, name);
+    try {
+      const { service, url } = await start({ folder: place, port });
+      const stop = () => service.stop();
+      brokers.push({ name, url, folder: place, exited: service.exited, stop });
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) {
+        for (const broker of brokers) await broker.stop();
+        throw error;
+      }
+      lacks(error.message);
+    }
+  }
+  return brokers;
+}
+
+async function describe(parts: {
+  pair: SqldPair;
+  brokers: readonly Broker[];
+  folder: string;
+  missing: readonly string[];
+}): Promise<string> {
+  const { pair, brokers, folder, missing } = parts;
+  const { primary, replica, keys } = pair;
   const [writes, reads] = [await keys.sign("rw"), await keys.sign("ro")];
+  const line = (name: string, url: string, place: string) =>
+    `    ${name.padEnd(14)}${url.padEnd(26)}${place}`;
   return [
     "",
-    "  libSQL servers are running",
+    "  Services are running",
     "",
-    `    primary   ${primary.url}   ${join(folder, "primary")}`,
-    `    replica   ${replica.url}   ${join(folder, "replica")}`,
+    line("sqld primary", primary.url, join(folder, "primary")),
+    line("sqld replica", replica.url, join(folder, "replica")),
+    ...brokers.map(({ name, url, folder: place }) => line(name, url, place)),
+    ...missing.map((text) => `    ${text}`),
+    "",
+    "  Servers and shards meet on a broker with one of these settings:",
+    "",
+    ...brokers.map(({ url }) => `TESSERA_BUS=${url}`),
     "",
     "  A shard ships to the primary with these settings:",
     "",
@@ -52,7 +127,7 @@ async function describe({ primary, replica, keys }: SqldPair, folder: string): P
     `TESSERA_STANDBY_URL=${replica.url}`,
     `TESSERA_STANDBY_TOKEN=${reads}`,
     "",
-    "  Each holds one shard's database. Tokens live 30 days. Ctrl-C stops both in order.",
+    "  Each sqld holds one shard's database. Tokens live 30 days. Ctrl-C stops all in order.",
     "",
   ].join("\n");
 }

@@ -24,6 +24,11 @@ test("services say where they are and with which settings, and stop in order", a
     const place = { url: setting(`${role}_URL`), authToken: setting(`${role}_TOKEN`) };
     expect((await createClient(place).execute("SELECT 1")).rows).toHaveLength(1);
   }
+  const buses = lines.filter((line) => line.startsWith("TESSERA_BUS="));
+  expect(buses.map((line) => new URL(line.slice(line.indexOf("=") + 1)).protocol)).toEqual([
+    "redis:",
+    "nats:",
+  ]);
   child.kill("SIGTERM");
   expect(await child.exited).toBe(0);
   await reading;

@@ -33,7 +33,7 @@ export interface LinkTimings {
 export const LINK_TIMINGS: LinkTimings = {
   callMs: 2_000,
   openMs: 3_000,
-  pingEveryMs: 1_000,
+  pingEveryMs: 500,
   retryMsMin: 100,
   retryMsMax: 2_000,
 };

@@ -13,7 +13,10 @@ export const RegionFile = z
     /** Unless TESSERA_BUS says otherwise. */
     bus: z
       .string("must be a text")
-      .regex(/^(local:$|rediss?:\/\/[^/])/, "must be local: or start with redis:// or rediss://")
+      .regex(
+        /^(local:$|(rediss?|nats|tls):\/\/[^/])/,
+        "must be local: or a redis:// or nats:// URL",
+      )
       .optional(),
     worlds: z.array(
       z.strictObject({

@@ -46,7 +46,7 @@ describe("readSettings", () => {
     ["TESSERA_PORT", "65536", "a whole number from 0 to 65535"],
     ["TESSERA_TICK_RATE", "19", "a whole number from 20 to 60"],
     ["TESSERA_TICK_RATE", "30.5", "a whole number from 20 to 60"],
-    ["TESSERA_BUS", "kafka://127.0.0.1", "local: or a URL that starts with redis:// or rediss://"],
+    ["TESSERA_BUS", "kafka://127.0.0.1", "local: or a redis:// or nats:// URL"],
     ["TESSERA_LOG_LEVEL", "loud", "one of debug, info, warning, error"],
     ["TESSERA_SERVER_URL", "127.0.0.1:8088", "a URL that starts with http:// or https://"],
     ["TESSERA_SHARD_PUBLIC_URL", "http://x", "a URL that starts with ws:// or wss://"],

@@ -54,8 +54,8 @@ export const settingCatalogue = {
   TESSERA_BUS: withDefault(
     busAddress(),
     "local:",
-    "Bus between processes: `local:` goes through the server of this machine, redis:// through " +
-      "a Redis that all of them reach. The region's file may name it too.",
+    "Bus between processes: `local:` goes through the server of this machine, redis:// and " +
+      "nats:// through a Redis or NATS that all of them reach. The region's file may name it too.",
   ),
   TESSERA_CLUSTER_SECRET: {
     ...optional(text(), "Secret shared by server and shards, 32 characters or more in production."),
@@ -303,14 +303,14 @@ function url(protocols: readonly string[], ...placeholders: string[]): Form<stri
 }
 
 function busAddress(): Form<string> {
-  const protocols = ["redis:", "rediss:"];
+  const protocols = ["redis:", "rediss:", "nats:", "tls:"];
   const isBus = (value: string) => {
     const url = URL.parse(value);
     return value === "local:" || (url?.host && protocols.includes(url.protocol));
   };
   return {
     schema: z.string().refine(isBus),
-    allowed: "local: or a URL that starts with redis:// or rediss://",
+    allowed: "local: or a redis:// or nats:// URL",
   };
 }
 

@@ -15,6 +15,7 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
   "@libsql/client": /^shared\/infra\/db\//,
   "@logtape/logtape": /^shared\/infra\/log\.ts$/,
   "@nats-io/jetstream": /^shared\/infra\/bus\/nats-/,
+  "@nats-io/kv": /^shared\/infra\/bus\/nats-/,
   "@nats-io/transport-node": /^shared\/infra\/bus\/nats-/,
   "@trpc/client": /^client\/sdk\/api\.ts$/,
   "@trpc/server": /^server\/|^bench\/benchmarks\/api\//,

@@ -43,7 +43,7 @@ export interface PlacementWish {
 }
 
 export interface ShardRegistryOptions {
-  readonly bus: Bus;
+  readonly bus: Pick<Bus, "connected" | "subscribe">;
   readonly clock: Clock;
   readonly log: Log;
   /** Told when something other than a shard's load changes. */
@@ -66,6 +66,8 @@ export class ShardRegistry {
   readonly #startedMs: number;
   readonly #unsubscribe: () => void;
   #cancelSweep: CancelTimer;
+  /** When the bus was last seen to be away. */
+  #deafMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ShardRegistryOptions) {
     this.#options = options;
@@ -178,9 +180,12 @@ export class ShardRegistry {
   }
 
   #dropSilent(): void {
-    const nowMs = this.#options.clock.monotonicMs();
+    const { bus, clock } = this.#options;
+    const nowMs = clock.monotonicMs();
+    // Who cannot hear takes nobody for gone, and gives them time to speak afterwards.
+    if (!bus.connected) this.#deafMs = nowMs;
     for (const [key, { record, seenMs }] of this.#entries) {
-      if (nowMs - seenMs <= SILENCE_MS_MAX) continue;
+      if (nowMs - Math.max(seenMs, this.#deafMs) <= SILENCE_MS_MAX) continue;
       this.#entries.delete(key);
       this.#changed(record, { ...record, phase: "silent", population: 0 });
     }

@@ -58,5 +58,5 @@ export const RETENTION: Retention = {
   ageMs: 24 * 60 * 60 * 1_000,
   lengthMax: 200_000,
   deduplicateMs: 120_000,
-  staleMs: 30_000,
+  staleMs: 10_000,
 };

@@ -95,10 +95,10 @@ export interface Bus {
    */
   send(topic: string, payload: BusPayload, options?: PublishOptions): Promise<void>;
   /**
-   * Calls `handler` with messages that were sent, in order as long as one process consumes under
-   * the name, its own included. They are done when it returns. When it throws, or this process ends
-   * before, they come again, to this or another process: it must take what it has had before. The
-   * result ends it, once the handler has returned.
+   * Calls `handler` with messages that were sent, this process's own included: in order while one
+   * process consumes under the name and no connection is lost. They are done when it returns. When
+   * it throws, or this process ends before, they come again, to this or another process: it must
+   * take what it has had before. The result ends it, once the handler has returned.
    */
   consume(topic: string, options: ConsumeOptions, handler: ConsumeHandler): () => Promise<void>;
   /** Entries that vanish unless whoever put them there says so again in time. */

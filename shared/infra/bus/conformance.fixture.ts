@@ -2,24 +2,27 @@
 import { join } from "node:path";
 import type { LinkTimings } from "#shared/infra/broker-link.ts";
 import { createLog } from "#shared/infra/log.ts";
+import { startNatsServer } from "#shared/infra/services/nats-server.ts";
 import { startRedisServer } from "#shared/infra/services/redis-server.ts";
+import type { ServiceProcess } from "#shared/infra/services/service-process.ts";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import type { Retention } from "./broker-connection.ts";
 import type { Bus } from "./bus.ts";
 import { serveHub } from "./hub.fixture.ts";
 import { LocalBus } from "./local-bus.ts";
-import { RedisBus } from "./redis-bus.ts";
+import { NatsBus, type NatsBusOptions } from "./nats-bus.ts";
+import { RedisBus, type RedisBusOptions } from "./redis-bus.ts";
 
 /** Small, so that tests do not wait. */
 const TIMINGS: LinkTimings = {
-  callMs: 400,
-  openMs: 1_000,
+  callMs: 1_000,
+  openMs: 2_000,
   pingEveryMs: 50,
   retryMsMin: 10,
   retryMsMax: 100,
 };
-const RETENTION: Partial<Retention> = { staleMs: 300, lengthMax: 10_000 };
+const RETENTION: Partial<Retention> = { staleMs: 500, lengthMax: 10_000 };
 
 /** A broker and the buses that are on it. */
 export interface BusHouse extends AsyncDisposable {
@@ -37,7 +40,7 @@ export interface BusHouse extends AsyncDisposable {
   readonly lines: string[];
 }
 
-export const busKinds = { local: localHouse, redis: redisHouse } satisfies Record<
+export const busKinds = { local: localHouse, redis: redisHouse, nats: natsHouse } satisfies Record<
   string,
   () => Promise<BusHouse>
 >;
@@ -72,16 +75,27 @@ async function localHouse(): Promise<BusHouse> {
   };
 }
 
-async function redisHouse(): Promise<BusHouse> {
+function redisHouse(): Promise<BusHouse> {
+  return brokerHouse(startRedisServer, RedisBus);
+}
+
+function natsHouse(): Promise<BusHouse> {
+  return brokerHouse(startNatsServer, NatsBus);
+}
+
+async function brokerHouse(
+  start: (options: { folder: string }) => Promise<{ service: ServiceProcess; url: string }>,
+  Kind: new (options: RedisBusOptions & NatsBusOptions) => Bus,
+): Promise<BusHouse> {
   const { lines, log } = createLines();
   const folder = createTempDir();
-  const { service, url } = await startRedisServer({ folder: join(folder.path, "redis") });
+  const { service, url } = await start({ folder: join(folder.path, "broker") });
   const buses: Bus[] = [];
   return {
     lines,
     connect(source) {
       const parts = { source, clock: systemClock, log, timings: TIMINGS, retention: RETENTION };
-      const bus = new RedisBus({ url, ...parts });
+      const bus = new Kind({ url, ...parts });
       buses.push(bus);
       return bus;
     },

@@ -12,6 +12,9 @@ import { decodeMessage } from "./message.ts";
 const REMEMBERED_MAX = 20_000;
 const HANDLER_RETRY_MS_MIN = 100;
 const HANDLER_RETRY_MS_MAX = 5_000;
+/** A handler that works for longer than this is taken for hung: others are handed the same. */
+const KEEP_MS_MAX = 60_000;
+const KEEP_EVERY_MS = 3_000;
 
 export interface ConsumerOptions extends ReaderOptions {
   readonly batchMax: number;
@@ -93,14 +96,14 @@ export class Consumer {
   /** What the handler has not dealt with yet and can be read. */
   #unwrap(entries: readonly Entry[]): BusMessage[] {
     const { figures } = this.#options;
-    const messages: BusMessage[] = [];
+    const messages = new Map<string, BusMessage>();
     for (const { bytes, redelivered } of entries) {
       if (redelivered) figures.redelivered += 1;
       const message = bytes && decodeMessage(bytes);
       if (message === undefined) figures.dropped += 1;
-      else if (!this.#handled.has(message.id)) messages.push(message);
+      else if (!this.#handled.has(message.id)) messages.set(message.id, message);
     }
-    return messages;
+    return [...messages.values()];
   }
 
   /** Tries until it is done; false when the consumer was closed before. */
@@ -112,7 +115,7 @@ export class Consumer {
     const { handler, figures, log, topic, name, clock, timings } = this.#options;
     for (let retryMs = HANDLER_RETRY_MS_MIN; ; retryMs *= 2) {
       try {
-        await handler(messages);
+        await this.#keeping(reader, entries, async () => handler(messages));
         if (this.#saidFailing)
           log?.info("messages are dealt with again", { topic, consumer: name });
         this.#saidFailing = false;
@@ -131,6 +134,23 @@ export class Consumer {
       if (this.#closed) return false;
       // When that fails somebody else may be handed them too, which is allowed.
       await within(clock, timings.callMs, reader.keep(entries)).catch(() => undefined);
+    }
+  }
+
+  /** While work is done, says so now and then, so that nobody else is handed the same. */
+  async #keeping(reader: Reader, entries: readonly Entry[], work: () => Promise<void>) {
+    const { clock } = this.#options;
+    const endMs = clock.monotonicMs() + KEEP_MS_MAX;
+    const keep = () => {
+      // When it fails somebody else may be handed them too, which is allowed.
+      void reader.keep(entries).catch(() => undefined);
+      if (clock.monotonicMs() < endMs) cancel = clock.schedule(KEEP_EVERY_MS, keep);
+    };
+    let cancel = clock.schedule(KEEP_EVERY_MS, keep);
+    try {
+      await work();
+    } finally {
+      cancel();
     }
   }
 

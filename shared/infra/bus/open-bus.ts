@@ -19,6 +19,10 @@ export interface OpenBusOptions {
 export async function openBrokerBus(options: OpenBusOptions): Promise<Bus> {
   const { address: url, ...parts } = options;
   // Only who uses a broker loads what speaks to it.
+  if (/^(nats|tls):/.test(url)) {
+    const { NatsBus } = await import("./nats-bus.ts");
+    return new NatsBus({ url, ...parts });
+  }
   const { RedisBus } = await import("./redis-bus.ts");
   return new RedisBus({ url, ...parts });
 }

@@ -1,0 +1,30 @@
+import { expect, test } from "bun:test";
+import { ShardPhase } from "#proto/bus_pb.ts";
+import { TOPIC_SHARDS } from "#shared/infra/bus/bus.ts";
+import { LocalHub } from "#shared/infra/bus/local-hub.ts";
+import { createLog } from "#shared/infra/log.ts";
+import { FakeClock } from "#shared/testing/fake-clock.ts";
+import { ShardRegistry, SILENCE_MS_MAX } from "./shard-registry.ts";
+
+test("while the bus is away nobody is taken for gone, and after it all get time to speak", () => {
+  const clock = new FakeClock();
+  const hub = new LocalHub({ clock, source: "test" });
+  const bus = { connected: true, subscribe: hub.subscribe.bind(hub) };
+  const log = createLog({ process: "test", write: () => undefined });
+  const registry = new ShardRegistry({ bus, clock, log });
+  const identity = { world: "arena", region: "eu-west-1", instance: 1, capacity: 9 };
+  hub.publish(TOPIC_SHARDS, {
+    case: "shardStatus",
+    value: { ...identity, shardKey: "arena:1:eu-west-1", phase: ShardPhase.SERVING },
+  });
+  const count = () => registry.list().length;
+  bus.connected = false;
+  clock.advance(10 * SILENCE_MS_MAX);
+  expect(count()).toBe(1);
+  bus.connected = true;
+  clock.advance(SILENCE_MS_MAX - 500);
+  expect(count()).toBe(1);
+  clock.advance(1_500);
+  expect(count()).toBe(0);
+  registry.close();
+});
