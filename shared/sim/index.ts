@@ -65,8 +65,16 @@ export { ITEM_USES } from "./worlds/blocks/items/item-uses.ts";
 export { Item, isPlaceable, itemNames } from "./worlds/blocks/items/items.ts";
 export * as blocksLayout from "./worlds/blocks/layout.ts";
 export type * from "./worlds/blocks/messages.ts";
+export {
+  type BlocksMirror,
+  type RemoteOutcome,
+  restoreMirror,
+  stampBits,
+  stampOf,
+} from "./worlds/blocks/mirror.ts";
 export { moveBody } from "./worlds/blocks/movement.ts";
 export { BLOCKS_PARAMETERS, checkBlocksParameters } from "./worlds/blocks/parameters.ts";
+export { toRemotes } from "./worlds/blocks/remote-cells.ts";
 export { readBlocksSelf, restoreBlocksSelf } from "./worlds/blocks/self.ts";
 export { stepBlocks } from "./worlds/blocks/step.ts";
 export { type BlocksRoom, type BlocksWorld, createBlocks } from "./worlds/blocks/world.ts";

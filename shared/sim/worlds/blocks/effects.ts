@@ -1,5 +1,7 @@
 import type { RejectionReason } from "#proto/frame_pb.ts";
+import { CellChanges } from "#shared/time/cell-changes.ts";
 import type { BlocksPlayer } from "./messages.ts";
+import type { RemoteOutcome } from "./mirror.ts";
 
 /** What one tick did that others must be told. */
 export interface BlocksEffects {
@@ -28,6 +30,10 @@ export interface BlocksEffects {
   /** Entities that are new, and such as are no more. */
   readonly appeared: number[];
   readonly vanished: BlocksVanished[];
+  /** Of a mirrored world: what other regions are to be told, with its stamps. */
+  readonly stamped: CellChanges;
+  /** Of a mirrored world: what came of each input from another region. */
+  readonly remotes: RemoteOutcome[];
 }
 
 export interface BlocksJoined {
@@ -100,6 +106,8 @@ export function createEffects(): BlocksEffects {
     opened: [],
     appeared: [],
     vanished: [],
+    stamped: new CellChanges(),
+    remotes: [],
   };
 }
 
@@ -110,6 +118,7 @@ export function clearEffects(effects: BlocksEffects): void {
   for (const list of [joined, refused, departed, rejections, outcomes, hits, deaths]) {
     list.length = 0;
   }
-  const { emotes, lines, opened, appeared, vanished } = effects;
-  for (const list of [emotes, lines, opened, appeared, vanished]) list.length = 0;
+  const { emotes, lines, opened, appeared, vanished, remotes } = effects;
+  for (const list of [emotes, lines, opened, appeared, vanished, remotes]) list.length = 0;
+  effects.stamped.clear();
 }

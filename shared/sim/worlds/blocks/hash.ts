@@ -1,4 +1,10 @@
-import { createStateHash, hashDigest, hashWord } from "../../kernel/hash.ts";
+import {
+  createStateHash,
+  hashDigest,
+  hashText,
+  hashWord,
+  type StateHash,
+} from "../../kernel/hash.ts";
 import { murmurHash } from "../../kernel/murmur.ts";
 import { hashTable } from "../../kernel/table-hash.ts";
 import { chunkHash } from "./chunks/chunk.ts";
@@ -19,5 +25,13 @@ export function hashBlocks(world: BlocksWorld): string {
   hashTable(hash, world.entities);
   hashTable(hash, world.bags);
   for (const word of murmurHash(new Int32Array(world.populated.buffer), 0)) hashWord(hash, word);
+  hashMirror(hash, world);
   return hashDigest(hash);
+}
+
+/** Who wrote what; tombstones, which its own hash leaves out, are counted. */
+function hashMirror(hash: StateHash, { mirror }: BlocksWorld): void {
+  const { register, seen } = mirror;
+  hashText(hash, register.hash());
+  for (const word of [register.size, register.goneCount, seen.hi, seen.lo]) hashWord(hash, word);
 }

@@ -16,6 +16,7 @@ import type {
   BlocksRemote as BlocksRemoteMessage,
   BlocksRename as BlocksRenameMessage,
   BlocksSelf as BlocksSelfMessage,
+  BlocksStamp as BlocksStampMessage,
 } from "#proto/blocks_pb.ts";
 import type { Plain } from "../../kernel/plain.ts";
 
@@ -34,3 +35,4 @@ export type BlocksCommand = Plain<BlocksCommandMessage>;
 export type BlocksPlayer = Plain<BlocksPlayerMessage>;
 export type BlocksRemote = Plain<BlocksRemoteMessage>;
 export type BlocksCell = Plain<BlocksCellMessage>;
+export type BlocksStamp = Plain<BlocksStampMessage>;

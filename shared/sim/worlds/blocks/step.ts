@@ -6,6 +6,7 @@ import { applyJoin } from "./inputs/join.ts";
 import { applyLeave } from "./inputs/leave.ts";
 import { applyRename } from "./inputs/rename.ts";
 import type { BlocksInput } from "./messages.ts";
+import { applyRemoteCells, applyStamp, stampWrites } from "./mirror.ts";
 import { movePlayers } from "./systems/move-players.ts";
 import { updateBlocks } from "./systems/update-blocks.ts";
 import type { BlocksWorld } from "./world.ts";
@@ -28,6 +29,7 @@ export function stepBlocks(world: BlocksWorld, inputs: readonly BlocksInput[]): 
   if (!world.predicts) updateBlocks(world);
   for (const input of inputs) applyInput(world, input);
   movePlayers(world);
+  stampWrites(world);
   trimChunks(world.chunks);
 }
 
@@ -49,7 +51,11 @@ function applyInput(world: BlocksWorld, { input }: BlocksInput): void {
       applyRename(world, input.value);
       break;
     case "remote":
+      applyRemoteCells(world, input.value);
+      break;
     case "stamp":
+      applyStamp(world, input.value);
+      break;
     case undefined:
       // An input of a later version of the journal: nothing that this one knows.
       break;

@@ -1,6 +1,8 @@
+import { RegionNames } from "#shared/time/region-names.ts";
 import { createEntityTable, type EntityTable } from "../../kernel/entity-table.ts";
 import { createGrid, type Grid } from "../../kernel/grid.ts";
 import type { World } from "../../kernel/world.ts";
+import type { Chunk } from "./chunks/chunk.ts";
 import { type ChunkMap, createChunkMap } from "./chunks/chunk-map.ts";
 import {
   BLOCKS_BAGS_MAX,
@@ -13,11 +15,12 @@ import { type BlocksEffects, createEffects } from "./effects.ts";
 import { bagColumns, entityColumns } from "./entities/components.ts";
 import { type BlocksShape, shapeOf } from "./layout.ts";
 import type { BlocksParameters } from "./messages.ts";
+import { type BlocksMirror, createMirror } from "./mirror.ts";
 import { checkBlocksParameters } from "./parameters.ts";
 
 /**
  * A world of blocks between two ticks. Its state is `tick`, changed chunks, `awake`, `entities`,
- * `bags` and `populated`; the rest follows from them.
+ * `bags`, `populated` and `mirror`; the rest follows from them.
  */
 export interface BlocksWorld extends World {
   readonly parameters: BlocksParameters;
@@ -36,10 +39,14 @@ export interface BlocksWorld extends World {
   readonly bagByPlayer: Map<string, number>;
   /** True for a client's: only its own player moves and acts, the rest is told. */
   readonly predicts: boolean;
+  /** Who wrote what, where several regions have the world in common. */
+  readonly mirror: BlocksMirror;
   /** What happened in the last tick; cleared when the next one starts. */
   readonly effects: BlocksEffects;
   /** Room to work in during a step; empty of meaning between two. */
   readonly nearby: Nearby;
+  /** Some chunks as the seed makes them. */
+  readonly pristine: Map<number, Chunk>;
 }
 
 interface BagSlots {
@@ -64,6 +71,8 @@ export interface BlocksRoom {
   readonly entities?: number;
   readonly bags?: number;
   readonly predicts?: boolean;
+  /** Numbers of regions, where others have them too. */
+  readonly regions?: RegionNames;
 }
 
 /** A world at tick 0; throws a `RangeError` for parameters that are out of range. */
@@ -87,6 +96,7 @@ export function createBlocks(parameters: BlocksParameters, room: BlocksRoom = {}
     populated: new Uint8Array(Math.ceil(chunkCount / 16) * 16),
     bagByPlayer: new Map(),
     predicts: room.predicts ?? false,
+    mirror: createMirror(room.regions ?? new RegionNames()),
     effects: createEffects(),
     nearby: {
       grid: createGrid({ cellSize, columns: shape.columns, rows: shape.rows }, capacity),
@@ -94,6 +104,7 @@ export function createBlocks(parameters: BlocksParameters, room: BlocksRoom = {}
       tick: -1,
       livelyTicks: new Uint32Array(chunkCount),
     },
+    pristine: new Map(),
   };
 }
 

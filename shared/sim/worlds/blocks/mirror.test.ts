@@ -1,0 +1,261 @@
+import { expect, test } from "bun:test";
+import { CellChanges } from "#shared/time/cell-changes.ts";
+import { makeStamp, STAMP_ZERO } from "#shared/time/hybrid-clock.ts";
+import { createRandom, type Random } from "../../kernel/random.ts";
+import { placeBlock } from "./blocks/block-behaviours.ts";
+import { Block } from "./blocks/block-ids.ts";
+import { CHUNK_CELLS, LAYER_ACTIVE } from "./constants.ts";
+import { writeChestSlot } from "./entities/chests.ts";
+import { hashBlocks } from "./hash.ts";
+import type { BlocksAction, BlocksCell, BlocksInput, BlocksRemote } from "./messages.ts";
+import { restoreMirror, stampBits, valueIn } from "./mirror.ts";
+import { BLOCKS_PARAMETERS } from "./parameters.ts";
+import { toRemotes } from "./remote-cells.ts";
+import { stepBlocks } from "./step.ts";
+import { at, blockAt, createFlat } from "./testing/flat-world.ts";
+import { actionInput, joinInput, lyingItems } from "./testing/inputs.ts";
+import { type BlocksWorld, createBlocks } from "./world.ts";
+
+function stampInput(region: string, ms: number, counter = 0): BlocksInput {
+  const stamp = stampBits(makeStamp(ms, counter));
+  return { input: { case: "stamp", value: { region, stamp } } };
+}
+
+function remoteInput(region: string, cells: readonly Partial<BlocksCell>[]): BlocksInput {
+  const usual = { x: 20, y: 20, layer: LAYER_ACTIVE, block: 0, stamp: 0n, gone: false };
+  const whole = cells.map((cell) => ({ ...usual, metadata: new Uint8Array(), ...cell }));
+  return { input: { case: "remote", value: { region, cells: whole } } };
+}
+
+const planks = (ms: number, level = 0) => ({
+  block: (Block.Planks << 8) | level,
+  stamp: stampBits(makeStamp(ms)),
+});
+
+/** A region with builders who never run out. */
+interface Region {
+  readonly name: string;
+  readonly world: BlocksWorld;
+  readonly builders: readonly number[];
+  readonly skewMs: number;
+}
+
+function createRegion(name: string, skewMs: number): Region {
+  const world = createBlocks(
+    { ...BLOCKS_PARAMETERS, columns: 3, rows: 3, seed: 4 },
+    { entities: 4000, bags: 32 },
+  );
+  world.populated.fill(1);
+  const slots = [Block.Planks, 64, Block.Brick, 64, Block.Tree, 64, 2004, 1, 2003, 1, 2001, 64];
+  const joins = [0, 1].map((index) =>
+    joinInput(`${name}-${index}`, { x: 2050 + index * 300, y: 2050, slots }),
+  );
+  stepBlocks(world, joins);
+  return { name, world, skewMs, builders: world.effects.joined.map(({ entity }) => entity) };
+}
+
+function anyAction(random: Random): BlocksAction["action"] {
+  const place = { x: 17 + random.below(10), y: 17 + random.below(8), layer: random.below(3) };
+  const choice = random.below(10);
+  if (choice < 4) return { case: "buildBreak", value: { place } };
+  if (choice < 8) return { case: "buildPlace", value: { place, slot: random.below(3) } };
+  return { case: "useItem", value: { slot: 3 + random.below(3), place } };
+}
+
+test("fault 2: regions that have seen the same writes have the same blocks", () => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const random = createRandom(seed);
+    const regions = ["us-east-1", "ap-south-1", "eu-west-1"].map((name, index) =>
+      createRegion(name, index * 40),
+    );
+    // What is on its way to each region; now and then twice, in any order.
+    const ways = regions.map((): BlocksRemote[] => []);
+    for (let tick = 0; tick < 600; tick++) {
+      for (const [index, region] of regions.entries()) {
+        const inputs = [stampInput(region.name, 1_000_000 + tick * 50 + region.skewMs)];
+        const way = ways[index] ?? [];
+        while (way.length > 0 && (tick > 400 || random.below(8) === 0)) {
+          const [value] = way.splice(random.below(way.length), 1);
+          if (value === undefined) break;
+          inputs.push({ input: { case: "remote", value } });
+          if (random.below(5) === 0 && tick < 400) way.push(value);
+        }
+        if (tick < 400) {
+          const entity = region.builders[random.below(2)] ?? 0;
+          inputs.push(actionInput(entity, tick + 2, anyAction(random)));
+        }
+        stepBlocks(region.world, inputs);
+        const told = toRemotes(region.world.effects.stamped, region.world.mirror.regions);
+        for (const [other, to] of ways.entries()) if (other !== index) to.push(...told);
+      }
+    }
+    expectSameLand(
+      regions.map(({ world }) => world),
+      seed,
+    );
+  }
+});
+
+function expectSameLand(worlds: readonly BlocksWorld[], seed: number): void {
+  const [first, ...others] = worlds;
+  if (first === undefined) return;
+  expect(first.mirror.register.size, `seed ${seed}`).toBeGreaterThan(50);
+  for (const other of others) {
+    expect(other.mirror.register.hash(), `seed ${seed}`).toBe(first.mirror.register.hash());
+    for (let cell = 0; cell < 9 * CHUNK_CELLS; cell++) {
+      if (valueIn(first, cell) === valueIn(other, cell)) continue;
+      throw new Error(
+        `seed ${seed}: cell ${cell}: ${valueIn(first, cell)}, ${valueIn(other, cell)}`,
+      );
+    }
+  }
+}
+
+test("fault 2: of two writes with one stamp the region with the greater name has its way", () => {
+  const worlds = ["eu-west-1", "us-east-1"].map(() => createFlat());
+  const cells = [{ block: Block.Brick << 8, stamp: stampBits(makeStamp(7)) }];
+  const [east, west] = [remoteInput("us-east-1", [planks(7)]), remoteInput("eu-west-1", cells)];
+  const orders = [
+    [east, west],
+    [west, east],
+  ];
+  for (const [index, world] of worlds.entries()) {
+    stepBlocks(world, [stampInput("here", 10), ...(orders[index] ?? [])]);
+    expect(blockAt(world, 20, 20, LAYER_ACTIVE)).toEqual([Block.Planks, 0]);
+  }
+});
+
+test("a later write counts, an earlier one is lost, and each input says how many were", () => {
+  const world = createFlat();
+  stepBlocks(world, [stampInput("here", 10), remoteInput("there", [planks(9), planks(8)])]);
+  expect(world.effects.remotes).toEqual([{ region: "there", cells: 2, lost: 1 }]);
+  expect([...world.effects.changed.keys()]).toEqual([at(world, 20, 20, LAYER_ACTIVE)]);
+  expect(world.effects.written.size).toBe(0);
+  expect(world.effects.stamped.length).toBe(0);
+  expect(world.awake.size).toBe(0);
+});
+
+test("a write to no cell of this world is lost", () => {
+  const world = createFlat();
+  stepBlocks(world, [
+    stampInput("here", 10),
+    remoteInput("there", [
+      { ...planks(9), x: 99 },
+      { ...planks(9), layer: 3 },
+    ]),
+  ]);
+  expect(world.effects.remotes).toEqual([{ region: "there", cells: 2, lost: 2 }]);
+});
+
+test("a write here is later than whatever came in before it, however far ahead that is", () => {
+  const world = createFlat();
+  stepBlocks(world, [joinInput("builder", { slots: [Block.Brick, 9] })]);
+  const builder = world.effects.joined[0]?.entity ?? 0;
+  const place = { x: 22, y: 20, layer: LAYER_ACTIVE };
+  stepBlocks(world, [
+    stampInput("here", 10),
+    remoteInput("there", [{ ...planks(50_000), ...place, block: 0 }]),
+    actionInput(builder, 1, { case: "buildPlace", value: { place, slot: 0 } }),
+  ]);
+  const told = world.effects.stamped.at(0);
+  expect(told.stamp).toEqual(makeStamp(50_000, 1));
+  expect(told.value).toBe(Block.Brick << 8);
+  expect(world.mirror.regions.nameOf(told.region)).toBe("here");
+});
+
+test("a block that becomes what the seed made is a tombstone, and is told of as one", () => {
+  const world = createRegion("here", 0).world;
+  const [builder = 0] = world.bags.columns.owner;
+  const free = [...Array(9).keys()]
+    .map((index) => ({ x: 17 + index, y: 20, layer: 2 }))
+    .find((place) => valueIn(world, at(world, place.x, place.y, 2)) === 0);
+  const place = free ?? { x: 0, y: 0, layer: 0 };
+  const build: BlocksAction["action"] = { case: "buildPlace", value: { place, slot: 0 } };
+  stepBlocks(world, [stampInput("here", 10), actionInput(builder, 1, build)]);
+  expect(world.mirror.register.goneCount).toBe(0);
+  const dig: BlocksAction["action"] = { case: "buildBreak", value: { place } };
+  stepBlocks(world, [stampInput("here", 20), actionInput(builder, 2, dig)]);
+  expect(world.effects.stamped.at(0).gone).toBe(true);
+  expect(world.mirror.register.goneCount).toBe(1);
+  const forget: BlocksInput = {
+    input: {
+      case: "stamp",
+      value: {
+        region: "here",
+        stamp: stampBits(makeStamp(30)),
+        forgetBefore: stampBits(makeStamp(25)),
+      },
+    },
+  };
+  stepBlocks(world, [forget]);
+  expect(world.mirror.register.size).toBe(0);
+});
+
+test("a tombstone from elsewhere brings back what the seed made", () => {
+  const { world } = createRegion("here", 0);
+  const place = { x: 20, y: 20, layer: 0 };
+  const before = blockAt(world, 20, 20);
+  stepBlocks(world, [stampInput("here", 1), remoteInput("there", [{ ...planks(10), ...place }])]);
+  expect(blockAt(world, 20, 20)).toEqual([Block.Planks, 0]);
+  const gone = { ...place, gone: true, stamp: stampBits(makeStamp(11)) };
+  stepBlocks(world, [stampInput("here", 2), remoteInput("there", [gone])]);
+  expect(blockAt(world, 20, 20)).toEqual(before);
+});
+
+test("writes of a clock that was wrong get the stamp of the tick, and are told anew", () => {
+  const world = createFlat();
+  stepBlocks(world, [stampInput("here", 10), remoteInput("there", [planks(900_000)])]);
+  const anew: BlocksInput = {
+    input: {
+      case: "stamp",
+      value: {
+        region: "here",
+        stamp: stampBits(makeStamp(20)),
+        anewAfter: stampBits(makeStamp(100)),
+      },
+    },
+  };
+  stepBlocks(world, [anew]);
+  expect(world.effects.stamped.length).toBe(1);
+  expect(world.effects.stamped.at(0).stamp.lo >>> 16).toBe(100);
+  expect(world.mirror.register.cells.at(0).stamp).toEqual(world.effects.stamped.at(0).stamp);
+});
+
+test("what was in a chest that another region broke lies there", () => {
+  const world = createFlat();
+  const cell = at(world, 20, 20, LAYER_ACTIVE);
+  placeBlock(world, cell, Block.Chest);
+  writeChestSlot(world, cell, { slot: 3, stack: { item: 2006, count: 12 } });
+  const broken = { block: 0, stamp: stampBits(makeStamp(5)) };
+  stepBlocks(world, [stampInput("here", 1), remoteInput("there", [broken])]);
+  expect(blockAt(world, 20, 20, LAYER_ACTIVE)).toEqual([Block.Air, 0]);
+  expect(lyingItems(world)).toEqual([[2006, 12, 20, 20]]);
+});
+
+test("a world that no region mirrors keeps no register", () => {
+  const world = createFlat();
+  stepBlocks(world, [joinInput("a", { slots: [Block.Brick, 9] })]);
+  const entity = world.effects.joined[0]?.entity ?? 0;
+  const place = { x: 22, y: 20, layer: LAYER_ACTIVE };
+  stepBlocks(world, [actionInput(entity, 1, { case: "buildPlace", value: { place, slot: 0 } })]);
+  expect(world.effects.written.size).toBe(1);
+  expect(world.mirror.register.size).toBe(0);
+  expect(world.mirror.seen).toEqual(STAMP_ZERO);
+});
+
+test("a mirror that was stored is the same with other numbers of regions", () => {
+  const world = createFlat();
+  stepBlocks(world, [
+    stampInput("here", 1),
+    remoteInput("there", [planks(10), { ...planks(3), x: 5 }]),
+  ]);
+  const { regions, register, seen } = world.mirror;
+  const stored = new CellChanges();
+  for (let row = 0; row < register.size; row++) stored.copy(register.cells, row);
+  const other = createFlat();
+  other.mirror.regions.indexOf("elsewhere");
+  restoreMirror(other, { regions: regions.all, cells: stored, seen });
+  expect(other.mirror.register.hash()).toBe(register.hash());
+  expect(other.mirror.seen).toEqual(seen);
+  expect(hashBlocks(world)).not.toBe(hashBlocks(other));
+});

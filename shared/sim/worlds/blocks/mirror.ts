@@ -1,0 +1,199 @@
+// A world that several regions have in common. Who wrote last to a block is in a register: for each
+// cell that anybody ever wrote to, the write with the greatest (stamp, region) counts, so regions
+// that have seen the same writes have the same blocks, in whatever order they came.
+//
+// Only blocks and their levels are in it. What a block has beside that, such as what lies in a
+// chest, belongs to somebody and stays where it is: each region has contents of its own.
+//
+// A tick of a mirrored world begins with its stamp. What is written here is stamped at the end of
+// the tick, as it is then: a block that changed three times in between is one write.
+
+import { CellChanges } from "#shared/time/cell-changes.ts";
+import { CellRegister } from "#shared/time/cell-register.ts";
+import {
+  compareStamps,
+  makeStamp,
+  STAMP_ZERO,
+  type Stamp,
+  stampMs,
+} from "#shared/time/hybrid-clock.ts";
+import type { RegionNames } from "#shared/time/region-names.ts";
+import { type Chunk, createChunk } from "./chunks/chunk.ts";
+import { CHUNK_CELLS } from "./constants.ts";
+import { readChest } from "./entities/chests.ts";
+import { layItem } from "./entities/entities.ts";
+import { cellAt, chunkOf, placeOf } from "./layout.ts";
+import type { BlocksRemote, BlocksStamp } from "./messages.ts";
+import type { BlocksWorld } from "./world.ts";
+import { blockIn, dataIn, levelIn, setRemoteBlock } from "./write-block.ts";
+
+const LEVEL_BITS = 8;
+const LEVEL_MASK = 0xff;
+const COUNTER_MAX = 0xffff;
+
+/** What a world knows of its regions. */
+export interface BlocksMirror {
+  readonly regions: RegionNames;
+  /** Writes by cell; a value is block id << 8 | level. Changed by steps only. */
+  readonly register: CellRegister;
+  /** The greatest stamp that was given or seen here. */
+  seen: Stamp;
+  /** Number of this region, and the tick's stamp; -1 outside of a tick that has one. */
+  region: number;
+  stamp: Stamp;
+}
+
+/** What another region told in a tick, in the order of the inputs. */
+export interface RemoteOutcome {
+  readonly region: string;
+  readonly cells: number;
+  /** Writes that a later one stood against, or of which there is no such cell. */
+  readonly lost: number;
+}
+
+/** Of a world that nobody wrote to. */
+export function createMirror(regions: RegionNames): BlocksMirror {
+  const register = new CellRegister(regions);
+  return { regions, register, seen: STAMP_ZERO, region: -1, stamp: STAMP_ZERO };
+}
+
+/** Begins a tick's writes: they are this region's from here on. */
+export function applyStamp(world: BlocksWorld, input: BlocksStamp): void {
+  const { mirror } = world;
+  mirror.region = mirror.regions.indexOf(input.region);
+  const { anewAfter, forgetBefore } = input;
+  mirror.stamp = stampOf(input.stamp);
+  if (anewAfter !== undefined) {
+    // Whatever was seen since is not to be trusted.
+    const limit = stampOf(anewAfter);
+    if (compareStamps(mirror.seen, limit) > 0) mirror.seen = limit;
+  }
+  mirror.stamp = later(mirror.stamp, mirror.seen);
+  mirror.seen = mirror.stamp;
+  if (anewAfter !== undefined) {
+    const { region, stamp } = mirror;
+    mirror.register.stampAnew(stampOf(anewAfter), { stamp, region }, world.effects.stamped);
+    // A block that is written in this tick is later than its old write under a new stamp.
+    mirror.stamp = later(stamp, stamp);
+    mirror.seen = mirror.stamp;
+  }
+  if (forgetBefore !== undefined) mirror.register.forgetGone(stampOf(forgetBefore));
+}
+
+/** Takes in what another region wrote; what is later than what is here counts. */
+export function applyRemoteCells(world: BlocksWorld, { region, cells }: BlocksRemote): void {
+  const { mirror } = world;
+  const number = mirror.regions.indexOf(region);
+  const incoming = new CellChanges();
+  let lost = 0;
+  for (const { x, y, layer, block, stamp, gone } of cells) {
+    const cell = cellAt(world.shape, { x, y, layer });
+    const change = { x, y, layer, stamp: stampOf(stamp), region: number, value: block, gone };
+    incoming.clear();
+    incoming.add(change);
+    if (cell === -1 || !mirror.register.merge(incoming, 0)) {
+      lost += 1;
+      continue;
+    }
+    if (compareStamps(change.stamp, mirror.seen) > 0) mirror.seen = change.stamp;
+    const value = gone ? generatedValue(world, cell) : block;
+    takeOver(world, cell, value);
+  }
+  world.effects.remotes.push({ region, cells: cells.length, lost });
+}
+
+/** Ends a tick: stamps what was written here, as it is now. */
+export function stampWrites(world: BlocksWorld): void {
+  const { mirror, effects } = world;
+  if (mirror.region === -1) return;
+  const own = new CellChanges();
+  const { region } = mirror;
+  // Whoever writes to a block in this tick has seen what came in before.
+  const stamp =
+    compareStamps(mirror.seen, mirror.stamp) > 0 ? later(mirror.stamp, mirror.seen) : mirror.stamp;
+  mirror.seen = stamp;
+  for (const cell of effects.written) {
+    const value = valueIn(world, cell);
+    const gone = value === generatedValue(world, cell);
+    own.add({ ...placeOf(world.shape, cell), stamp, region, value, gone });
+  }
+  mirror.register.mergeAll(own);
+  for (let at = 0; at < own.length; at++) effects.stamped.copy(own, at);
+  mirror.region = -1;
+}
+
+/** Puts back what a snapshot has of the mirror of a world that was just made. */
+export function restoreMirror(
+  world: BlocksWorld,
+  stored: {
+    /** Names of the regions that `cells` numbers. */
+    readonly regions: readonly string[];
+    readonly cells: CellChanges;
+    readonly seen: Stamp;
+  },
+): void {
+  const { mirror } = world;
+  const numbers = stored.regions.map((name) => mirror.regions.indexOf(name));
+  const row = new CellChanges();
+  for (let at = 0; at < stored.cells.length; at++) {
+    row.clear();
+    row.copy(stored.cells, at);
+    row.region[0] = numbers[row.region[0] ?? 0] ?? 0;
+    mirror.register.merge(row, 0);
+  }
+  mirror.seen = stored.seen;
+}
+
+/** 64 bits as they are on the wire. */
+export function stampOf(bits: bigint): Stamp {
+  return { hi: Number(bits >> 32n), lo: Number(bits & 0xffff_ffffn) };
+}
+
+/** The reverse of `stampOf`. */
+export function stampBits({ hi, lo }: Stamp): bigint {
+  return (BigInt(hi) << 32n) | BigInt(lo);
+}
+
+/** The block and level of a cell as the register has them. */
+export function valueIn(world: BlocksWorld, cell: number): number {
+  return (blockIn(world, cell) << LEVEL_BITS) | levelIn(world, cell);
+}
+
+function takeOver(world: BlocksWorld, cell: number, value: number): void {
+  const id = value >>> LEVEL_BITS;
+  // Nothing that was in a chest is lost: it lies where the chest was.
+  const contents = id !== blockIn(world, cell) && dataIn(world, cell) !== undefined;
+  const stacks = contents ? readChest(world, cell).filter(({ count }) => count > 0) : [];
+  setRemoteBlock(world, cell, id, value & LEVEL_MASK);
+  const place = placeOf(world.shape, cell);
+  for (const stack of stacks) layItem(world, place, stack);
+}
+
+/** The stamp, or the next after another where it is not above that. */
+function later(stamp: Stamp, other: Stamp): Stamp {
+  if (compareStamps(stamp, other) > 0) return stamp;
+  const counter = other.lo & COUNTER_MAX;
+  if (counter < COUNTER_MAX) return { hi: other.hi, lo: other.lo + 1 };
+  return makeStamp(stampMs(other) + 1);
+}
+
+function generatedValue(world: BlocksWorld, cell: number): number {
+  const chunk = chunkOf(cell);
+  const { ids, levels } = generated(world, chunk);
+  const inside = cell - chunk * CHUNK_CELLS;
+  return ((ids[inside] ?? 0) << LEVEL_BITS) | (levels[inside] ?? 0);
+}
+
+/** A chunk as the seed makes it; the last few are remembered. */
+function generated(world: BlocksWorld, index: number): Chunk {
+  const { pristine, parameters, shape } = world;
+  const known = pristine.get(index);
+  if (known !== undefined) return known;
+  if (pristine.size >= PRISTINE_MAX) pristine.delete([...pristine.keys()][0] ?? -1);
+  const chunk = createChunk(parameters.seed, shape, index);
+  pristine.set(index, chunk);
+  return chunk;
+}
+
+/** Chunks remembered as the seed makes them; beyond it the first goes. */
+const PRISTINE_MAX = 256;
