@@ -27,6 +27,7 @@ import { createLeaseClock, LeaseEpochs } from "./domains/leases/index.ts";
 import { lookUpHost, type WebhookNetwork, WebhookSender } from "./domains/webhooks/index.ts";
 import { ShardRegistry, saveShard } from "./domains/worlds/index.ts";
 import { MemoryRateLimiter } from "./limits/memory-rate-limiter.ts";
+import type { RateLimiter } from "./limits/rate-limiter.ts";
 import { RequestLimits } from "./limits/request-limits.ts";
 import { createServerMetrics } from "./server-metrics.ts";
 
@@ -43,6 +44,8 @@ export interface Parts {
   readonly staffTotp?: "required" | "optional";
   /** Without one the deployment sends no mail. */
   readonly mailer?: Mailer | undefined;
+  /** Counts in this process's memory when not given. */
+  readonly limiter?: RateLimiter;
   /** All limits of calls times this; 1 when not given. */
   readonly limitFactor?: number;
   /** Of main.ts; empty when not given. */
@@ -93,7 +96,7 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
     shards,
     passwords: await createPasswordHasher(),
     limits: new RequestLimits({
-      limiter: new MemoryRateLimiter(clock),
+      limiter: parts.limiter ?? new MemoryRateLimiter(clock),
       factor: limitFactor,
       refused: metrics.limited,
     }),

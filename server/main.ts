@@ -16,6 +16,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { createApp } from "./app.ts";
 import { readConfig, type ServerConfig } from "./config.ts";
 import { createDeps } from "./create-deps.ts";
+import { createLimiter } from "./create-limiter.ts";
 import { createMailer } from "./create-mailer.ts";
 import type { ServerDeps } from "./deps.ts";
 import { keepTokensTidy } from "./domains/auth/index.ts";
@@ -51,8 +52,10 @@ async function start(): Promise<RunningProcess> {
   await migrateDatabase(database, migrationFolders.control);
   await updateWorlds({ database, clock }, regions);
 
-  const bus = await openBus(chooseBus(process.env, config.bus, regions), log);
+  const busAddress = chooseBus(process.env, config.bus, regions);
+  const bus = await openBus(busAddress, log);
   addBusMetrics(metrics, bus);
+  const limiter = createLimiter(config, { busAddress, clock, log, metrics });
   const stopping = new AbortController();
   const deps = await createDeps({
     database,
@@ -64,6 +67,7 @@ async function start(): Promise<RunningProcess> {
     stopping: stopping.signal,
     mailer: createMailer(config, log),
     webhookNetwork: { allowLoopback: config.webhookLoopback, lookup: lookUpHost },
+    limiter,
     ...picked(config),
   });
   bus.guard((message) => deps.epochs.isCurrent(message));
@@ -97,6 +101,7 @@ async function start(): Promise<RunningProcess> {
       // A log-out among the last requests still has to reach the shards.
       await drain(server.stop());
       await bus.close();
+      await limiter.close();
       await server.stop(true);
       stopTidying();
       await deps.mail.stop();

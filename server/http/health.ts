@@ -12,7 +12,7 @@ export function createHealth(deps: ServerDeps, mode: Mode) {
   return new Elysia()
     .get("/health", async () => {
       // 200 whatever is the matter: a server that is started again for it would not help.
-      const reason = (await deps.databaseHealth.trouble()) ?? deps.bus.trouble;
+      const reason = (await deps.databaseHealth.trouble()) ?? degradationOf(deps);
       return Response.json({
         status: reason === undefined ? "ok" : "degraded",
         ...(reason !== undefined && { reason }),
@@ -23,8 +23,8 @@ export function createHealth(deps: ServerDeps, mode: Mode) {
     })
     .get("/ready", async () => {
       const reason = await findReasonNotReady(deps);
-      // Not for a lack of the bus: all servers lack it then, and most of what they do needs none.
-      const degraded = deps.bus.trouble;
+      // Ready all the same: all servers lack a broker at once, and most of what they do needs none.
+      const degraded = degradationOf(deps);
       if (reason === undefined) {
         return Response.json({ status: "ready", ...(degraded !== undefined && { degraded }) });
       }
@@ -44,6 +44,12 @@ export function createHealth(deps: ServerDeps, mode: Mode) {
         headers: { "content-type": process.contentType },
       });
     });
+}
+
+/** What does not work as it should, without keeping the server from its work. */
+function degradationOf({ bus, limits }: ServerDeps): string | undefined {
+  const troubles = [bus.trouble, limits.trouble].filter((trouble) => trouble !== undefined);
+  return troubles.length === 0 ? undefined : troubles.join("; ");
 }
 
 /** The migrations ran before anything listened, so what is left is whether the database answers. */

@@ -14,25 +14,37 @@ export interface Turn {
 
 /** Decides on `count` calls at `nowMs`, given the time that was kept. */
 export function takeTurn(
-  { quota, windowSeconds }: LimitPolicy,
+  policy: LimitPolicy,
   count: number,
   { keptMs, nowMs }: { readonly keptMs: number; readonly nowMs: number },
 ): Turn {
+  const { verdict, aheadMs } = judgeCalls(policy, count, keptMs - nowMs);
+  return { verdict, nextMs: nowMs + aheadMs };
+}
+
+/**
+ * Decides on `count` calls when the next turn is `keptAheadMs` from now, which is below zero for
+ * who was quiet; `aheadMs` is to be kept. redis-rate-limiter.ts does the same in Lua.
+ */
+export function judgeCalls(
+  { quota, windowSeconds }: LimitPolicy,
+  count: number,
+  keptAheadMs: number,
+): { readonly verdict: LimitVerdict; readonly aheadMs: number } {
   const windowMs = windowSeconds * 1000;
   const intervalMs = windowMs / quota;
-  const fromMs = Math.max(keptMs, nowMs);
+  const fromMs = Math.max(keptAheadMs, 0);
   const wantedMs = fromMs + count * intervalMs;
-  const allowed = wantedMs - nowMs <= windowMs + ROUNDING_MS;
-  const nextMs = allowed ? wantedMs : fromMs;
-  const aheadMs = nextMs - nowMs;
+  const allowed = wantedMs <= windowMs + ROUNDING_MS;
+  const aheadMs = allowed ? wantedMs : fromMs;
   const verdict = {
     allowed,
     remaining: Math.max(0, Math.floor((windowMs - aheadMs + ROUNDING_MS) / intervalMs)),
     resetSeconds: Math.ceil(aheadMs / 1000),
-    retryAfterSeconds: allowed ? 0 : Math.max(1, Math.ceil((wantedMs - nowMs - windowMs) / 1000)),
+    retryAfterSeconds: allowed ? 0 : Math.max(1, Math.ceil((wantedMs - windowMs) / 1000)),
   };
-  return { verdict, nextMs };
+  return { verdict, aheadMs };
 }
 
 /** A quota that does not divide its window leaves a rest in the last bits. */
-const ROUNDING_MS = 1e-3;
+export const ROUNDING_MS = 1e-3;

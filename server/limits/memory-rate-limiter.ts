@@ -8,6 +8,7 @@ export const LIMITED_KEYS_MAX = 50_000;
 
 export class MemoryRateLimiter implements RateLimiter {
   readonly #clock: Pick<Clock, "monotonicMs">;
+  readonly trouble = undefined;
   readonly #nextMs = new Map<string, number>();
 
   constructor(clock: Pick<Clock, "monotonicMs">) {

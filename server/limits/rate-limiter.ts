@@ -29,4 +29,6 @@ export interface LimitVerdict {
 /** Counts calls; all processes that share one see the same counts. */
 export interface RateLimiter {
   take(calls: LimitedCalls): Promise<LimitVerdict> | LimitVerdict;
+  /** Why they do not at this moment, for people; undefined while they do. */
+  readonly trouble: string | undefined;
 }

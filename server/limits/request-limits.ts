@@ -25,6 +25,11 @@ export class RequestLimits {
     this.#options = options;
   }
 
+  /** Why the limits are not those of the deployment; undefined while they are. */
+  get trouble(): string | undefined {
+    return this.#options.limiter.trouble;
+  }
+
   /** One request with the classes of its calls: each call of a batch counts. */
   begin(classes: readonly LimitClass[]): RequestQuota {
     return new RequestQuota(this.#options, countClasses(classes));

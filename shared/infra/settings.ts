@@ -57,6 +57,11 @@ export const settingCatalogue = {
     "Bus between processes: `local:` goes through the server of this machine, redis:// and " +
       "nats:// through a Redis or NATS that all of them reach. The region's file may name it too.",
   ),
+  TESSERA_REDIS: optional(
+    url(["redis:", "rediss:"]),
+    "Redis in which servers count calls together; that of TESSERA_BUS, if it is one, unless set. " +
+      "Without one each server counts alone.",
+  ),
   TESSERA_CLUSTER_SECRET: {
     ...optional(text(), "Secret shared by server and shards, 32 characters or more in production."),
     secret: true,
