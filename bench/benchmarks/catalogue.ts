@@ -4,6 +4,7 @@ import { arenaClaims } from "./arena-claims.ts";
 import { codec } from "./codec.ts";
 import { latency } from "./latency.ts";
 import { persist } from "./persist.ts";
+import { regionSync } from "./region-sync.ts";
 import { shardCapacity } from "./shard-capacity.ts";
 import { shardCores } from "./shard-cores.ts";
 import { shardFloor } from "./shard-floor.ts";
@@ -21,5 +22,6 @@ export const catalogue: readonly Benchmark[] = [
   codec,
   sim,
   persist,
+  regionSync,
   api,
 ];

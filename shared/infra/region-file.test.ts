@@ -22,12 +22,22 @@ test("a world runs in one instance unless the file says otherwise", async () => 
   expect(file?.worlds.map((one) => one.instances)).toEqual([1]);
 });
 
+test("how a region syncs may be said in part", async () => {
+  const [file] = await readOne(`${GOOD}sync:\n  flushMs: 100\n  compression: gzip\n`);
+  expect(file?.sync).toEqual({ flushMs: 100, compression: "gzip" });
+});
+
 const wrong: [string, string, string, string?][] = [
   ["an unknown field", `${GOOD}colour: red\n`, 'Unrecognized key: "colour"'],
   ["an unknown world", GOOD.replace("arena", "casino"), "worlds.0.world must be one of arena"],
   ["a missing title", GOOD.replace("title: Europe\n", ""), "title must be a text"],
   ["a region that is no name", GOOD.replace("eu-west-1", "EU West"), "region must be 1 to 32 of"],
   ["a world named twice", `${GOOD}  - world: arena\n`, "worlds must name each world once"],
+  [
+    "a strange compression",
+    `${GOOD}sync:\n  compression: rar\n`,
+    "must be one of none, zstd, gzip",
+  ],
   ["no YAML", "region: [", "cannot read region file"],
   ["another file name", GOOD, "it describes eu-west-1; name it eu-west-1.yaml", "us.yaml"],
   ["no file at all", GOOD, "holds no .yaml file", "notes.txt"],

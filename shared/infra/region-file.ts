@@ -6,6 +6,21 @@ import { RegionId } from "#shared/model/ids.ts";
 import { KnownWorldId } from "#shared/model/worlds.ts";
 import { ConfigurationError } from "./settings.ts";
 
+const wholeNumber = (min: number, max: number) =>
+  z.int("must be a whole number").min(min).max(max).optional();
+
+/** How changes of mirrored worlds go to the other regions; each has a setting that goes before. */
+export const RegionSyncFile = z.strictObject({
+  /** Changes in a batch. */
+  batchCount: wholeNumber(1, 5_000),
+  /** Longest that a change waits for others to come along. */
+  flushMs: wholeNumber(0, 60_000),
+  compression: z.enum(["none", "zstd", "gzip"], "must be one of none, zstd, gzip").optional(),
+  /** How long batches are kept for a region that is away. */
+  retentionHours: wholeNumber(1, 720),
+});
+export type RegionSyncFile = z.infer<typeof RegionSyncFile>;
+
 export const RegionFile = z
   .strictObject({
     region: RegionId,
@@ -18,6 +33,7 @@ export const RegionFile = z
         "must be local: or a redis:// or nats:// URL",
       )
       .optional(),
+    sync: RegionSyncFile.optional(),
     worlds: z.array(
       z.strictObject({
         world: KnownWorldId,

@@ -136,6 +136,33 @@ export const settingCatalogue = {
     "Replica of that database which a standby reads: over HTTP, or with `libsql://` through a " +
       "copy of its own that libSQL keeps in step.",
   ),
+  TESSERA_SYNC_BATCH_COUNT: optional(
+    integer(1, 5_000),
+    "Changes of a mirrored world that go to the other regions in one batch; 100 unless the " +
+      "region's file says otherwise.",
+  ),
+  TESSERA_SYNC_FLUSH_MS: optional(
+    integer(0, 60_000),
+    "Longest that a change waits for others to come along; 3000 unless the region's file says " +
+      "otherwise.",
+  ),
+  TESSERA_SYNC_COMPRESSION: optional(
+    choice(["none", "zstd", "gzip"]),
+    "How batches are compressed; `zstd` unless the region's file says otherwise.",
+  ),
+  TESSERA_SYNC_RETENTION_HOURS: optional(
+    integer(1, 720),
+    "Batches that are older are not taken, what they changed is found by comparing; 24 unless " +
+      "the region's file says otherwise.",
+  ),
+  TESSERA_REGION_KEYS: {
+    ...optional(
+      text(),
+      "Keys that regions sign with, as `eu-west-1=KEY,us-east-1=KEY`, the same in all regions, " +
+        "32 characters or more each. Without it they are made of the cluster's secret.",
+    ),
+    secret: true,
+  },
   TESSERA_STANDBY_TOKEN: { ...optional(text(), "Token that may read there."), secret: true },
   TESSERA_SMTP_URL: {
     ...optional(

@@ -1,10 +1,12 @@
 import type { Experiment } from "../run/experiment.ts";
+import { clock } from "./clock.ts";
 import { damage } from "./damage.ts";
 import { diskFull } from "./disk-full.ts";
 import { failover } from "./failover.ts";
 import { flood } from "./flood.ts";
 import { gate } from "./gate.ts";
 import { kill } from "./kill.ts";
+import { partition } from "./partition.ts";
 import { power } from "./power.ts";
 import { slow } from "./slow.ts";
 import { slowDisk } from "./slow-disk.ts";
@@ -18,6 +20,8 @@ export const catalogue: readonly Experiment[] = [
   slowDisk,
   diskFull,
   failover,
+  partition,
+  clock,
   flood,
   slow,
 ];

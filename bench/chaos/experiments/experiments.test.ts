@@ -3,12 +3,14 @@ import { expect, test } from "bun:test";
 import { systemClock } from "#shared/time/clock.ts";
 import type { Experiment } from "../run/experiment.ts";
 import { isMet } from "../run/worst.ts";
+import { clock } from "./clock.ts";
 import { DAMAGE_KINDS, damage } from "./damage.ts";
 import { diskFull } from "./disk-full.ts";
 import { failover } from "./failover.ts";
 import { flood } from "./flood.ts";
 import { gate } from "./gate.ts";
 import { kill } from "./kill.ts";
+import { partition } from "./partition.ts";
 import { power } from "./power.ts";
 import { slow } from "./slow.ts";
 import { slowDisk } from "./slow-disk.ts";
@@ -28,6 +30,7 @@ const FOR_LONG_SERIES = [
   "ticksSkipped",
   "servingMsMax",
   "lossMsMax",
+  "healMsMax",
 ];
 
 async function runSmall(experiment: Experiment, params: Readonly<Record<string, number>>) {
@@ -188,4 +191,17 @@ test("where nothing is shipped, as much is lost as the lag said", async () => {
   expect(missed).toEqual([]);
   expect(figures.lossMsMax).toBeGreaterThan(1_000);
   expect(figures.actionsLost).toBeGreaterThan(1);
+});
+
+test("regions that were cut off are the same again, and nothing is lost", async () => {
+  const { figures, missed } = await runSmall(partition, { cutSeconds: 1 });
+  expect(missed).toEqual([]);
+  expect(figures.apartRounds).toBeGreaterThan(3);
+  expect(figures.comparisons).toBeGreaterThan(0);
+});
+
+test("with clocks that are wrong, a write that saw another never loses to it", async () => {
+  const { figures, missed } = await runSmall(clock, { answers: 20, wrongSeconds: 2 });
+  expect(missed).toEqual([]);
+  expect(figures.settled).toBeGreaterThan(0);
 });

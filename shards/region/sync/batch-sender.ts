@@ -8,15 +8,19 @@ import type { RegionNames } from "#shared/time/region-names.ts";
 import { type CompressionName, compress } from "./compress.ts";
 import { OutgoingChanges, type RegionChangeSet } from "./outgoing-changes.ts";
 
-/** Batches on their way; while there are as many, changes wait and gather in their lanes. */
-const BATCHES_SENDING_MAX = 32;
+/** Batches on their way, and their bytes; at either, changes wait and gather in their lanes. */
+const BATCHES_SENDING_MAX = 256;
+const BYTES_SENDING_MAX = 4 * 1024 * 1024;
+/** While so many batches are on their way, the bus is the slower one: batches grow, so often. */
+const SENDING_SLOW = 8;
+const GROWTH_MAX = 10;
 const RETRY_MS_MIN = 100;
 const RETRY_MS_MAX = 2_000;
 const SAID_EVERY_MS = 60_000;
 
 /** How batches are made. */
 export interface BatchSettings {
-  /** Cells, entities and lines in a batch. */
+  /** Cells, entities and lines in a batch; ten times as many where the bus is slow. */
   readonly batchCount: number;
   readonly batchBytes: number;
   /** Longest that a change waits for others to come along. */
@@ -48,6 +52,7 @@ export class BatchSender {
   readonly #stopped = Promise.withResolvers<void>();
   readonly #sending = new Set<Promise<void>>();
   #cancelFlush: CancelTimer | undefined;
+  #bytesSending = 0;
   #isFlushing = false;
   #isStopped = false;
   #saidMs = Number.NEGATIVE_INFINITY;
@@ -108,14 +113,18 @@ export class BatchSender {
 
   #send(): void {
     const { settings } = this.#options;
-    const { batchCount: count, batchBytes: bytes } = settings;
-    while (!this.#isStopped && this.#sending.size < BATCHES_SENDING_MAX) {
-      if (!this.#isFlushing && this.changes.length < count) return;
+    const { batchCount, batchBytes: bytes } = settings;
+    while (!this.#isStopped && this.#hasRoom()) {
+      if (!this.#isFlushing && this.changes.length < batchCount) return;
+      const count = this.#sending.size < SENDING_SLOW ? batchCount : batchCount * GROWTH_MAX;
       const changes = this.changes.next({ count, bytes });
       if (changes === undefined) break;
       this.sequence += 1;
-      const sending = this.#deliver(this.#contentOf(changes, this.sequence)).finally(() => {
+      const batch = this.#batchOf(changes, this.sequence);
+      this.#bytesSending += batch.changes.length;
+      const sending = this.#deliver({ case: "batch", value: batch }).finally(() => {
         this.#sending.delete(sending);
+        this.#bytesSending -= batch.changes.length;
         this.#send();
       });
       this.#sending.add(sending);
@@ -123,7 +132,11 @@ export class BatchSender {
     if (this.changes.length === 0) this.#isFlushing = false;
   }
 
-  #contentOf({ cells, entities, chat }: RegionChangeSet, sequence: number): RegionContent {
+  #hasRoom(): boolean {
+    return this.#sending.size < BATCHES_SENDING_MAX && this.#bytesSending < BYTES_SENDING_MAX;
+  }
+
+  #batchOf({ cells, entities, chat }: RegionChangeSet, sequence: number) {
     const { settings, regions } = this.#options;
     const message = create(RegionChangesSchema, {
       cells: packCells(cells, regions),
@@ -140,7 +153,7 @@ export class BatchSender {
     figures.entities += entities.length;
     figures.chat += chat.length;
     figures.bytes += bytes.length;
-    return { case: "batch", value: { sequence, compression, changes: bytes } };
+    return { sequence, compression, changes: bytes };
   }
 
   async #deliver(content: RegionContent): Promise<void> {

@@ -13,7 +13,7 @@ export interface RegionLink {
   /** Hands over what was sent, again until the handler returns. */
   consume(
     topic: string,
-    options: { readonly name: string; readonly from?: "start" | "now" },
+    options: { readonly name: string; readonly from?: "start" | "now"; readonly batchMax?: number },
     handler: (messages: readonly BusMessage[]) => Promise<void> | void,
   ): () => Promise<void>;
 }

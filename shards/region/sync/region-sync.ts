@@ -23,6 +23,9 @@ import { batchTopicOf, liveTopicOf, type RegionLink } from "./region-link.ts";
 import { SeldomLog } from "./seldom-log.ts";
 
 const HELLO_MS = 1_000;
+/** Messages taken off the bus at once, and writes of them that one tick is given. */
+const MESSAGES_MAX = 400;
+const CELLS_PER_TICK_MAX = 20_000;
 
 export interface RegionSyncOptions {
   readonly region: string;
@@ -97,13 +100,19 @@ export class RegionSync {
     return this.#clockWatch.differenceMs;
   }
 
+  /** Times that writes of a wrong clock were stamped anew. */
+  get clocksSettled(): number {
+    return this.#clockWatch.settled;
+  }
+
   start(): void {
     const { link, world, region } = this.#options;
     const topic = batchTopicOf(world);
     const name = `${topic.slice("region-".length)}-${region}`;
+    const options = { name, from: "start", batchMax: MESSAGES_MAX } as const;
     this.#stops = [
       link.subscribe(liveTopicOf(world), (message) => this.#heard(message)),
-      link.consume(topic, { name, from: "start" }, (messages) => this.#consume(messages)),
+      link.consume(topic, options, (messages) => this.#consume(messages)),
     ];
     this.#tellHello();
   }
@@ -140,7 +149,7 @@ export class RegionSync {
       ofRegion.push(batch);
       batches.set(batch.region, ofRegion);
     }
-    await Promise.all([...batches].map(([region, list]) => this.#apply(region, list)));
+    await Promise.all([...batches].map(([region, list]) => this.#applyAll(region, list)));
   }
 
   #read(busMessage: BusMessage): ReceivedBatch | undefined {
@@ -159,6 +168,22 @@ export class RegionSync {
       const reading = { regions, hybrid, retentionMs: settings.retentionMs };
       return readBatch(message, content.value, reading);
     });
+  }
+
+  /** In as many ticks as it takes for none to be given too much. */
+  async #applyAll(region: string, batches: readonly ReceivedBatch[]): Promise<void> {
+    let first = 0;
+    let cells = 0;
+    for (let at = 0; at < batches.length; at += 1) {
+      const more = batches[at]?.cells.length ?? 0;
+      if (at > first && cells + more > CELLS_PER_TICK_MAX) {
+        await this.#apply(region, batches.slice(first, at));
+        first = at;
+        cells = 0;
+      }
+      cells += more;
+    }
+    await this.#apply(region, batches.slice(first));
   }
 
   async #apply(region: string, batches: readonly ReceivedBatch[]): Promise<void> {

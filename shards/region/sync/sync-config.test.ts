@@ -1,0 +1,45 @@
+import { expect, test } from "bun:test";
+import { RegionFile } from "#shared/infra/region-file.ts";
+import { readSyncConfig } from "./sync-config.ts";
+
+const files = [
+  { region: "eu-west-1", title: "Europe", worlds: [{ world: "arena" }], sync: { flushMs: 100 } },
+  { region: "us-east-1", title: "America", worlds: [{ world: "arena" }] },
+  { region: "ap-south-1", title: "Asia", worlds: [] },
+].map((file) => RegionFile.parse(file));
+
+function read(region: string, environment: Record<string, string> = {}) {
+  return readSyncConfig({ region, world: "arena", files, environment, clusterSecret: "secret" });
+}
+
+test("the environment goes before the region's file, and that before the defaults", () => {
+  expect(read("us-east-1").settings).toMatchObject({
+    ...{ batchCount: 100, flushMs: 3_000, compression: "zstd", retentionMs: 86_400_000 },
+  });
+  expect(read("eu-west-1").settings.flushMs).toBe(100);
+  const environment = { TESSERA_SYNC_FLUSH_MS: "250", TESSERA_SYNC_COMPRESSION: "gzip" };
+  expect(read("eu-west-1", environment).settings).toMatchObject({
+    ...{ flushMs: 250, compression: "gzip" },
+  });
+});
+
+test("regions whose files name the world have keys of the cluster's secret", () => {
+  expect([...read("eu-west-1").keys.keys()]).toEqual(["eu-west-1", "us-east-1"]);
+  expect(read("eu-west-1").keys.get("us-east-1")).toEqual(read("us-east-1").keys.get("us-east-1"));
+});
+
+const KEY = "0123456789abcdef0123456789abcdef";
+
+test("keys may be given", () => {
+  const { keys } = read("eu-west-1", { TESSERA_REGION_KEYS: `eu-west-1=${KEY}, mars-1=${KEY}` });
+  expect([...keys.keys()]).toEqual(["eu-west-1", "mars-1"]);
+});
+
+test.each([
+  ["none for this region", `us-east-1=${KEY}`, "has no key for it; add eu-west-1=KEY"],
+  ["one that is short", "eu-west-1=guess", "it has 5 characters; take 32 or more"],
+  ["one twice", `eu-west-1=${KEY},eu-west-1=${KEY}`, "eu-west-1 is there twice"],
+  ["no form", KEY, "write it as eu-west-1=KEY"],
+])("keys with %s are refused", (_what, keys, message) => {
+  expect(() => read("eu-west-1", { TESSERA_REGION_KEYS: keys })).toThrow(message);
+});
