@@ -1,7 +1,9 @@
 /** The HTTP side as one Elysia app; tests call its `handle`, main.ts gives it to Bun.serve. */
+import type { AnyTRPCRouter } from "@trpc/server";
 import { Elysia } from "elysia";
 import type { Mode } from "#shared/infra/settings.ts";
 import { AppError } from "#shared/model/errors.ts";
+import { appRouter } from "./app-router.ts";
 import type { ServerDeps } from "./deps.ts";
 import { toErrorResponse } from "./errors.ts";
 import { createAccountPage } from "./http/account-page.ts";
@@ -24,6 +26,8 @@ export interface AppOptions {
   readonly addressOf: AddressOf;
   /** HTML file of the demo; without it there is no /play. */
   readonly playEntry?: string;
+  /** Only tests of the transports have another one. */
+  readonly router?: AnyTRPCRouter;
   /** By which webhooks of others are verified; without it none is taken. */
   readonly inboundSecret?: string | undefined;
 }
@@ -31,6 +35,7 @@ export interface AppOptions {
 /** All routes. Hooks come first: they hold for what is mounted after them. */
 export function createApp(deps: ServerDeps, options: AppOptions) {
   const { mode, allowedOrigins, addressOf, playEntry, inboundSecret } = options;
+  const procedures = { addressOf, router: options.router ?? appRouter };
   // Headers go straight into the answer: through Elysia's `set` they would make it another one,
   // whose body is a stream, which costs several times what most procedures do.
   function finish(request: Request, response: Response): Response {
@@ -57,9 +62,9 @@ export function createApp(deps: ServerDeps, options: AppOptions) {
     .use(createOperations(deps))
     .use(createJwks(deps))
     .use(createAccountPage())
-    .use(createTrpc(deps, addressOf))
+    .use(createTrpc(deps, procedures))
     .use(createOpenApi(deps, mode))
-    .use(createRest(deps, addressOf));
+    .use(createRest(deps, procedures));
   if (inboundSecret !== undefined) app.use(createInboundWebhook(deps, inboundSecret));
   if (mode !== "production") app.use(createDocs());
   if (playEntry !== undefined) app.use(createPlay({ entry: playEntry, mode, log: deps.log }).app);

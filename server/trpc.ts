@@ -4,6 +4,7 @@ import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import superjson, { type SuperJSONResult } from "superjson";
 import { AppError, type AppErrorCode } from "#shared/model/errors.ts";
 import { PLAYER_ROLES, type PlayerRole } from "#shared/model/players.ts";
+import { attendStream } from "./attended-stream.ts";
 import type { Actor, Context } from "./context.ts";
 import type { ServerDeps } from "./deps.ts";
 import { describeError, toErrorKind, toHttpStatus, toTrpcCode, toTrpcError } from "./errors.ts";
@@ -95,6 +96,7 @@ function procedureFor<Added extends object>(admit: (ctx: Context) => Added) {
     const labels = { procedure: path, code: failure ?? "OK" };
     metrics.requests.observe(labels, (clock.monotonicMs() - startMs) / 1000);
     if (type === "mutation") ctx.deps.feed.wake();
+    if (result.ok && type === "subscription") return { ...result, data: attendStream(result.data) };
     if (result.ok) return result;
     noteFailure(ctx.deps, { path, code: failure ?? "INTERNAL", error: result.error });
     throw result.error.cause instanceof AppError ? toTrpcError(result.error.cause) : result.error;

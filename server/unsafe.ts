@@ -1,4 +1,5 @@
 // What tRPC's types cannot say: procedures looked up by their name at run time.
+import type { AnyTRPCRouter } from "@trpc/server";
 import type { z } from "zod";
 import { appRouter } from "./app-router.ts";
 import type { Context } from "./context.ts";
@@ -34,15 +35,18 @@ export function listProcedures(router: {
   }));
 }
 
-const createCaller = createCallerFactory(appRouter);
-
 /** Calls a procedure by its dotted name; its input schema checks the input. */
-export async function callProcedure(
-  path: string,
-  context: Context,
-  input: unknown,
-): Promise<unknown> {
-  let target = createCaller(context) as unknown;
-  for (const name of path.split(".")) target = (target as Record<string, unknown>)[name];
-  return await (target as (input: unknown) => Promise<unknown>)(input);
+export type ProcedureCaller = (path: string, context: Context, input: unknown) => Promise<unknown>;
+
+/** Calls the procedures of a router. */
+export function createProcedureCaller(router: AnyTRPCRouter): ProcedureCaller {
+  const createCaller = createCallerFactory(router);
+  return async (path, context, input) => {
+    let target = createCaller(context) as unknown;
+    for (const name of path.split(".")) target = (target as Record<string, unknown>)[name];
+    return await (target as (input: unknown) => Promise<unknown>)(input);
+  };
 }
+
+/** Calls the API's. */
+export const callProcedure = createProcedureCaller(appRouter);

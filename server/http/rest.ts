@@ -1,15 +1,21 @@
 /** The procedures as REST routes under /api, each as its meta says. */
+import type { AnyTRPCRouter } from "@trpc/server";
 import { Elysia } from "elysia";
 import { appRouter } from "../app-router.ts";
-import type { Context } from "../context.ts";
 import type { ServerDeps } from "../deps.ts";
 import { toErrorResponse } from "../errors.ts";
 import type { LimitClass } from "../limits/limit-classes.ts";
 import type { RestRoute } from "../trpc.ts";
-import { callProcedure, listProcedures } from "../unsafe.ts";
+import { createProcedureCaller, listProcedures } from "../unsafe.ts";
 import { admit } from "./admit.ts";
 import type { AddressOf } from "./client-address.ts";
 import { readJsonObject } from "./read-body.ts";
+
+/** What the two transports of procedures are made of. */
+export interface ProcedureRoutes {
+  readonly addressOf: AddressOf;
+  readonly router: AnyTRPCRouter;
+}
 
 interface MirroredProcedure {
   /** Dotted, e.g. `worlds.join`. */
@@ -19,8 +25,8 @@ interface MirroredProcedure {
 }
 
 /** Procedures that are routes too, which is all but subscriptions. */
-export function listRestRoutes(): MirroredProcedure[] {
-  return listProcedures(appRouter).flatMap(({ path, meta }) =>
+export function listRestRoutes(router: AnyTRPCRouter = appRouter): MirroredProcedure[] {
+  return listProcedures(router).flatMap(({ path, meta }) =>
     meta.openapi === undefined
       ? []
       : [{ procedure: path, route: meta.openapi, limits: meta.limits ?? "api" }],
@@ -28,9 +34,10 @@ export function listRestRoutes(): MirroredProcedure[] {
 }
 
 /** The routes, to be mounted on the app. */
-export function createRest(deps: ServerDeps, addressOf: AddressOf) {
+export function createRest(deps: ServerDeps, { addressOf, router }: ProcedureRoutes) {
   const app = new Elysia({ prefix: "/api" });
-  for (const mirrored of listRestRoutes()) {
+  const callProcedure = createProcedureCaller(router);
+  for (const mirrored of listRestRoutes(router)) {
     const { route } = mirrored;
     const classes = [mirrored.limits];
     const path = route.path.replace(/\{(\w+)\}/g, ":$1");
@@ -43,7 +50,9 @@ export function createRest(deps: ServerDeps, addressOf: AddressOf) {
         const response =
           context === undefined
             ? toErrorResponse(refusal)
-            : await answer(mirrored, context, { request, params });
+            : await answer(mirrored.route, request, (given) =>
+                callProcedure(mirrored.procedure, context, { ...given, ...params }),
+              );
         quota.writeHeaders(response.headers);
         return response;
       },
@@ -54,14 +63,13 @@ export function createRest(deps: ServerDeps, addressOf: AddressOf) {
 }
 
 async function answer(
-  { procedure, route }: MirroredProcedure,
-  context: Context,
-  { request, params }: { request: Request; params: Readonly<Record<string, string>> },
+  route: RestRoute,
+  request: Request,
+  call: (given: object) => Promise<unknown>,
 ): Promise<Response> {
   try {
     const given = takesBody(route) ? await readJsonObject(request) : readQuery(request);
-    const output = await callProcedure(procedure, context, { ...given, ...params });
-    return Response.json(output, { headers: { "cache-control": "no-store" } });
+    return Response.json(await call(given), { headers: { "cache-control": "no-store" } });
   } catch (error) {
     return toErrorResponse(error);
   }

@@ -1,25 +1,29 @@
 /** tRPC at /trpc: batches, streams and subscriptions. */
-import { getTRPCErrorFromUnknown, getTRPCErrorShape, transformTRPCResponse } from "@trpc/server";
+import {
+  type AnyTRPCRouter,
+  getTRPCErrorFromUnknown,
+  getTRPCErrorShape,
+  transformTRPCResponse,
+} from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { Elysia } from "elysia";
-import { appRouter } from "../app-router.ts";
 import type { ServerDeps } from "../deps.ts";
 import { describeError, toHttpStatus } from "../errors.ts";
 import type { RequestQuota } from "../limits/request-limits.ts";
 import { listProcedures } from "../unsafe.ts";
 import { admit } from "./admit.ts";
-import type { AddressOf } from "./client-address.ts";
 import { checkJsonDepth } from "./json-depth.ts";
 import { boundBody } from "./read-body.ts";
+import type { ProcedureRoutes } from "./rest.ts";
 
 /** Calls in one batch; a longer one is refused as a whole. */
 export const BATCH_CALLS_MAX = 10;
 
 const ENDPOINT = "/trpc";
-const procedures = new Map(listProcedures(appRouter).map((one) => [one.path, one]));
 
 /** The route, to be mounted on the app. */
-export function createTrpc(deps: ServerDeps, addressOf: AddressOf) {
+export function createTrpc(deps: ServerDeps, { addressOf, router }: ProcedureRoutes) {
+  const procedures = new Map(listProcedures(router).map((one) => [one.path, one]));
   return new Elysia().all(
     `${ENDPOINT}/*`,
     async ({ request }) => {
@@ -33,11 +37,11 @@ export function createTrpc(deps: ServerDeps, addressOf: AddressOf) {
         classes: calls.map((call) => procedures.get(call)?.meta.limits ?? "api"),
       });
       const streams = procedures.get(calls[0] ?? "")?.type === "subscription";
-      if (context === undefined && !streams) return toRefusal(refusal, quota);
+      if (context === undefined && !streams) return toRefusal(router, refusal, quota);
       const response = await fetchRequestHandler({
         endpoint: ENDPOINT,
         req,
-        router: appRouter,
+        router,
         maxBatchSize: BATCH_CALLS_MAX,
         createContext: () => {
           if (context === undefined) throw refusal;
@@ -72,8 +76,8 @@ function listCalls({ pathname, search, searchParams }: URL): string[] {
  * clients give it to each call. A subscription gets it within its stream, since browsers do not
  * show what is not a stream.
  */
-function toRefusal(refusal: unknown, quota: RequestQuota): Response {
-  const { _config: config } = appRouter._def;
+function toRefusal(router: AnyTRPCRouter, refusal: unknown, quota: RequestQuota): Response {
+  const { _config: config } = router._def;
   const error = getTRPCErrorFromUnknown(refusal);
   const about = { error, type: "unknown", path: undefined, input: undefined } as const;
   const shape = getTRPCErrorShape({ config, ctx: undefined, ...about });

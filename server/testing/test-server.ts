@@ -1,5 +1,6 @@
 /** A whole server without a port: its app on an in-memory database and a clock that stands. */
 import { join } from "node:path";
+import type { AnyTRPCRouter } from "@trpc/server";
 import { z } from "zod";
 import { ShardPhase } from "#proto/bus_pb.ts";
 import { TOPIC_SHARDS } from "#shared/infra/bus/bus.ts";
@@ -41,6 +42,7 @@ export interface TestServerOptions {
   readonly identity?: IdentitySettings;
   readonly staffTotp?: "required" | "optional";
   readonly configuration?: readonly DescribedSetting[];
+  readonly router?: AnyTRPCRouter;
 }
 
 export interface Answer {
@@ -87,6 +89,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
     addressOf,
     inboundSecret: options.inboundSecret,
     ...(playEntry !== undefined && { playEntry }),
+    ...(options.router !== undefined && { router: options.router }),
   });
 
   async function call(method: string, path: string, given: Call = {}): Promise<Answer> {
