@@ -1,9 +1,5 @@
 /** The server process: puts the parts together, starts them, stops them in order. */
 import { join } from "node:path";
-import type { Bus } from "#shared/infra/bus/bus.ts";
-import { addBusMetrics } from "#shared/infra/bus/bus-figures.ts";
-import { LocalHub } from "#shared/infra/bus/local-hub.ts";
-import { chooseBus, LOCAL, openBrokerBus } from "#shared/infra/bus/open-bus.ts";
 import { migrationFolders } from "#shared/infra/db/data-folder.ts";
 import { migrateDatabase, openDatabase } from "#shared/infra/db/database.ts";
 import * as schema from "#shared/infra/db/schema/control.ts";
@@ -16,7 +12,6 @@ import packageJson from "../package.json" with { type: "json" };
 import { createApp } from "./app.ts";
 import { readConfig, type ServerConfig } from "./config.ts";
 import { createDeps } from "./create-deps.ts";
-import { createLimiter } from "./create-limiter.ts";
 import { createMailer } from "./create-mailer.ts";
 import type { ServerDeps } from "./deps.ts";
 import { keepTokensTidy } from "./domains/auth/index.ts";
@@ -26,6 +21,7 @@ import { ACCOUNT_PATH } from "./http/account-page.ts";
 import { createClientAddresses } from "./http/client-address.ts";
 import { TrustedProxies } from "./http/trusted-proxies.ts";
 import { listen } from "./listen.ts";
+import { openBrokers } from "./open-brokers.ts";
 import { tellEvents } from "./tell-events.ts";
 
 const UNTRUSTED_PROXY =
@@ -52,10 +48,7 @@ async function start(): Promise<RunningProcess> {
   await migrateDatabase(database, migrationFolders.control);
   await updateWorlds({ database, clock }, regions);
 
-  const busAddress = chooseBus(process.env, config.bus, regions);
-  const bus = await openBus(busAddress, log);
-  addBusMetrics(metrics, bus);
-  const limiter = createLimiter(config, { busAddress, clock, log, metrics });
+  const { bus, hub, limiter, close } = await openBrokers(config, { regions, clock, log, metrics });
   const stopping = new AbortController();
   const deps = await createDeps({
     database,
@@ -80,7 +73,7 @@ async function start(): Promise<RunningProcess> {
     host,
     port,
     mode,
-    hub: bus instanceof LocalHub ? bus : undefined,
+    hub,
     clusterSecret,
     fetch(request, address) {
       addresses.set(request, address);
@@ -100,8 +93,7 @@ async function start(): Promise<RunningProcess> {
       stopping.abort();
       // A log-out among the last requests still has to reach the shards.
       await drain(server.stop());
-      await bus.close();
-      await limiter.close();
+      await close();
       await server.stop(true);
       stopTidying();
       await deps.mail.stop();
@@ -113,11 +105,6 @@ async function start(): Promise<RunningProcess> {
       log.info("server has stopped");
     },
   };
-}
-
-async function openBus(address: string, log: Log): Promise<Bus> {
-  const parts = { source: "server", clock: systemClock, log };
-  return address === LOCAL ? new LocalHub(parts) : await openBrokerBus({ address, ...parts });
 }
 
 function picked({ staffTotp, limitFactor, identity, described }: ServerConfig) {

@@ -1,0 +1,51 @@
+import type { Bus } from "#shared/infra/bus/bus.ts";
+import { addBusMetrics } from "#shared/infra/bus/bus-figures.ts";
+import { LocalHub } from "#shared/infra/bus/local-hub.ts";
+import { chooseBus, LOCAL, openBrokerBus } from "#shared/infra/bus/open-bus.ts";
+import type { Log } from "#shared/infra/log.ts";
+import type { Metrics } from "#shared/infra/metrics.ts";
+import type { RegionFile } from "#shared/infra/region-file.ts";
+import type { Clock } from "#shared/time/clock.ts";
+import type { ServerConfig } from "./config.ts";
+import { MemoryRateLimiter } from "./limits/memory-rate-limiter.ts";
+import type { RateLimiter } from "./limits/rate-limiter.ts";
+
+/** What servers of a deployment share beside the database. */
+export interface Brokers {
+  readonly bus: Bus;
+  /** The bus itself, when it lives in this process. */
+  readonly hub: LocalHub | undefined;
+  readonly limiter: RateLimiter;
+  close(): Promise<void>;
+}
+
+interface Parts {
+  readonly regions: readonly RegionFile[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** Opens what the settings name; what is away is connected to when it comes. */
+export async function openBrokers(config: ServerConfig, parts: Parts): Promise<Brokers> {
+  const { clock, log, metrics } = parts;
+  const address = chooseBus(process.env, config.bus, parts.regions);
+  const source = "server";
+  const hub = address === LOCAL ? new LocalHub({ source, clock, log }) : undefined;
+  const bus = hub ?? (await openBrokerBus({ address, source, clock, log }));
+  addBusMetrics(metrics, bus);
+  const redis = config.redis ?? (/^rediss?:/.test(address) ? address : undefined);
+  if (redis === undefined) {
+    return { bus, hub, limiter: new MemoryRateLimiter(clock), close: () => bus.close() };
+  }
+  const { RedisRateLimiter } = await import("./limits/redis-rate-limiter.ts");
+  const limiter = new RedisRateLimiter({ url: redis, clock, log });
+  metrics.gaugeOf("tessera_limits_shared", "1 while servers count calls together.", () =>
+    limiter.trouble === undefined ? 1 : 0,
+  );
+  const close = async () => {
+    await bus.close();
+    await limiter.close();
+  };
+  return { bus, hub, limiter, close };
+}
