@@ -8,6 +8,7 @@ import { applyRename } from "./inputs/rename.ts";
 import type { BlocksInput } from "./messages.ts";
 import { applyRemoteCells, applyStamp, stampWrites } from "./mirror.ts";
 import { movePlayers } from "./systems/move-players.ts";
+import { runCreatures } from "./systems/run-creatures.ts";
 import { updateBlocks } from "./systems/update-blocks.ts";
 import type { BlocksWorld } from "./world.ts";
 
@@ -16,8 +17,9 @@ const TICK_MAX = 0xffff_ffff - 100_000;
 
 /**
  * Advances the world by one tick: blocks that were woken, then this tick's inputs in their order,
- * then everybody moves. A pure function of the world's state and the inputs; `world.effects` tells
- * what happened. A client's world leaves to the shard what is not its own player's.
+ * then players and creatures move. A pure function of the world's state and the inputs;
+ * `world.effects` tells what happened. A client's world leaves to the shard what is not its own
+ * player's.
  */
 export function stepBlocks(world: BlocksWorld, inputs: readonly BlocksInput[]): void {
   if (world.tick >= TICK_MAX) {
@@ -29,6 +31,7 @@ export function stepBlocks(world: BlocksWorld, inputs: readonly BlocksInput[]): 
   if (!world.predicts) updateBlocks(world);
   for (const input of inputs) applyInput(world, input);
   movePlayers(world);
+  if (!world.predicts) runCreatures(world);
   stampWrites(world);
   trimChunks(world.chunks);
 }

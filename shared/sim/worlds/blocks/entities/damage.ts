@@ -6,6 +6,7 @@ import { traitsOf } from "../creatures/traits.ts";
 import type { BlocksWorld } from "../world.ts";
 import { despawnEntity, layItem } from "./entities.ts";
 import { BlocksKind, isCreature } from "./kinds.ts";
+import { forgetNearby } from "./nearby.ts";
 
 /** Takes health from a living body. A player at 0 lies dead, a creature is gone. */
 export function hurt(
@@ -34,6 +35,7 @@ export function revive(
   columns.x[row] = place.x;
   columns.y[row] = place.y;
   columns.health[row] = place.health;
+  forgetNearby(world);
 }
 
 function die(world: BlocksWorld, row: number, killer: number): void {

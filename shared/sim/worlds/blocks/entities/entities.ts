@@ -5,7 +5,8 @@ import { BLOCKS_UNIT } from "../constants.ts";
 import type { BlockPlace } from "../layout.ts";
 import type { BlocksWorld } from "../world.ts";
 import type { Stack } from "./bags.ts";
-import { BlocksKind } from "./kinds.ts";
+import { BlocksKind, isBody } from "./kinds.ts";
+import { forgetNearby } from "./nearby.ts";
 
 /** Middle of a block, in hundredths. */
 export function middleOf({ x, y }: Pick<BlockPlace, "x" | "y">): { x: number; y: number } {
@@ -29,6 +30,7 @@ export function spawnEntity(
   columns.kind[row] = kind;
   columns.x[row] = x;
   columns.y[row] = y;
+  if (isBody(kind)) forgetNearby(world);
   world.effects.appeared.push(ids[row] ?? 0);
   return row;
 }

@@ -1,5 +1,6 @@
-// Who is where: the rows of all entities by chunk, sorted once in a tick when somebody asks. It is
-// as of the tick's start, so whoever uses it looks at the rows themselves again.
+// Who is where: the rows of all entities by chunk, sorted once in a tick when somebody first asks,
+// and again after somebody came or was put elsewhere. Who walked since then may have left its
+// chunk, so whoever uses it looks at the rows themselves again.
 
 import { fillGrid, type Grid } from "../../../kernel/grid.ts";
 import { BLOCKS_UNIT, CHUNK_SIDE } from "../constants.ts";
@@ -7,14 +8,18 @@ import type { BlocksWorld } from "../world.ts";
 
 const CHUNK_LENGTH = CHUNK_SIDE * BLOCKS_UNIT;
 
-/** Rows by chunk at the start of the tick. */
-export function nearbyGrid(world: BlocksWorld): Grid {
+function nearbyGrid(world: BlocksWorld): Grid {
   const { nearby } = world;
   if (nearby.tick !== world.tick) {
     nearby.tick = world.tick;
     fill(world, nearby.grid);
   }
   return nearby.grid;
+}
+
+/** Somebody is where nobody was: sorts anew for the next who asks. */
+export function forgetNearby({ nearby }: BlocksWorld): void {
+  nearby.tick = -1;
 }
 
 /**

@@ -1,0 +1,112 @@
+import { clamp } from "../../../kernel/math.ts";
+import { GRASS_RIPE } from "../blocks/behaviours/grass.ts";
+import { Block } from "../blocks/block-ids.ts";
+import { BLOCKS_UNIT, LAYER_FLOOR } from "../constants.ts";
+import { middleOf } from "../entities/entities.ts";
+import { distanceSquared } from "../entities/nearby.ts";
+import { cellAt, placeOf } from "../layout.ts";
+import { canEnter } from "../movement.ts";
+import type { BlocksWorld } from "../world.ts";
+import { blockIn, levelIn, setLevel, wake } from "../write-block.ts";
+import type { CreatureBehaviour } from "./behaviour.ts";
+import { flee } from "./flee.ts";
+import { Mood, setMood, ticksOf } from "./mood.ts";
+import { stop, turnTo } from "./steer.ts";
+import { wander } from "./wander.ts";
+
+/** Hunger in thousandths: what comes in a second, from where grass is sought, what a bite takes. */
+const HUNGER_PER_SECOND = 50;
+const HUNGER_MAX = 1000;
+const HUNGRY_ABOVE = 400;
+const BITE = 300;
+/** How far grass is seen, in blocks. */
+const GRASS_REACH = 8;
+const SEEKS_MS = 10_000;
+const GRAZES_MS = 2000;
+const ARRIVED = 40;
+
+/** Wanders, grazes when it is hungry, and runs when it is hurt. */
+export const animal: CreatureBehaviour = {
+  decide(world, row) {
+    const { columns } = world.entities;
+    if (columns.mood[row] === Mood.Graze) bite(world, row);
+    const grass = hungerOf(world, row) > HUNGRY_ABOVE ? findGrass(world, row) : -1;
+    if (grass === -1) {
+      wander(world, row);
+      return;
+    }
+    columns.target[row] = grass;
+    setMood(world, row, Mood.Seek, ticksOf(world, SEEKS_MS));
+    turnTo(world, row, middleOf(placeOf(world.shape, grass)));
+  },
+
+  look(world, row) {
+    const { columns } = world.entities;
+    if (flee(world, row) || columns.mood[row] !== Mood.Seek) return;
+    const cell = columns.target[row] ?? 0;
+    const place = middleOf(placeOf(world.shape, cell));
+    if (distanceSquared(world, row, place) > ARRIVED * ARRIVED) turnTo(world, row, place);
+    else {
+      stop(world, row);
+      setMood(world, row, Mood.Graze, ticksOf(world, GRAZES_MS));
+    }
+  },
+};
+
+/** 0 to 1000. */
+export function hungerOf(world: BlocksWorld, row: number): number {
+  const ticks = world.tick - (world.entities.columns.fedTick[row] ?? 0);
+  const hunger = Math.floor((ticks * HUNGER_PER_SECOND) / world.parameters.tickRate);
+  return clamp(hunger, 0, HUNGER_MAX);
+}
+
+/** Makes an animal as hungry as this. */
+export function setHunger(world: BlocksWorld, row: number, hunger: number): void {
+  const ticks = Math.floor((hunger * world.parameters.tickRate) / HUNGER_PER_SECOND);
+  world.entities.columns.fedTick[row] = Math.max(0, world.tick - ticks);
+}
+
+function bite(world: BlocksWorld, row: number): void {
+  const cell = world.entities.columns.target[row] ?? 0;
+  if (!isRipe(world, cell)) return;
+  setLevel(world, cell, levelIn(world, cell) - 1);
+  // It grows again.
+  wake(world, cell);
+  setHunger(world, row, Math.max(0, hungerOf(world, row) - BITE));
+}
+
+/** Cell of the nearest ripe grass that can be stood on, or -1. */
+function findGrass(world: BlocksWorld, row: number): number {
+  const { columns } = world.entities;
+  const x = Math.floor((columns.x[row] ?? 0) / BLOCKS_UNIT);
+  const y = Math.floor((columns.y[row] ?? 0) / BLOCKS_UNIT);
+  for (let ring = 0; ring <= GRASS_REACH; ring++) {
+    for (let step = 0; step < Math.max(1, ring * 8); step++) {
+      const [right, down] = onRing(ring, step);
+      if (right * right + down * down > GRASS_REACH * GRASS_REACH) continue;
+      const cell = cellAt(world.shape, { x: x + right, y: y + down, layer: LAYER_FLOOR });
+      if (cell !== -1 && isRipe(world, cell) && canEnter(world, x + right, y + down)) return cell;
+    }
+  }
+  return -1;
+}
+
+/** Places of a square ring around the middle, one after the other. */
+function onRing(ring: number, step: number): readonly [number, number] {
+  if (ring === 0) return [0, 0];
+  const along = (step % (ring * 2)) - ring;
+  switch (Math.floor(step / (ring * 2))) {
+    case 0:
+      return [along, -ring];
+    case 1:
+      return [ring, along];
+    case 2:
+      return [-along, ring];
+    default:
+      return [-ring, -along];
+  }
+}
+
+function isRipe(world: BlocksWorld, cell: number): boolean {
+  return blockIn(world, cell) === Block.Grass && levelIn(world, cell) >= GRASS_RIPE;
+}
