@@ -2,6 +2,7 @@
 import { NoticeKind } from "#proto/frame_pb.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { Client, Session } from "../index.ts";
+import { ChatBox } from "./chat/chat-box.ts";
 import { Connection, type ConnectionState } from "./connection.ts";
 import { Credits } from "./credits.ts";
 import { guestName } from "./guest-name.ts";
@@ -38,6 +39,7 @@ export class Game {
   readonly #hud = new Hud();
   readonly #notice: Notice;
   readonly #name: NameField;
+  readonly #chat: ChatBox;
   readonly #input: PlayerInput;
   readonly #control = new PlayerControl();
   readonly #connection: Connection;
@@ -75,6 +77,15 @@ export class Game {
     });
     this.#notice = new Notice(() => void this.#connection.restart());
     this.#name = new NameField((name) => this.#connection.rename(name));
+    const { chat } = options.client.api;
+    this.#chat = new ChatBox({
+      clock: options.clock,
+      selfId: () => options.client.player?.id ?? null,
+      block: (playerId, blocked) =>
+        blocked ? chat.block.mutate({ playerId }) : chat.unblock.mutate({ playerId }),
+      onLocal: (entityId, text) => this.#stage.say(entityId, text),
+      onOfficial: (text) => this.#hud.announcements.add(text),
+    });
     this.#input = new PlayerInput(
       {
         area: element("area", HTMLElement),
@@ -112,6 +123,7 @@ export class Game {
     publishSession(session);
     this.#control.reset();
     this.#stage.bind(session);
+    this.#chat.bind(session);
     this.#fit();
     session.on("notice", ({ kind, message }) => {
       if (kind === NoticeKind.ANNOUNCEMENT) this.#hud.announcements.add(message);
@@ -129,6 +141,7 @@ export class Game {
     const nowMs = this.#options.clock.monotonicMs();
     const { binding } = this.#stage;
     const session = this.#session;
+    this.#chat.advance(dt);
     this.#notice.show(noticeText(this.#state, { nowMs, isInWorld: binding.self !== null }));
     const wish = this.#input.read((x, y) => this.#stage.groundAt(x, y));
     // Keys are let go while the shard is away, too: the session sends what is held when it is back.

@@ -9,6 +9,7 @@ import {
 } from "../../playcanvas/index.ts";
 import type { ArenaSessionEvent, EntityView, Session } from "../../sdk/session-types.ts";
 import { Batch } from "./batch.ts";
+import { Bubbles } from "./bubbles.ts";
 import { type CameraView, cameraView, ELEVATION, groundOffset, isVisible } from "./camera-rig.ts";
 import type { Rgb } from "./character-look.ts";
 import { Crowd } from "./crowd.ts";
@@ -65,6 +66,7 @@ export class Stage {
   readonly #materials = createMaterials();
   readonly #effects = new Effects(createSequence(hashText("effects")));
   readonly #numbers = new WoundNumbers();
+  readonly #bubbles = new Bubbles();
   readonly #crowd: Crowd;
   readonly #decals: Batch;
   readonly #quality: Quality;
@@ -107,7 +109,10 @@ export class Stage {
     const labels = addScript(players, NameLabels, { binding, overlay });
     const panel = elements.debug;
     this.debug = addScript(players, DebugOverlay, { binding, labels, panel, keys: window });
-    labels.on("draw", () => this.#numbers.draw(this.overlay, this.#effects.numbers));
+    labels.on("draw", () => {
+      this.#bubbles.draw(overlay, binding.bound);
+      this.#numbers.draw(overlay, this.#effects.numbers);
+    });
     binding.on("remove", (bound: BoundEntity) => this.#crowd.forget(bound.id));
     binding.on("rebase", () => this.#onRebase());
     app.on("update", (dt: number) => this.#update(dt));
@@ -142,6 +147,11 @@ export class Stage {
     this.binding.bind(session);
     this.debug.watch(session);
     this.#unbind = session.on("event", (event) => this.#onEvent(event));
+  }
+
+  /** Shows what somebody in sight says, over the head. */
+  say(entityId: number, text: string): void {
+    this.#bubbles.add(entityId, text, this.overlay);
   }
 
   /** The player's look, for the page around the scene. */
@@ -194,6 +204,7 @@ export class Stage {
     });
     this.#decals.clear();
     this.#effects.advance(dt);
+    this.#bubbles.advance(dt);
     this.#crowd.update(this.binding, dt, (view) => this.#shows(view));
     this.#markSelf(dt);
     this.#effects.draw(this.#decals, Math.PI / 2 - ELEVATION);
