@@ -216,8 +216,10 @@ export class ChatBox {
   }
 }
 
+type Refusal = Extract<ChatAnswer, { said: false }>;
+
 /** Why a line was not said, in the page's words where it has some. */
-export function refusalText(answer: Extract<ChatAnswer, { said: false }>, nowMs: number): string {
+export function refusalText(answer: Refusal, nowMs: number): string {
   const { reason, message, until, retryAfterMs } = answer;
   switch (reason) {
     case "TOO_FAST":
