@@ -226,7 +226,8 @@ export function refusalText(answer: Refusal, nowMs: number): string {
       return `Not so fast: say it again in ${Math.ceil(retryAfterMs / 1_000)} s`;
     case "MUTED": {
       const why = /muted (?:for ever|until \S+): (.*)$/.exec(message)?.[1] ?? message;
-      return `You are muted ${until === null ? "for good" : `until ${timeOf(until, nowMs)}`}: ${why}`;
+      const end = until === null ? "for good" : `until ${timeOf(until, nowMs)}`;
+      return `You are muted ${end}: ${why}`;
     }
     case "OFFLINE":
       return "Not said: there is no connection at the moment";
