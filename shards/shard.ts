@@ -128,6 +128,7 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     entered: (playerId, loginId) => logins?.entered(playerId, loginId),
     chat: options.chat,
     sendIntervalTicks: Math.max(1, Math.round(world.tickRate / SENDS_PER_SECOND)),
+    isRestored: recovery.snapshot !== undefined,
     savedTokens: lasting.sessions,
     measured: (latencyMs) => loopMetrics.committed(latencyMs),
   });

@@ -240,6 +240,35 @@ describe("what was answered", () => {
     expect(creditsOf(again, "ann")).toBe(2);
   });
 
+  test("nobody gets what was meant for somebody whose coming was lost", () => {
+    const { bench, ann } = setUp();
+    const { resumeToken } = bench.welcomeOf(1);
+    const tokenHash = hashPaperToken(resumeToken);
+    const committed = bench.world.snapshot();
+    // The disk is slow: frames show cid, and then all since the last commit is lost.
+    bench.join(3, "cid");
+    bench.tick();
+    bench.answerLoad();
+    bench.tick(4);
+    const entities = () => new Map([...bench.world.players()].map((one) => [one.playerId, one]));
+    const cid = entities().get("cid")?.entity ?? 0;
+    expect(bench.frames.some(({ connection }) => connection === 1)).toBe(true);
+    bench.give(1, { sequence: 1, id: 5, to: cid });
+
+    const options = { tickRate: 20, seed: 1, capacity: 50 };
+    const world = arenaFactory.restore(committed, options);
+    const again = new LoopWorkbench({ world, savedTokens: new Map([["ann", tokenHash]]) });
+    again.put({ kind: "resume", connection: 7, tokenHash, viewport: VIEWPORT });
+    again.tick();
+    again.answerLoad();
+    const { entity: dora } = again.enter(8, "dora");
+    expect([again.welcomeOf(7).entity, dora === cid]).toEqual([ann, false]);
+    again.give(7, { sequence: 2, id: 5, to: cid });
+    again.tick();
+    expect(again.resultsTo(7)).toMatchObject([{ id: 5, reason: RejectionReason.UNAVAILABLE }]);
+    expect([creditsOf(again, "ann"), creditsOf(again, "dora")]).toEqual([3, 3]);
+  });
+
   test("comes with a player who joins, and goes with it", () => {
     const { bench, bob } = setUp();
     bench.isDiskSlow = false;

@@ -40,12 +40,13 @@ async function hunt(options: { seed: number; tickRate: number; deaths: number })
   const { seed, tickRate, deaths } = options;
   const random = createRandom(seed * 100 + tickRate + deaths * 1_000_000);
   const shard = new FuzzShard(makeParameters(random, { seed, tickRate }), CAPACITY);
-  const run: Run = { shard, scores: new Map(), hasKills: false };
+  const run: Run = { shard, scores: new Map(), owners: new Map(), hasKills: false };
   try {
     const driver = new FuzzDriver(shard, random);
     for (let tick = 0; tick < TICKS; tick++) {
       await driver.run();
       checkPlayers(shard);
+      checkOwners(run);
       checkScores(run);
       if (random.below(100) < deaths) kill(run, random);
     }
@@ -88,6 +89,8 @@ interface Run {
   shard: FuzzShard;
   /** What each player has achieved so far. */
   scores: Map<string, Score>;
+  /** Whose entity each was that there ever was, in lost ticks too. */
+  owners: Map<number, string>;
   /** Whether anybody was killed by anybody. */
   hasKills: boolean;
 }
@@ -113,6 +116,14 @@ function checkPlayers({ clients, truth, loop, capacity }: FuzzShard): void {
   );
   expect(loop.population, "population").toBe(entities.size);
   expect(loop.population, "population").toBeLessThanOrEqual(capacity);
+}
+
+/** An entity that was one player's is never another's, whatever ticks were lost in between. */
+function checkOwners({ shard, owners }: Run): void {
+  for (const [playerId, entity] of shard.truth.entities()) {
+    expect(owners.get(entity) ?? playerId, `whose entity ${entity} is`).toBe(playerId);
+    owners.set(entity, playerId);
+  }
 }
 
 /** What a player has achieved is never lost, whatever becomes of its connections. */

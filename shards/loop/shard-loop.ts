@@ -38,6 +38,8 @@ export interface ShardLoopOptions {
   chat?: ChatServer | undefined;
   /** Ticks between two frames to one client. */
   sendIntervalTicks: number;
+  /** The world was there before: of its last process, ticks may have been shown that are lost. */
+  isRestored?: boolean;
   /** Resume tokens' hashes that survived a restart, by player. */
   savedTokens?: ReadonlyMap<string, string>;
   /** A tick was committed so long after it was handed to storage. */
@@ -106,6 +108,7 @@ export class ShardLoop {
       sendIntervalTicks,
     });
     this.#publisher = new Publisher({ world, sessions, output, sendIntervalTicks });
+    if (options.isRestored === true) world.queueRestart();
     this.#restoreSessions(options.savedTokens ?? new Map());
   }
 

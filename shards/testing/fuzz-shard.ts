@@ -206,6 +206,7 @@ export class FuzzShard {
       },
       tokens: this.#tokens,
       sendIntervalTicks: Math.round(this.#parameters.tickRate / SENDS_PER_SECOND),
+      isRestored: storage.journal.length > 0,
       savedTokens: storage.tokens,
     });
   }

@@ -93,6 +93,7 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
       tokens: createPaperTokens(),
       sendIntervalTicks: 2,
       chat,
+      isRestored: options.world !== undefined,
       ...(savedTokens && { savedTokens }),
       ...(measured && { measured }),
     });

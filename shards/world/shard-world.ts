@@ -51,6 +51,8 @@ export interface ShardWorld {
   /** The player's connection was lost: it stands still. */
   queueHalt(entity: number): void;
   queueRename(entity: number, name: string): void;
+  /** The shard was started again: who comes from now on gets an id that was never shown. */
+  queueRestart(): void;
   /** One that carries nothing of this world is refused by its rules, as a tick's effect. */
   queueCommand(entity: number, message: PlayerCommand): void;
   /** Whether the message is an action with an id whose outcome is to be kept and answered. */

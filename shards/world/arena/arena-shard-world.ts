@@ -129,6 +129,10 @@ class ArenaShardWorld implements ShardWorld {
     this.#queue.push({ input: { case: "rename", value: { entity, name } } });
   }
 
+  queueRestart(): void {
+    this.#queue.push({ input: { case: "restart", value: {} } });
+  }
+
   queueCommand(entity: number, message: PlayerCommand): void {
     const { sequence } = message;
     const command = readCommand(message);

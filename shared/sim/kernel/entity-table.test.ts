@@ -9,6 +9,7 @@ import {
   recountTable,
   removeEntity,
   rowOf,
+  skipGenerations,
   TABLE_CAPACITY_MAX,
   writeTexts,
 } from "./entity-table.ts";
@@ -101,6 +102,50 @@ describe("addEntity and removeEntity", () => {
     addEntity(table);
     removeEntity(table, 1);
     expect([table.rowCount, table.population]).toEqual([2, 1]);
+  });
+});
+
+describe("after generations were skipped", () => {
+  type Table = ReturnType<typeof createTable>;
+  const HISTORIES: [string, (table: Table) => void][] = [
+    ["an empty table", () => undefined],
+    ["one with an entity", (table) => void addEntity(table)],
+    ["one with a free row", (table) => removeEntity(table, addEntity(table))],
+  ];
+
+  /** Entities come and go; their ids. */
+  function live(table: Table): Set<number> {
+    const ids = new Set<number>();
+    for (let count = 0; count < 40; count++) {
+      const row = addEntity(table);
+      ids.add(table.ids[row] ?? 0);
+      if (table.population > 1 + (count % 3)) removeEntity(table, row);
+    }
+    return ids;
+  }
+
+  test.each(HISTORIES)("no id comes again that was given out in %s and lost", (_, begin) => {
+    const lost = createTable(4);
+    begin(lost);
+    const shown = live(lost);
+    const table = createTable(4);
+    begin(table);
+    const kept = [...table.ids].filter((id) => id !== 0);
+    skipGenerations(table);
+    expect(kept.map((id) => rowOf(table, id))).not.toContain(-1);
+    for (const id of kept) removeEntity(table, rowOf(table, id));
+    expect([...live(table)].filter((id) => shown.has(id))).toEqual([]);
+  });
+
+  test("they go round, and are never 0", () => {
+    const table = createTable(2);
+    addEntity(table);
+    const seen = new Set<number>();
+    for (let start = 0; start < GENERATION_MAX; start++) {
+      skipGenerations(table);
+      seen.add(table.generations[0] ?? 0);
+    }
+    expect([seen.size, seen.has(0)]).toEqual([GENERATION_MAX, false]);
   });
 });
 

@@ -2,13 +2,19 @@
 //
 //   row          0          1          2
 //   ids          0x100000   0          0x300002      id = generation << 20 | row; 0 = free row
-//   generations  1          4          3             how often the row has been given out
+//   generations  1          4          3             the last one that was given out, or skipped
 //   columns.x    120        0          77            a free row holds zeros and ""
 //
 // A reference to an entity is its id. When the row is given to the next entity, the generation
 // rises, so that an old id finds nothing instead of a stranger. The lowest free row is always taken
 // next: which row an entity gets depends on the state alone, not on the order in which rows were
 // freed, and a table that was read from a snapshot goes on like the one that was written.
+//
+// After a crash a world may go on from some ticks before the last ones that were shown. In those
+// ticks rows were given to entities that never were, and clients may still name them. So each
+// start skips generations in all rows; rows that are used for the first time begin with the
+// generation of the first row, which has skipped as many. An id that was shown is another entity's
+// only after as many starts as skip through all generations.
 
 import { clearRowTexts, createTexts, type TableTexts, writeRowTexts } from "./texts.ts";
 import { createColumns, createNumbers } from "./unsafe.ts";
@@ -21,6 +27,12 @@ export const TABLE_CAPACITY_MAX = 1 << ROW_BITS;
 
 /** Generations count from 1 to this and start again; 0 says that the row was never used. */
 export const GENERATION_MAX = 4095;
+
+/**
+ * Generations that a start skips: more entities than a row can have held, one after the other, in
+ * the ticks that a crash may cost. It shares no factor with GENERATION_MAX.
+ */
+export const GENERATIONS_SKIPPED = 256;
 
 export type ColumnType = "u8" | "i8" | "u16" | "i32" | "u32" | "f64" | "string";
 
@@ -100,9 +112,17 @@ export function createEntityTable<Schema extends ColumnSchema>(
 export function addEntity(table: EntityTable): number {
   const row = findFreeRow(table);
   if (row === -1) return -1;
-  const generation = nextGeneration(table.generations[row] ?? 0);
-  occupyRow(table, row, entityId(row, generation));
+  occupyRow(table, row, entityId(row, nextGeneration(table, row)));
   return row;
+}
+
+/** The world goes on after a start: no new entity gets an id that may have been shown before. */
+export function skipGenerations(table: EntityTable): void {
+  table.rowCount = Math.max(1, table.rowCount);
+  for (let row = 0; row < table.rowCount; row++) {
+    table.generations[row] = ((table.generations[row] ?? 0) + GENERATIONS_SKIPPED) % GENERATION_MAX;
+    if (table.generations[row] === 0) table.generations[row] = GENERATION_MAX;
+  }
 }
 
 /**
@@ -195,6 +215,8 @@ function foldedRow(table: EntityTable, id: number): number {
   return row < table.capacity ? row : row % table.capacity;
 }
 
-function nextGeneration(generation: number): number {
-  return generation >= GENERATION_MAX ? 1 : generation + 1;
+function nextGeneration({ generations }: EntityTable, row: number): number {
+  const last = generations[row] ?? 0;
+  if (last === 0 && row > 0) return Math.max(1, generations[0] ?? 0);
+  return last >= GENERATION_MAX ? 1 : last + 1;
 }

@@ -12,6 +12,7 @@ import {
 import {
   type EntityTable,
   entityId,
+  generationOf,
   isTexts,
   type NumberColumn,
   recountTable,
@@ -165,8 +166,8 @@ function readTexts(column: SnapshotColumn, into: EntityTable, stored: SnapshotTa
 function checkIds(table: EntityTable, rowCount: number): void {
   for (let row = 0; row < rowCount; row++) {
     const id = table.ids[row] ?? 0;
-    const generation = table.generations[row] ?? 0;
-    if (id !== 0 && id !== entityId(row, generation)) {
+    const isOwn = id === entityId(row, generationOf(id)) && table.generations[row] !== 0;
+    if (id !== 0 && !isOwn) {
       throw layoutError(`row ${row} of table ${table.name} holds the id ${id} of another row`);
     }
   }

@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/blocks.proto.
  */
 export const file_tessera_v1_blocks: GenFile = /*@__PURE__*/
-  fileDesc("Chd0ZXNzZXJhL3YxL2Jsb2Nrcy5wcm90bxIKdGVzc2VyYS52MSJSChBCbG9ja3NQYXJhbWV0ZXJzEgwKBHNlZWQYASABKA0SEQoJdGlja19yYXRlGAIgASgNEg8KB2NvbHVtbnMYAyABKA0SDAoEcm93cxgEIAEoDSIoCg5CbG9ja3NDb250cm9scxIKCgJkeBgBIAEoERIKCgJkeRgCIAEoESIyCgtCbG9ja3NQbGFjZRIJCgF4GAEgASgNEgkKAXkYAiABKA0SDQoFbGF5ZXIYAyABKA0i0wMKDEJsb2Nrc0FjdGlvbhIuCghpbnRlcmFjdBgBIAEoCzIaLnRlc3NlcmEudjEuQmxvY2tzSW50ZXJhY3RIABIqCgZhdHRhY2sYAiABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc0F0dGFja0gAEi0KCHVzZV9pdGVtGAMgASgLMhkudGVzc2VyYS52MS5CbG9ja3NVc2VJdGVtSAASKgoGcGlja3VwGAQgASgLMhgudGVzc2VyYS52MS5CbG9ja3NQaWNrdXBIABImCgRkcm9wGAUgASgLMhYudGVzc2VyYS52MS5CbG9ja3NEcm9wSAASMwoLYnVpbGRfcGxhY2UYCCABKAsyHC50ZXNzZXJhLnYxLkJsb2Nrc0J1aWxkUGxhY2VIABIzCgtidWlsZF9icmVhaxgJIAEoCzIcLnRlc3NlcmEudjEuQmxvY2tzQnVpbGRCcmVha0gAEigKBWVtb3RlGAogASgLMhcudGVzc2VyYS52MS5CbG9ja3NFbW90ZUgAEiwKB3Jlc3Bhd24YCyABKAsyGS50ZXNzZXJhLnYxLkJsb2Nrc1Jlc3Bhd25IAEIICgZhY3Rpb25KBAgGEAdKBAgHEAhSBXRyYWRlUgVjcmFmdCJmCg5CbG9ja3NJbnRlcmFjdBIQCgZlbnRpdHkYASABKA1IABIoCgVwbGFjZRgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2VIABIOCgZjaG9pY2UYAyABKA1CCAoGdGFyZ2V0Ih4KDEJsb2Nrc0F0dGFjaxIOCgZlbnRpdHkYASABKA0iRQoNQmxvY2tzVXNlSXRlbRIMCgRzbG90GAEgASgNEiYKBXBsYWNlGAIgASgLMhcudGVzc2VyYS52MS5CbG9ja3NQbGFjZSIeCgxCbG9ja3NQaWNrdXASDgoGZW50aXR5GAEgASgNIj8KCkJsb2Nrc0Ryb3ASDAoEc2xvdBgBIAEoDRINCgVjb3VudBgCIAEoDRIJCgF4GAMgASgNEgkKAXkYBCABKA0iSAoQQmxvY2tzQnVpbGRQbGFjZRImCgVwbGFjZRgBIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2USDAoEc2xvdBgCIAEoDSI6ChBCbG9ja3NCdWlsZEJyZWFrEiYKBXBsYWNlGAEgASgLMhcudGVzc2VyYS52MS5CbG9ja3NQbGFjZSIcCgtCbG9ja3NFbW90ZRINCgVlbW90ZRgBIAEoDSIPCg1CbG9ja3NSZXNwYXduImQKC0Jsb2Nrc0NodW5rEicKBmxheWVycxgBIAMoCzIXLnRlc3NlcmEudjEuQmxvY2tzTGF5ZXISLAoIbWV0YWRhdGEYAiADKAsyGi50ZXNzZXJhLnYxLkJsb2Nrc01ldGFkYXRhIiwKC0Jsb2Nrc0xheWVyEg8KB3BhbGV0dGUYASADKA0SDAoEcnVucxgCIAMoDSItCg5CbG9ja3NNZXRhZGF0YRINCgVpbmRleBgBIAEoDRIMCgRkYXRhGAIgASgMIssBCgxCbG9ja3NFbnRpdHkSCgoCaWQYASABKA0SDAoEa2luZBgCIAEoDRIJCgF4GAMgASgNEgkKAXkYBCABKA0SCgoCdngYBSABKBESCgoCdnkYBiABKBESCwoDYWdlGAcgASgNEg4KBndvdW5kcxgIIAEoDRIOCgZmYWNpbmcYCSABKA0SDQoFc3RhdGUYCiABKA0SDAoEaXRlbRgLIAEoDRINCgVjb3VudBgMIAEoDRIMCgRuYW1lGA0gASgJEgwKBGhvbWUYDiABKAkiuwEKCkJsb2Nrc1NlbGYSCQoBeBgBIAEoDRIJCgF5GAIgASgNEiwKCGNvbnRyb2xzGAMgASgLMhoudGVzc2VyYS52MS5CbG9ja3NDb250cm9scxIOCgZmYWNpbmcYBCABKA0SDgoGaGVhbHRoGAUgASgNEhkKEWF0dGFja19yZWFkeV90aWNrGAYgASgNEi4KCWludmVudG9yeRgHIAEoCzIbLnRlc3NlcmEudjEuQmxvY2tzSW52ZW50b3J5IiAKD0Jsb2Nrc0ludmVudG9yeRINCgVzbG90cxgBIAMoDSK6AQoLQmxvY2tzRXZlbnQSJAoDaGl0GAEgASgLMhUudGVzc2VyYS52MS5CbG9ja3NIaXRIABIoCgVkZWF0aBgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzRGVhdGhIABIqCgZlbW90ZWQYAyABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc0Vtb3RlZEgAEiYKBHNhaWQYBCABKAsyFi50ZXNzZXJhLnYxLkJsb2Nrc1NhaWRIAEIHCgVldmVudCI9CglCbG9ja3NIaXQSEAoIYXR0YWNrZXIYASABKA0SDgoGdGFyZ2V0GAIgASgNEg4KBmRhbWFnZRgDIAEoDSItCgtCbG9ja3NEZWF0aBIOCgZlbnRpdHkYASABKA0SDgoGa2lsbGVyGAIgASgNIi0KDEJsb2Nrc0Vtb3RlZBIOCgZlbnRpdHkYASABKA0SDQoFZW1vdGUYAiABKA0iKgoKQmxvY2tzU2FpZBIOCgZlbnRpdHkYASABKA0SDAoEbGluZRgCIAEoDSLAAgoLQmxvY2tzSW5wdXQSJgoEam9pbhgBIAEoCzIWLnRlc3NlcmEudjEuQmxvY2tzSm9pbkgAEigKBWxlYXZlGAIgASgLMhcudGVzc2VyYS52MS5CbG9ja3NMZWF2ZUgAEiwKB2NvbW1hbmQYAyABKAsyGS50ZXNzZXJhLnYxLkJsb2Nrc0NvbW1hbmRIABImCgRoYWx0GAQgASgLMhYudGVzc2VyYS52MS5CbG9ja3NIYWx0SAASKgoGcmVuYW1lGAUgASgLMhgudGVzc2VyYS52MS5CbG9ja3NSZW5hbWVIABIqCgZyZW1vdGUYBiABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc1JlbW90ZUgAEigKBXN0YW1wGAcgASgLMhcudGVzc2VyYS52MS5CbG9ja3NTdGFtcEgAQgcKBWlucHV0IoIBCgtCbG9ja3NTdGFtcBIOCgZyZWdpb24YASABKAkSDQoFc3RhbXAYAiABKAQSFwoKYW5ld19hZnRlchgDIAEoBEgAiAEBEhoKDWZvcmdldF9iZWZvcmUYBCABKARIAYgBAUINCgtfYW5ld19hZnRlckIQCg5fZm9yZ2V0X2JlZm9yZSJZCgpCbG9ja3NKb2luEhEKCXBsYXllcl9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEioKCHJlc3RvcmVkGAMgASgLMhgudGVzc2VyYS52MS5CbG9ja3NQbGF5ZXIiHQoLQmxvY2tzTGVhdmUSDgoGZW50aXR5GAEgASgNIhwKCkJsb2Nrc0hhbHQSDgoGZW50aXR5GAEgASgNIiwKDEJsb2Nrc1JlbmFtZRIOCgZlbnRpdHkYASABKA0SDAoEbmFtZRgCIAEoCSKYAQoNQmxvY2tzQ29tbWFuZBIOCgZlbnRpdHkYASABKA0SEAoIc2VxdWVuY2UYAiABKA0SLgoIY29udHJvbHMYAyABKAsyGi50ZXNzZXJhLnYxLkJsb2Nrc0NvbnRyb2xzSAASKgoGYWN0aW9uGAQgASgLMhgudGVzc2VyYS52MS5CbG9ja3NBY3Rpb25IAEIJCgdjb21tYW5kIkUKDEJsb2Nrc1JlbW90ZRIOCgZyZWdpb24YASABKAkSJQoFY2VsbHMYAiADKAsyFi50ZXNzZXJhLnYxLkJsb2Nrc0NlbGwibwoKQmxvY2tzQ2VsbBIJCgF4GAEgASgNEgkKAXkYAiABKA0SDQoFbGF5ZXIYAyABKA0SDQoFYmxvY2sYBCABKA0SEAoIbWV0YWRhdGEYBSABKAwSDQoFc3RhbXAYBiABKAQSDAoEZ29uZRgHIAEoCCJTCgxCbG9ja3NQbGF5ZXISCQoBeBgBIAEoDRIJCgF5GAIgASgNEg4KBmZhY2luZxgDIAEoDRIOCgZoZWFsdGgYBCABKA0SDQoFc2xvdHMYBSADKA0iTAoRQmxvY2tzU3RvcmVkQ2h1bmsSDQoFY2h1bmsYASABKA0SKAoHY29udGVudBgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzQ2h1bmtiBnByb3RvMw");
+  fileDesc("Chd0ZXNzZXJhL3YxL2Jsb2Nrcy5wcm90bxIKdGVzc2VyYS52MSJSChBCbG9ja3NQYXJhbWV0ZXJzEgwKBHNlZWQYASABKA0SEQoJdGlja19yYXRlGAIgASgNEg8KB2NvbHVtbnMYAyABKA0SDAoEcm93cxgEIAEoDSIoCg5CbG9ja3NDb250cm9scxIKCgJkeBgBIAEoERIKCgJkeRgCIAEoESIyCgtCbG9ja3NQbGFjZRIJCgF4GAEgASgNEgkKAXkYAiABKA0SDQoFbGF5ZXIYAyABKA0i0wMKDEJsb2Nrc0FjdGlvbhIuCghpbnRlcmFjdBgBIAEoCzIaLnRlc3NlcmEudjEuQmxvY2tzSW50ZXJhY3RIABIqCgZhdHRhY2sYAiABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc0F0dGFja0gAEi0KCHVzZV9pdGVtGAMgASgLMhkudGVzc2VyYS52MS5CbG9ja3NVc2VJdGVtSAASKgoGcGlja3VwGAQgASgLMhgudGVzc2VyYS52MS5CbG9ja3NQaWNrdXBIABImCgRkcm9wGAUgASgLMhYudGVzc2VyYS52MS5CbG9ja3NEcm9wSAASMwoLYnVpbGRfcGxhY2UYCCABKAsyHC50ZXNzZXJhLnYxLkJsb2Nrc0J1aWxkUGxhY2VIABIzCgtidWlsZF9icmVhaxgJIAEoCzIcLnRlc3NlcmEudjEuQmxvY2tzQnVpbGRCcmVha0gAEigKBWVtb3RlGAogASgLMhcudGVzc2VyYS52MS5CbG9ja3NFbW90ZUgAEiwKB3Jlc3Bhd24YCyABKAsyGS50ZXNzZXJhLnYxLkJsb2Nrc1Jlc3Bhd25IAEIICgZhY3Rpb25KBAgGEAdKBAgHEAhSBXRyYWRlUgVjcmFmdCJmCg5CbG9ja3NJbnRlcmFjdBIQCgZlbnRpdHkYASABKA1IABIoCgVwbGFjZRgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2VIABIOCgZjaG9pY2UYAyABKA1CCAoGdGFyZ2V0Ih4KDEJsb2Nrc0F0dGFjaxIOCgZlbnRpdHkYASABKA0iRQoNQmxvY2tzVXNlSXRlbRIMCgRzbG90GAEgASgNEiYKBXBsYWNlGAIgASgLMhcudGVzc2VyYS52MS5CbG9ja3NQbGFjZSIeCgxCbG9ja3NQaWNrdXASDgoGZW50aXR5GAEgASgNIj8KCkJsb2Nrc0Ryb3ASDAoEc2xvdBgBIAEoDRINCgVjb3VudBgCIAEoDRIJCgF4GAMgASgNEgkKAXkYBCABKA0iSAoQQmxvY2tzQnVpbGRQbGFjZRImCgVwbGFjZRgBIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2USDAoEc2xvdBgCIAEoDSI6ChBCbG9ja3NCdWlsZEJyZWFrEiYKBXBsYWNlGAEgASgLMhcudGVzc2VyYS52MS5CbG9ja3NQbGFjZSIcCgtCbG9ja3NFbW90ZRINCgVlbW90ZRgBIAEoDSIPCg1CbG9ja3NSZXNwYXduImQKC0Jsb2Nrc0NodW5rEicKBmxheWVycxgBIAMoCzIXLnRlc3NlcmEudjEuQmxvY2tzTGF5ZXISLAoIbWV0YWRhdGEYAiADKAsyGi50ZXNzZXJhLnYxLkJsb2Nrc01ldGFkYXRhIiwKC0Jsb2Nrc0xheWVyEg8KB3BhbGV0dGUYASADKA0SDAoEcnVucxgCIAMoDSItCg5CbG9ja3NNZXRhZGF0YRINCgVpbmRleBgBIAEoDRIMCgRkYXRhGAIgASgMIssBCgxCbG9ja3NFbnRpdHkSCgoCaWQYASABKA0SDAoEa2luZBgCIAEoDRIJCgF4GAMgASgNEgkKAXkYBCABKA0SCgoCdngYBSABKBESCgoCdnkYBiABKBESCwoDYWdlGAcgASgNEg4KBndvdW5kcxgIIAEoDRIOCgZmYWNpbmcYCSABKA0SDQoFc3RhdGUYCiABKA0SDAoEaXRlbRgLIAEoDRINCgVjb3VudBgMIAEoDRIMCgRuYW1lGA0gASgJEgwKBGhvbWUYDiABKAkiuwEKCkJsb2Nrc1NlbGYSCQoBeBgBIAEoDRIJCgF5GAIgASgNEiwKCGNvbnRyb2xzGAMgASgLMhoudGVzc2VyYS52MS5CbG9ja3NDb250cm9scxIOCgZmYWNpbmcYBCABKA0SDgoGaGVhbHRoGAUgASgNEhkKEWF0dGFja19yZWFkeV90aWNrGAYgASgNEi4KCWludmVudG9yeRgHIAEoCzIbLnRlc3NlcmEudjEuQmxvY2tzSW52ZW50b3J5IiAKD0Jsb2Nrc0ludmVudG9yeRINCgVzbG90cxgBIAMoDSK6AQoLQmxvY2tzRXZlbnQSJAoDaGl0GAEgASgLMhUudGVzc2VyYS52MS5CbG9ja3NIaXRIABIoCgVkZWF0aBgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzRGVhdGhIABIqCgZlbW90ZWQYAyABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc0Vtb3RlZEgAEiYKBHNhaWQYBCABKAsyFi50ZXNzZXJhLnYxLkJsb2Nrc1NhaWRIAEIHCgVldmVudCI9CglCbG9ja3NIaXQSEAoIYXR0YWNrZXIYASABKA0SDgoGdGFyZ2V0GAIgASgNEg4KBmRhbWFnZRgDIAEoDSItCgtCbG9ja3NEZWF0aBIOCgZlbnRpdHkYASABKA0SDgoGa2lsbGVyGAIgASgNIi0KDEJsb2Nrc0Vtb3RlZBIOCgZlbnRpdHkYASABKA0SDQoFZW1vdGUYAiABKA0iKgoKQmxvY2tzU2FpZBIOCgZlbnRpdHkYASABKA0SDAoEbGluZRgCIAEoDSLuAgoLQmxvY2tzSW5wdXQSJgoEam9pbhgBIAEoCzIWLnRlc3NlcmEudjEuQmxvY2tzSm9pbkgAEigKBWxlYXZlGAIgASgLMhcudGVzc2VyYS52MS5CbG9ja3NMZWF2ZUgAEiwKB2NvbW1hbmQYAyABKAsyGS50ZXNzZXJhLnYxLkJsb2Nrc0NvbW1hbmRIABImCgRoYWx0GAQgASgLMhYudGVzc2VyYS52MS5CbG9ja3NIYWx0SAASKgoGcmVuYW1lGAUgASgLMhgudGVzc2VyYS52MS5CbG9ja3NSZW5hbWVIABIqCgZyZW1vdGUYBiABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc1JlbW90ZUgAEigKBXN0YW1wGAcgASgLMhcudGVzc2VyYS52MS5CbG9ja3NTdGFtcEgAEiwKB3Jlc3RhcnQYCCABKAsyGS50ZXNzZXJhLnYxLkJsb2Nrc1Jlc3RhcnRIAEIHCgVpbnB1dCIPCg1CbG9ja3NSZXN0YXJ0IoIBCgtCbG9ja3NTdGFtcBIOCgZyZWdpb24YASABKAkSDQoFc3RhbXAYAiABKAQSFwoKYW5ld19hZnRlchgDIAEoBEgAiAEBEhoKDWZvcmdldF9iZWZvcmUYBCABKARIAYgBAUINCgtfYW5ld19hZnRlckIQCg5fZm9yZ2V0X2JlZm9yZSJZCgpCbG9ja3NKb2luEhEKCXBsYXllcl9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEioKCHJlc3RvcmVkGAMgASgLMhgudGVzc2VyYS52MS5CbG9ja3NQbGF5ZXIiHQoLQmxvY2tzTGVhdmUSDgoGZW50aXR5GAEgASgNIhwKCkJsb2Nrc0hhbHQSDgoGZW50aXR5GAEgASgNIiwKDEJsb2Nrc1JlbmFtZRIOCgZlbnRpdHkYASABKA0SDAoEbmFtZRgCIAEoCSKYAQoNQmxvY2tzQ29tbWFuZBIOCgZlbnRpdHkYASABKA0SEAoIc2VxdWVuY2UYAiABKA0SLgoIY29udHJvbHMYAyABKAsyGi50ZXNzZXJhLnYxLkJsb2Nrc0NvbnRyb2xzSAASKgoGYWN0aW9uGAQgASgLMhgudGVzc2VyYS52MS5CbG9ja3NBY3Rpb25IAEIJCgdjb21tYW5kIkUKDEJsb2Nrc1JlbW90ZRIOCgZyZWdpb24YASABKAkSJQoFY2VsbHMYAiADKAsyFi50ZXNzZXJhLnYxLkJsb2Nrc0NlbGwibwoKQmxvY2tzQ2VsbBIJCgF4GAEgASgNEgkKAXkYAiABKA0SDQoFbGF5ZXIYAyABKA0SDQoFYmxvY2sYBCABKA0SEAoIbWV0YWRhdGEYBSABKAwSDQoFc3RhbXAYBiABKAQSDAoEZ29uZRgHIAEoCCJTCgxCbG9ja3NQbGF5ZXISCQoBeBgBIAEoDRIJCgF5GAIgASgNEg4KBmZhY2luZxgDIAEoDRIOCgZoZWFsdGgYBCABKA0SDQoFc2xvdHMYBSADKA0iTAoRQmxvY2tzU3RvcmVkQ2h1bmsSDQoFY2h1bmsYASABKA0SKAoHY29udGVudBgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzQ2h1bmtiBnByb3RvMw");
 
 /**
  * Equal on the shards of all regions and in every client: the same seed gives the same land.
@@ -847,6 +847,12 @@ export type BlocksInput = Message<"tessera.v1.BlocksInput"> & {
      */
     value: BlocksStamp;
     case: "stamp";
+  } | {
+    /**
+     * @generated from field: tessera.v1.BlocksRestart restart = 8;
+     */
+    value: BlocksRestart;
+    case: "restart";
   } | { case: undefined; value?: undefined };
 };
 
@@ -856,6 +862,21 @@ export type BlocksInput = Message<"tessera.v1.BlocksInput"> & {
  */
 export const BlocksInputSchema: GenMessage<BlocksInput> = /*@__PURE__*/
   messageDesc(file_tessera_v1_blocks, 24);
+
+/**
+ * The shard was started again: entities get ids that were never shown, see ArenaRestart.
+ *
+ * @generated from message tessera.v1.BlocksRestart
+ */
+export type BlocksRestart = Message<"tessera.v1.BlocksRestart"> & {
+};
+
+/**
+ * Describes the message tessera.v1.BlocksRestart.
+ * Use `create(BlocksRestartSchema)` to create a new message.
+ */
+export const BlocksRestartSchema: GenMessage<BlocksRestart> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_blocks, 25);
 
 /**
  * Of a world that is mirrored, before the tick's other inputs: when this tick is, and where. What
@@ -896,7 +917,7 @@ export type BlocksStamp = Message<"tessera.v1.BlocksStamp"> & {
  * Use `create(BlocksStampSchema)` to create a new message.
  */
 export const BlocksStampSchema: GenMessage<BlocksStamp> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 25);
+  messageDesc(file_tessera_v1_blocks, 26);
 
 /**
  * A player enters, or takes over its entity that is still in the world.
@@ -927,7 +948,7 @@ export type BlocksJoin = Message<"tessera.v1.BlocksJoin"> & {
  * Use `create(BlocksJoinSchema)` to create a new message.
  */
 export const BlocksJoinSchema: GenMessage<BlocksJoin> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 26);
+  messageDesc(file_tessera_v1_blocks, 27);
 
 /**
  * @generated from message tessera.v1.BlocksLeave
@@ -944,7 +965,7 @@ export type BlocksLeave = Message<"tessera.v1.BlocksLeave"> & {
  * Use `create(BlocksLeaveSchema)` to create a new message.
  */
 export const BlocksLeaveSchema: GenMessage<BlocksLeave> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 27);
+  messageDesc(file_tessera_v1_blocks, 28);
 
 /**
  * The player's connection was lost: it lets go of its controls.
@@ -963,7 +984,7 @@ export type BlocksHalt = Message<"tessera.v1.BlocksHalt"> & {
  * Use `create(BlocksHaltSchema)` to create a new message.
  */
 export const BlocksHaltSchema: GenMessage<BlocksHalt> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 28);
+  messageDesc(file_tessera_v1_blocks, 29);
 
 /**
  * The player goes by another name from now on.
@@ -987,7 +1008,7 @@ export type BlocksRename = Message<"tessera.v1.BlocksRename"> & {
  * Use `create(BlocksRenameSchema)` to create a new message.
  */
 export const BlocksRenameSchema: GenMessage<BlocksRename> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 29);
+  messageDesc(file_tessera_v1_blocks, 30);
 
 /**
  * @generated from message tessera.v1.BlocksCommand
@@ -1026,7 +1047,7 @@ export type BlocksCommand = Message<"tessera.v1.BlocksCommand"> & {
  * Use `create(BlocksCommandSchema)` to create a new message.
  */
 export const BlocksCommandSchema: GenMessage<BlocksCommand> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 30);
+  messageDesc(file_tessera_v1_blocks, 31);
 
 /**
  * Blocks as another region has them; each is compared with what is here and the later one stays.
@@ -1050,7 +1071,7 @@ export type BlocksRemote = Message<"tessera.v1.BlocksRemote"> & {
  * Use `create(BlocksRemoteSchema)` to create a new message.
  */
 export const BlocksRemoteSchema: GenMessage<BlocksRemote> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 31);
+  messageDesc(file_tessera_v1_blocks, 32);
 
 /**
  * A block of the land as a register that regions share.
@@ -1105,7 +1126,7 @@ export type BlocksCell = Message<"tessera.v1.BlocksCell"> & {
  * Use `create(BlocksCellSchema)` to create a new message.
  */
 export const BlocksCellSchema: GenMessage<BlocksCell> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 32);
+  messageDesc(file_tessera_v1_blocks, 33);
 
 /**
  * What is kept of a player who left.
@@ -1146,7 +1167,7 @@ export type BlocksPlayer = Message<"tessera.v1.BlocksPlayer"> & {
  * Use `create(BlocksPlayerSchema)` to create a new message.
  */
 export const BlocksPlayerSchema: GenMessage<BlocksPlayer> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 33);
+  messageDesc(file_tessera_v1_blocks, 34);
 
 /**
  * A chunk that is not as it was generated, in a snapshot.
@@ -1170,5 +1191,5 @@ export type BlocksStoredChunk = Message<"tessera.v1.BlocksStoredChunk"> & {
  * Use `create(BlocksStoredChunkSchema)` to create a new message.
  */
 export const BlocksStoredChunkSchema: GenMessage<BlocksStoredChunk> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 34);
+  messageDesc(file_tessera_v1_blocks, 35);
 

@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/journal.proto.
  */
 export const file_tessera_v1_journal: GenFile = /*@__PURE__*/
-  fileDesc("Chh0ZXNzZXJhL3YxL2pvdXJuYWwucHJvdG8SCnRlc3NlcmEudjEiXAoKVGlja0lucHV0cxIlCgVhcmVuYRgBIAMoCzIWLnRlc3NlcmEudjEuQXJlbmFJbnB1dBInCgZibG9ja3MYAiADKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc0lucHV0IuQBCgpBcmVuYUlucHV0EiUKBGpvaW4YASABKAsyFS50ZXNzZXJhLnYxLkFyZW5hSm9pbkgAEicKBWxlYXZlGAIgASgLMhYudGVzc2VyYS52MS5BcmVuYUxlYXZlSAASKwoHY29tbWFuZBgDIAEoCzIYLnRlc3NlcmEudjEuQXJlbmFDb21tYW5kSAASJQoEaGFsdBgEIAEoCzIVLnRlc3NlcmEudjEuQXJlbmFIYWx0SAASKQoGcmVuYW1lGAUgASgLMhcudGVzc2VyYS52MS5BcmVuYVJlbmFtZUgAQgcKBWlucHV0IlcKCUFyZW5hSm9pbhIRCglwbGF5ZXJfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIpCghyZXN0b3JlZBgDIAEoCzIXLnRlc3NlcmEudjEuQXJlbmFQbGF5ZXIiHAoKQXJlbmFMZWF2ZRIOCgZlbnRpdHkYASABKA0iGwoJQXJlbmFIYWx0Eg4KBmVudGl0eRgBIAEoDSIrCgtBcmVuYVJlbmFtZRIOCgZlbnRpdHkYASABKA0SDAoEbmFtZRgCIAEoCSKVAQoMQXJlbmFDb21tYW5kEg4KBmVudGl0eRgBIAEoDRIQCghzZXF1ZW5jZRgCIAEoDRItCghjb250cm9scxgDIAEoCzIZLnRlc3NlcmEudjEuQXJlbmFDb250cm9sc0gAEikKBmFjdGlvbhgEIAEoCzIXLnRlc3NlcmEudjEuQXJlbmFBY3Rpb25IAEIJCgdjb21tYW5kIpkBCgtBcmVuYVBsYXllchIJCgF4GAEgASgNEgkKAXkYAiABKA0SFAoMZmFjaW5nX3JpZ2h0GAMgASgIEg4KBmhlYWx0aBgEIAEoDRINCgVraWxscxgFIAEoDRIOCgZkZWF0aHMYBiABKA0SDQoFc2NvcmUYByABKA0SFAoHY3JlZGl0cxgIIAEoDUgAiAEBQgoKCF9jcmVkaXRzIscBCghTbmFwc2hvdBIWCg5zY2hlbWFfdmVyc2lvbhgBIAEoDRIMCgR0aWNrGAIgASgNEiwKBWFyZW5hGAMgASgLMhsudGVzc2VyYS52MS5BcmVuYVBhcmFtZXRlcnNIABIuCgZibG9ja3MYBSABKAsyHC50ZXNzZXJhLnYxLkJsb2Nrc1BhcmFtZXRlcnNIABIpCgZ0YWJsZXMYBCADKAsyGS50ZXNzZXJhLnYxLlNuYXBzaG90VGFibGVCDAoKcGFyYW1ldGVycyJYCg1TbmFwc2hvdFRhYmxlEgwKBG5hbWUYASABKAkSDAoEcm93cxgCIAEoDRIrCgdjb2x1bW5zGAMgAygLMhoudGVzc2VyYS52MS5TbmFwc2hvdENvbHVtbiJrCg5TbmFwc2hvdENvbHVtbhIMCgRuYW1lGAEgASgJEhEKB251bWJlcnMYAiABKAxIABIuCgdzdHJpbmdzGAMgASgLMhsudGVzc2VyYS52MS5TbmFwc2hvdFN0cmluZ3NIAEIICgZ2YWx1ZXMiIQoPU25hcHNob3RTdHJpbmdzEg4KBnZhbHVlcxgBIAMoCWIGcHJvdG8z", [file_tessera_v1_arena, file_tessera_v1_blocks]);
+  fileDesc("Chh0ZXNzZXJhL3YxL2pvdXJuYWwucHJvdG8SCnRlc3NlcmEudjEiXAoKVGlja0lucHV0cxIlCgVhcmVuYRgBIAMoCzIWLnRlc3NlcmEudjEuQXJlbmFJbnB1dBInCgZibG9ja3MYAiADKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc0lucHV0IpECCgpBcmVuYUlucHV0EiUKBGpvaW4YASABKAsyFS50ZXNzZXJhLnYxLkFyZW5hSm9pbkgAEicKBWxlYXZlGAIgASgLMhYudGVzc2VyYS52MS5BcmVuYUxlYXZlSAASKwoHY29tbWFuZBgDIAEoCzIYLnRlc3NlcmEudjEuQXJlbmFDb21tYW5kSAASJQoEaGFsdBgEIAEoCzIVLnRlc3NlcmEudjEuQXJlbmFIYWx0SAASKQoGcmVuYW1lGAUgASgLMhcudGVzc2VyYS52MS5BcmVuYVJlbmFtZUgAEisKB3Jlc3RhcnQYBiABKAsyGC50ZXNzZXJhLnYxLkFyZW5hUmVzdGFydEgAQgcKBWlucHV0Ig4KDEFyZW5hUmVzdGFydCJXCglBcmVuYUpvaW4SEQoJcGxheWVyX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSKQoIcmVzdG9yZWQYAyABKAsyFy50ZXNzZXJhLnYxLkFyZW5hUGxheWVyIhwKCkFyZW5hTGVhdmUSDgoGZW50aXR5GAEgASgNIhsKCUFyZW5hSGFsdBIOCgZlbnRpdHkYASABKA0iKwoLQXJlbmFSZW5hbWUSDgoGZW50aXR5GAEgASgNEgwKBG5hbWUYAiABKAkilQEKDEFyZW5hQ29tbWFuZBIOCgZlbnRpdHkYASABKA0SEAoIc2VxdWVuY2UYAiABKA0SLQoIY29udHJvbHMYAyABKAsyGS50ZXNzZXJhLnYxLkFyZW5hQ29udHJvbHNIABIpCgZhY3Rpb24YBCABKAsyFy50ZXNzZXJhLnYxLkFyZW5hQWN0aW9uSABCCQoHY29tbWFuZCKZAQoLQXJlbmFQbGF5ZXISCQoBeBgBIAEoDRIJCgF5GAIgASgNEhQKDGZhY2luZ19yaWdodBgDIAEoCBIOCgZoZWFsdGgYBCABKA0SDQoFa2lsbHMYBSABKA0SDgoGZGVhdGhzGAYgASgNEg0KBXNjb3JlGAcgASgNEhQKB2NyZWRpdHMYCCABKA1IAIgBAUIKCghfY3JlZGl0cyLHAQoIU25hcHNob3QSFgoOc2NoZW1hX3ZlcnNpb24YASABKA0SDAoEdGljaxgCIAEoDRIsCgVhcmVuYRgDIAEoCzIbLnRlc3NlcmEudjEuQXJlbmFQYXJhbWV0ZXJzSAASLgoGYmxvY2tzGAUgASgLMhwudGVzc2VyYS52MS5CbG9ja3NQYXJhbWV0ZXJzSAASKQoGdGFibGVzGAQgAygLMhkudGVzc2VyYS52MS5TbmFwc2hvdFRhYmxlQgwKCnBhcmFtZXRlcnMiWAoNU25hcHNob3RUYWJsZRIMCgRuYW1lGAEgASgJEgwKBHJvd3MYAiABKA0SKwoHY29sdW1ucxgDIAMoCzIaLnRlc3NlcmEudjEuU25hcHNob3RDb2x1bW4iawoOU25hcHNob3RDb2x1bW4SDAoEbmFtZRgBIAEoCRIRCgdudW1iZXJzGAIgASgMSAASLgoHc3RyaW5ncxgDIAEoCzIbLnRlc3NlcmEudjEuU25hcHNob3RTdHJpbmdzSABCCAoGdmFsdWVzIiEKD1NuYXBzaG90U3RyaW5ncxIOCgZ2YWx1ZXMYASADKAliBnByb3RvMw", [file_tessera_v1_arena, file_tessera_v1_blocks]);
 
 /**
  * Everything that entered the world in one tick, in the order in which it is applied.
@@ -80,6 +80,12 @@ export type ArenaInput = Message<"tessera.v1.ArenaInput"> & {
      */
     value: ArenaRename;
     case: "rename";
+  } | {
+    /**
+     * @generated from field: tessera.v1.ArenaRestart restart = 6;
+     */
+    value: ArenaRestart;
+    case: "restart";
   } | { case: undefined; value?: undefined };
 };
 
@@ -89,6 +95,22 @@ export type ArenaInput = Message<"tessera.v1.ArenaInput"> & {
  */
 export const ArenaInputSchema: GenMessage<ArenaInput> = /*@__PURE__*/
   messageDesc(file_tessera_v1_journal, 1);
+
+/**
+ * The shard was started again. What was shown of ticks that were lost with its last process must
+ * not be mistaken for what comes now: entities get ids that were never shown.
+ *
+ * @generated from message tessera.v1.ArenaRestart
+ */
+export type ArenaRestart = Message<"tessera.v1.ArenaRestart"> & {
+};
+
+/**
+ * Describes the message tessera.v1.ArenaRestart.
+ * Use `create(ArenaRestartSchema)` to create a new message.
+ */
+export const ArenaRestartSchema: GenMessage<ArenaRestart> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_journal, 2);
 
 /**
  * A player enters, or takes over its entity that is still in the world.
@@ -119,7 +141,7 @@ export type ArenaJoin = Message<"tessera.v1.ArenaJoin"> & {
  * Use `create(ArenaJoinSchema)` to create a new message.
  */
 export const ArenaJoinSchema: GenMessage<ArenaJoin> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 2);
+  messageDesc(file_tessera_v1_journal, 3);
 
 /**
  * @generated from message tessera.v1.ArenaLeave
@@ -136,7 +158,7 @@ export type ArenaLeave = Message<"tessera.v1.ArenaLeave"> & {
  * Use `create(ArenaLeaveSchema)` to create a new message.
  */
 export const ArenaLeaveSchema: GenMessage<ArenaLeave> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 3);
+  messageDesc(file_tessera_v1_journal, 4);
 
 /**
  * The player's connection was lost: it lets go of its controls.
@@ -155,7 +177,7 @@ export type ArenaHalt = Message<"tessera.v1.ArenaHalt"> & {
  * Use `create(ArenaHaltSchema)` to create a new message.
  */
 export const ArenaHaltSchema: GenMessage<ArenaHalt> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 4);
+  messageDesc(file_tessera_v1_journal, 5);
 
 /**
  * The player goes by another name from now on.
@@ -179,7 +201,7 @@ export type ArenaRename = Message<"tessera.v1.ArenaRename"> & {
  * Use `create(ArenaRenameSchema)` to create a new message.
  */
 export const ArenaRenameSchema: GenMessage<ArenaRename> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 5);
+  messageDesc(file_tessera_v1_journal, 6);
 
 /**
  * @generated from message tessera.v1.ArenaCommand
@@ -218,7 +240,7 @@ export type ArenaCommand = Message<"tessera.v1.ArenaCommand"> & {
  * Use `create(ArenaCommandSchema)` to create a new message.
  */
 export const ArenaCommandSchema: GenMessage<ArenaCommand> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 6);
+  messageDesc(file_tessera_v1_journal, 7);
 
 /**
  * What is kept of a player who left.
@@ -274,7 +296,7 @@ export type ArenaPlayer = Message<"tessera.v1.ArenaPlayer"> & {
  * Use `create(ArenaPlayerSchema)` to create a new message.
  */
 export const ArenaPlayerSchema: GenMessage<ArenaPlayer> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 7);
+  messageDesc(file_tessera_v1_journal, 8);
 
 /**
  * @generated from message tessera.v1.Snapshot
@@ -322,7 +344,7 @@ export type Snapshot = Message<"tessera.v1.Snapshot"> & {
  * Use `create(SnapshotSchema)` to create a new message.
  */
 export const SnapshotSchema: GenMessage<Snapshot> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 8);
+  messageDesc(file_tessera_v1_journal, 9);
 
 /**
  * @generated from message tessera.v1.SnapshotTable
@@ -351,7 +373,7 @@ export type SnapshotTable = Message<"tessera.v1.SnapshotTable"> & {
  * Use `create(SnapshotTableSchema)` to create a new message.
  */
 export const SnapshotTableSchema: GenMessage<SnapshotTable> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 9);
+  messageDesc(file_tessera_v1_journal, 10);
 
 /**
  * @generated from message tessera.v1.SnapshotColumn
@@ -387,7 +409,7 @@ export type SnapshotColumn = Message<"tessera.v1.SnapshotColumn"> & {
  * Use `create(SnapshotColumnSchema)` to create a new message.
  */
 export const SnapshotColumnSchema: GenMessage<SnapshotColumn> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 10);
+  messageDesc(file_tessera_v1_journal, 11);
 
 /**
  * @generated from message tessera.v1.SnapshotStrings
@@ -404,5 +426,5 @@ export type SnapshotStrings = Message<"tessera.v1.SnapshotStrings"> & {
  * Use `create(SnapshotStringsSchema)` to create a new message.
  */
 export const SnapshotStringsSchema: GenMessage<SnapshotStrings> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_journal, 11);
+  messageDesc(file_tessera_v1_journal, 12);
 

@@ -58,6 +58,7 @@ function anyInputs(random: Random, world: ArenaWorld): ArenaInput[] {
 function anyInput(random: Random, world: ArenaWorld): ArenaInput {
   const choice = random.below(60);
   if (choice === 0) return { input: { case: undefined } };
+  if (choice === 59 && random.below(10) === 0) return { input: { case: "restart", value: {} } };
   if (choice < 6) return anyJoin(random);
   const entity = anyEntity(random, world);
   if (choice === 6) return { input: { case: "leave", value: { entity } } };

@@ -3,6 +3,7 @@ import { applyHalt } from "./inputs/halt.ts";
 import { applyJoin } from "./inputs/join.ts";
 import { applyLeave } from "./inputs/leave.ts";
 import { applyRename } from "./inputs/rename.ts";
+import { applyRestart } from "./inputs/restart.ts";
 import type { ArenaInput } from "./messages.ts";
 import { movePlayers } from "./systems/move.ts";
 import { resolveStrikes } from "./systems/strike.ts";
@@ -45,6 +46,9 @@ function applyInput(world: ArenaWorld, { input }: ArenaInput): void {
       break;
     case "rename":
       applyRename(world, input.value);
+      break;
+    case "restart":
+      applyRestart(world);
       break;
     case undefined:
       // An input of a later version of the journal: nothing that this one knows.

@@ -5,6 +5,7 @@ import { applyHalt } from "./inputs/halt.ts";
 import { applyJoin } from "./inputs/join.ts";
 import { applyLeave } from "./inputs/leave.ts";
 import { applyRename } from "./inputs/rename.ts";
+import { applyRestart } from "./inputs/restart.ts";
 import type { BlocksInput } from "./messages.ts";
 import { applyRemoteCells, applyStamp, stampWrites } from "./mirror.ts";
 import { movePlayers } from "./systems/move-players.ts";
@@ -52,6 +53,9 @@ function applyInput(world: BlocksWorld, { input }: BlocksInput): void {
       break;
     case "rename":
       applyRename(world, input.value);
+      break;
+    case "restart":
+      applyRestart(world);
       break;
     case "remote":
       applyRemoteCells(world, input.value);

@@ -72,6 +72,7 @@ export function stepModel(model: Model, inputs: readonly ArenaInput[]): void {
     else if (input.case === "command") command(model, input.value);
     else if (input.case === "leave") leave(model, input.value.entity);
     else if (input.case === "halt") halt(model, input.value.entity);
+    else if (input.case === "restart") restart(model);
   }
   for (const player of playersOf(model)) move(model, player);
   // All strikes are decided before the first takes effect.
@@ -88,6 +89,13 @@ export function isAttacking(model: Model, player: ModelPlayer): boolean {
   const { attackedTick, returnedTick } = player;
   if (!isAlive(player) || attackedTick === 0 || attackedTick < returnedTick) return false;
   return model.tick < attackedTick + ticks(model, 1);
+}
+
+/** Every row that was ever used, and the first one anyhow, skips 256 generations. */
+function restart({ generations }: Model): void {
+  for (const [row, last] of generations.entries()) {
+    if (last > 0 || row === 0) generations[row] = ((last + 255) % 4095) + 1;
+  }
 }
 
 function playersOf(model: Model): ModelPlayer[] {
@@ -113,7 +121,9 @@ function join(model: Model, { playerId, name, restored }: ArenaJoin): void {
     model.refused += 1;
     return;
   }
-  const generation = ((model.generations[row] ?? 0) % 4095) + 1;
+  const last = model.generations[row] ?? 0;
+  const first = Math.max(1, model.generations[0] ?? 0);
+  const generation = last === 0 && row > 0 ? first : (last % 4095) + 1;
   model.generations[row] = generation;
   const id = generation * 2 ** 20 + row;
   const { x, y, facingRight, health, kills, deaths, score, credits } = restored ?? {
