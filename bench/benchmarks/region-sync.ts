@@ -11,7 +11,7 @@ const CLAIMED = 355_590;
 const OPERATIONS_MIN = 1_000_000;
 /** Cells of the register that is written to, and writes to them. */
 const CELLS = 100_000;
-const BROKERS: readonly BrokerName[] = ["redis"];
+const BROKERS: readonly BrokerName[] = ["redis", "nats"];
 
 /** What goes between regions, in the ancestor's sense and in ours. */
 export const regionSync = defineBenchmark({

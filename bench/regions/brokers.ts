@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startNatsServer } from "#shared/infra/services/nats-server.ts";
 import { startRedisServer } from "#shared/infra/services/redis-server.ts";
 
 /** Brokers that regions can meet on. */
-export type BrokerName = "redis";
+export type BrokerName = "redis" | "nats";
 
 /** A broker of its own, gone with all it held when it is disposed of. */
 export interface Broker extends AsyncDisposable {
@@ -19,7 +20,8 @@ export interface Broker extends AsyncDisposable {
 /** Starts a broker in a folder of its own. */
 export async function startBroker(name: BrokerName): Promise<Broker> {
   const folder = mkdtempSync(join(tmpdir(), `tessera-${name}-`));
-  const { service, url } = await startRedisServer({ folder: join(folder, name) });
+  const start = name === "nats" ? startNatsServer : startRedisServer;
+  const { service, url } = await start({ folder: join(folder, name) });
   return {
     url,
     port: service.port,

@@ -17,6 +17,8 @@ interface ClockParams extends Params {
   readonly answers: number;
   /** How long a clock is far wrong. */
   readonly wrongSeconds: number;
+  /** 1: the regions meet on NATS instead of Redis. */
+  readonly nats: number;
 }
 
 /** Clocks that all regions can live with: a write is seen and answered with any of them. */
@@ -35,7 +37,7 @@ export const clock = defineExperiment<ClockParams>({
   work:
     "a region's clock is 5 s wrong, drifts, is set back, and is an hour ahead: a write that saw " +
     "another never loses to it, stamps more than 60 s ahead are refused, and it heals",
-  params: { answers: 200, wrongSeconds: 10 },
+  params: { answers: 200, wrongSeconds: 10, nats: 0 },
   bars: ({ answers }) => [
     { metric: "answers", op: ">=", bound: answers * NEAR.length },
     { metric: "answersLost", op: "==", bound: 0 },
@@ -52,7 +54,7 @@ async function runClock(run: ExperimentRun<ClockParams>): Promise<Figures> {
   const { params, seed, say } = run;
   const random = createRandom(seed);
   await using house = await CutRegions.start({
-    ...{ broker: "redis", count: 2, clock: run.clock, random },
+    ...{ broker: params.nats === 0 ? "redis" : "nats", count: 2, clock: run.clock, random },
   });
   const figures = {
     ...{ answers: 0, answersLost: 0, takenFromAhead: 0, refusedAhead: 0, settled: 0 },

@@ -193,8 +193,11 @@ test("where nothing is shipped, as much is lost as the lag said", async () => {
   expect(figures.actionsLost).toBeGreaterThan(1);
 });
 
-test("regions that were cut off are the same again, and nothing is lost", async () => {
-  const { figures, missed } = await runSmall(partition, { cutSeconds: 1 });
+test.each([
+  ["Redis", 0],
+  ["NATS", 1],
+])("regions that were cut off from %s are the same again, and nothing is lost", async (_, nats) => {
+  const { figures, missed } = await runSmall(partition, { cutSeconds: 1, nats });
   expect(missed).toEqual([]);
   expect(figures.apartRounds).toBeGreaterThan(3);
   expect(figures.comparisons).toBeGreaterThan(0);

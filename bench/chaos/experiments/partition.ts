@@ -17,6 +17,8 @@ interface PartitionParams extends Params {
   readonly cutSeconds: number;
   /** Each kind of cut, so often. */
   readonly rounds: number;
+  /** 1: the regions meet on NATS instead of Redis. */
+  readonly nats: number;
 }
 
 /** How a region is cut off; with the last of them the broker loses all that it holds, too. */
@@ -28,7 +30,7 @@ export const partition = defineExperiment<PartitionParams>({
   work:
     "a region is cut off while all regions write: afterwards all have the same state, and " +
     "nothing that only one of them wrote to is lost",
-  params: { regions: 2, cutSeconds: 30, rounds: 1 },
+  params: { regions: 2, cutSeconds: 30, rounds: 1, nats: 0 },
   bars: ({ rounds }) => [
     { metric: "cuts", op: ">=", bound: rounds * CUTS.length },
     { metric: "healMsMax", op: "<=", bound: HEAL_MS_MAX },
@@ -43,7 +45,7 @@ async function runPartition(run: ExperimentRun<PartitionParams>): Promise<Figure
   const { params, clock, seed, say } = run;
   const random = createRandom(seed);
   await using house = await CutRegions.start({
-    ...{ broker: "redis", count: params.regions, clock, random },
+    ...{ broker: params.nats === 0 ? "redis" : "nats", count: params.regions, clock, random },
   });
   const figures = {
     ...{ cuts: 0, healMsMax: 0, different: 0, writesLost: 0, apartRounds: 0 },
