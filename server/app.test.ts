@@ -52,7 +52,7 @@ describe("errors", () => {
     }
   });
 
-  test("what nobody foresaw is logged and told without details", async () => {
+  test("security 10: what nobody foresaw is logged and told without details", async () => {
     await using server = await createTestServer();
     server.deps.database.client.close();
     const rest = await server.call("GET", "/api/worlds");
@@ -67,7 +67,7 @@ describe("errors", () => {
     expect(server.log.join("\n")).toContain("procedure failed");
   });
 
-  test("tRPC errors carry the same code and no stack", async () => {
+  test("security 10: tRPC errors carry the same code and no stack", async () => {
     await using server = await createTestServer();
     const answer = await server.call("GET", "/trpc/players.me");
     expect(answer.status).toBe(401);
@@ -124,7 +124,7 @@ test("a host's name may be as short as it likes", async () => {
 });
 
 describe("limits", () => {
-  test("a batch of more calls than allowed is refused as a whole", async () => {
+  test("security 7: a batch of more calls than allowed is refused as a whole", async () => {
     await using server = await createTestServer();
     const batch = (calls: number) => {
       const names = Array(calls).fill("worlds.list").join(",");
@@ -163,7 +163,7 @@ describe("limits", () => {
     });
   }
 
-  test("a long tRPC body is refused without a declared length too", async () => {
+  test("security 7: a body beyond 64 KB is refused without a declared length too", async () => {
     await using server = await createTestServer();
     const chunk = new Uint8Array(BODY_BYTES_MAX);
     const body = new ReadableStream({
@@ -275,7 +275,14 @@ describe("operations", () => {
       const token = TEST_CLUSTER_SECRET;
       expect((await server.call("GET", path, { token })).status).toBe(200);
     }
-    for (const path of ["/docs", "/docs/start.js", "/docs/swagger-ui.css", "/console"]) {
+    const pages = [
+      "/docs",
+      "/docs/start.js",
+      "/docs/swagger-ui.css",
+      "/console",
+      "/console/players",
+    ];
+    for (const path of pages) {
       const answer = await server.call("GET", path);
       expect(answer.status).toBe(404);
       expect(readError(answer).message).toEndWith("there is no such route");

@@ -16,7 +16,7 @@ const SEED = Number(process.env.FUZZ_SEED ?? 1);
 const RUNS = Number(process.env.FUZZ_RUNS ?? 16);
 
 for (const procedure of listProcedures(appRouter)) {
-  test(`${procedure.path} takes garbage without falling over`, async () => {
+  test(`security 10: ${procedure.path} takes garbage without falling over`, async () => {
     expect(await fuzz(appRouter, procedure)).toBeUndefined();
   }, 60_000);
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { FRAME_BYTES_MAX } from "#shared/net/protocol.ts";
 import { readShardConfig } from "./config.ts";
 
 const FLAGS = ["--region", "eu-west-1", "--world", "arena"];
@@ -17,4 +18,12 @@ test.each([
     ...(wire && { TESSERA_LEGACY_WIRE: wire }),
   };
   expect(readShardConfig(FLAGS, environment).legacyForm).toBe(form);
+});
+
+test("security 4: what one connection and one address may do, when nobody sets it", () => {
+  expect(readShardConfig(FLAGS, { TESSERA_CLUSTER_SECRET: SECRET })).toMatchObject({
+    connectionsPerAddressMax: 20,
+    messagesPerSecondMax: 60,
+  });
+  expect(FRAME_BYTES_MAX).toBe(4_096);
 });

@@ -47,7 +47,7 @@ async function beRefused(
   await client.ended;
 }
 
-test("no ticket, token or secret is in anything a shard logs, at its most talkative", async () => {
+test("security 4: no ticket or secret is in any line that a shard logs", async () => {
   await using folder = createTempDir();
   await using server = await openKeyServer();
   await using shard = new ShardProcess([], {

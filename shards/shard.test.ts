@@ -99,7 +99,7 @@ describe("credentials", () => {
     expect((await client.ended).code).toBe(CLOSE.credentialRefused);
   });
 
-  test("a ticket is used once, also across a restart", async () => {
+  test("security 4: a ticket is used once, also across a restart", async () => {
     await using shard = await ShardFixture.start();
     const ticket = await shard.ticket("ann");
     using first = await GameClient.join(shard.address, { ticket });
@@ -120,7 +120,7 @@ describe("credentials", () => {
     expect((await client.ended).code).toBe(CLOSE.version);
   });
 
-  test("the same player from elsewhere takes over where the first one stands", async () => {
+  test("security 4: the same player from elsewhere takes over, the newer wins", async () => {
     await using shard = await ShardFixture.start();
     using first = await join(shard, "ann");
     await first.acknowledged(first.move(1, 0));
@@ -276,7 +276,7 @@ describe("resuming", () => {
   });
 });
 
-describe("bad frames close their connection and nobody else's", () => {
+describe("security 4: bad frames close their connection and nobody else's", () => {
   const cases: [string, number, (client: GameClient) => void][] = [
     ["text", CLOSE.text, (client) => client.sendRaw("hello")],
     ["garbage", CLOSE.undecodable, (client) => client.sendRaw(new Uint8Array([255, 255, 255]))],
@@ -313,14 +313,14 @@ describe("the door", () => {
   const upgrade = { connection: "Upgrade", upgrade: "websocket" };
   const key = { "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "sec-websocket-version": "13" };
 
-  test("a foreign origin is refused before the upgrade", async () => {
+  test("security 4: a foreign origin is refused before the upgrade", async () => {
     await using shard = await ShardFixture.start();
     const url = shard.address.replace("ws:", "http:");
     const headers = { ...upgrade, ...key, origin: "https://elsewhere.example" };
     expect((await fetch(url, { headers })).status).toBe(403);
   });
 
-  test("one address holds a bounded number of connections", async () => {
+  test("security 4: one address holds a bounded number of connections", async () => {
     await using shard = await ShardFixture.start({ connectionsPerAddressMax: 1 });
     using first = new GameClient(shard.address);
     await first.opened;

@@ -126,7 +126,7 @@ function publish(gateway: Gateway, connection: Connection, reset: boolean): void
   gateway.publish(publication);
 }
 
-test("who says no hello within five seconds is closed with 4002", () => {
+test("security 4: who says no hello within five seconds is closed with 4002", () => {
   const { clock, gateway, socket } = setUp();
   for (let passed = 0; passed < 4_750; passed += 250) {
     clock.advance(250);

@@ -1,13 +1,13 @@
 import { expect, test } from "bun:test";
 import { MessageLimit } from "./message-limit.ts";
 
-test("messages within the rate pass, those beyond are dropped until the next second", () => {
+test("security 4: messages beyond the rate are dropped until the next second", () => {
   const limit = new MessageLimit(3);
   const verdicts = [0, 1, 2, 3, 999, 1_000].map((nowMs) => limit.check(nowMs));
   expect(verdicts).toEqual(["pass", "pass", "pass", "drop", "drop", "pass"]);
 });
 
-test("five times the rate within a second closes", () => {
+test("security 4: five times the rate within a second closes", () => {
   const limit = new MessageLimit(3);
   const verdicts = Array.from({ length: 16 }, () => limit.check(0));
   expect(verdicts.filter((verdict) => verdict === "drop")).toHaveLength(12);

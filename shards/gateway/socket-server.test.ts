@@ -53,7 +53,7 @@ function upgradeRequest(path: string): string {
   ].join("\r\n");
 }
 
-test.each(["/game", "/ws"])("%s never agrees to compression", async (path) => {
+test.each(["/game", "/ws"])("security 4: %s never agrees to compression", async (path) => {
   await using shard = await ShardFixture.start({ legacyForm: "events" });
   const stranger = await connect(shard);
   stranger.write(upgradeRequest(path));
@@ -63,7 +63,7 @@ test.each(["/game", "/ws"])("%s never agrees to compression", async (path) => {
 });
 
 // Bun itself cuts them; it looks every 4 s, so this takes one about 8 to 12.
-test("a request whose head does not end is cut, though it comes in pieces or second", async () => {
+test("security 4: a head that never ends is cut, though it comes in pieces", async () => {
   await using shard = await ShardFixture.start();
   const [silent, half, second, dribble] = await Promise.all(
     Array.from({ length: 4 }, () => connect(shard)),

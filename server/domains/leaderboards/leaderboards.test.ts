@@ -159,7 +159,7 @@ describe("scores", () => {
   });
 
   const bad = [1.5, 2 ** 53, "9223372036854775808", "1e3", "007", "", null, true, [1]];
-  test.each(bad.map((score) => [score]))("%p is no score", async (score) => {
+  test.each(bad.map((score) => [score]))("security 6: %p is no score", async (score) => {
     await using house = await start();
     const answer = await house.submit("Ada", score);
     expect([answer.status, readError(answer).message]).toEqual([

@@ -59,7 +59,7 @@ describe("worlds.list and worlds.get", () => {
 });
 
 describe("worlds.join", () => {
-  test("gives address and ticket of a serving shard", async () => {
+  test("security 4: gives a shard and a ticket for 30 s that no log shows", async () => {
     await using server = await createTestServer();
     server.publishShard();
     const { player, accessToken } = await server.guest("Ada");
