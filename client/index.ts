@@ -2,6 +2,7 @@
 
 export { ActionError, type ActionProblem, type ActionReason } from "./sdk/action-error.ts";
 export type { ApiClient } from "./sdk/api.ts";
+export type * from "./sdk/blocks/blocks-session-types.ts";
 export type * from "./sdk/chat-types.ts";
 export type { Client, ClientOptions, ClientPlayer, KeyValueStorage } from "./sdk/client-types.ts";
 export { createClient } from "./sdk/create-client.ts";

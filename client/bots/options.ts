@@ -1,7 +1,10 @@
+/** Worlds that bots know to play in. */
+export type BotWorld = "arena" | "blocks";
+
 /** How many bots play, and where. */
 export interface BotOptions {
   readonly count: number;
-  readonly worldId: string;
+  readonly worldId: BotWorld;
   readonly region: string | undefined;
   /** Of the server. */
   readonly url: string;
@@ -30,7 +33,7 @@ export function readBotOptions(
   const count = given.get("--count") ?? (environment.TESSERA_BOTS || "20");
   return {
     count: readInteger("--count", count, COUNT_MAX),
-    worldId: given.get("--world") ?? "arena",
+    worldId: readWorld(given.get("--world") ?? "arena"),
     region: given.get("--region"),
     url: readUrl(url),
     seed: readInteger("--seed", given.get("--seed") ?? "1", 0xffff_ffff),
@@ -53,6 +56,11 @@ function pairUp(flags: readonly string[]): Map<string, string> {
     given.set(name, value);
   }
   return given;
+}
+
+function readWorld(text: string): BotWorld {
+  if (text === "arena" || text === "blocks") return text;
+  throw new BotOptionsError(`cannot start bots: --world is ${text}, allowed are arena and blocks`);
 }
 
 function readInteger(name: string, text: string, max: number): number {

@@ -16,7 +16,7 @@ export type ConnectionState =
 export interface ConnectionOptions {
   readonly client: Pick<Client, "restore" | "guest" | "join" | "player" | "logOut" | "api">;
   readonly clock: Clock;
-  readonly worldId: string;
+  readonly worldId: "arena";
   /** For a new player. */
   readonly displayName: string;
   /** For a player who is known already; null keeps the name. */

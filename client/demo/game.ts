@@ -24,7 +24,7 @@ const FIRST_WORLD = { width: 2000, height: 2000, seed: 1 };
 export interface GameOptions {
   readonly client: Client;
   readonly clock: Clock;
-  readonly worldId: string;
+  readonly worldId: "arena";
   /** From the address; null makes one up for a new player. */
   readonly displayName: string | null;
   readonly random: () => number;

@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   await Game.start({
     client: createClient({ url: location.origin, ...chooseSocket(parameters) }),
     clock: systemClock,
-    worldId: parameters.get("world") ?? "arena",
+    worldId: "arena",
     displayName: parameters.get("name"),
     random: Math.random,
     fullQuality: parameters.get("quality") === "full",

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { ARENA_PARAMETERS, type ArenaSelf, entityId } from "#shared/sim/index.ts";
 import { BAD, CLEAN, createWalk, Playground } from "../sdk/testing/playground.ts";
+import { ArenaPrediction } from "./arena-prediction.ts";
 import { Predictor } from "./predictor.ts";
 
 for (const tickRate of [20, 30, 60]) {
@@ -101,12 +102,8 @@ test("what lasts is as the shard told it last, and never a reason to predict ane
     ...{ health: 100, attackEndTick: 0, attackReadyTick: 0, respawnTick: 0 },
     ...{ kills: 1, deaths: 2, score: 3, credits: 4 },
   };
-  const predictor = new Predictor({
-    parameters: ARENA_PARAMETERS,
-    entity: entityId(3, 1),
-    tick: 10,
-    self,
-  });
+  const world = new ArenaPrediction({ parameters: ARENA_PARAMETERS, entity: entityId(3, 1) });
+  const predictor = new Predictor({ world, tick: 10, self });
   predictor.advance(20);
   const told = { ...self, x: 10_000 + 5 * 32, kills: 2, score: 14, credits: 5 };
   const { previous } = predictor;

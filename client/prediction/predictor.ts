@@ -1,24 +1,36 @@
-import {
-  type ArenaParameters,
-  type ArenaSelf,
-  type ArenaWorld,
-  createArena,
-  readArenaSelf,
-  restoreArenaSelf,
-  stepArena,
-} from "#shared/sim/index.ts";
-import type { PlayerCommand } from "../sdk/encoder.ts";
-import { InputBuffer } from "./input-buffer.ts";
+import { InputBuffer, type Numbered } from "./input-buffer.ts";
 
 /** What an acknowledgement changed. */
 export interface Reconciled {
-  /** How far the own player had to be moved on each axis, in tenths of a unit. */
+  /** How far the own player had to be moved on each axis, in the world's smallest lengths. */
   readonly movedX: number;
   readonly movedY: number;
   /** By how many ticks an input came too late to the shard; 0 when none did. */
   readonly lateTicks: number;
   /** Whether it tells for the first time what an action did that is not predicted. */
   readonly surprising: boolean;
+}
+
+/** Where a player is; the rest of its state is the world's business. */
+export interface PredictedPlace {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A world with nobody but the own player in it, stepped by the shard's rules. */
+export interface PredictedWorld<Self extends PredictedPlace, Command> {
+  /** Last predicted tick. */
+  readonly tick: number;
+  /** One tick with these commands. */
+  step(commands: readonly Command[]): void;
+  /** The own player as it is now. */
+  read(): Self;
+  /** Puts the own player into the state that it had at the end of a tick. */
+  restore(tick: number, self: Self): void;
+  /** Takes over what is never predicted, such as what lasts. */
+  learn(self: Self): void;
+  /** Whether all that is predicted is the same. */
+  isSame(predicted: Self, self: Self): boolean;
 }
 
 /** Predicted states kept for comparison; at 60 ticks a second, four seconds. */
@@ -34,30 +46,21 @@ const UNPREDICTED_MAX = 64;
  * where it is not, because of what others did or of an input that came late, the acknowledged state
  * is put back and the commands since then are played again.
  *
- * What lasts (kills, deaths, score, credits) is never predicted: it is as the shard told it last,
- * of an earlier tick at times, and says nothing of whether the prediction was right. Nor are
- * durable actions, of which the shard alone knows what they lead to.
+ * What lasts is never predicted: it is as the shard told it last, of an earlier tick at times, and
+ * says nothing of whether the prediction was right. Nor are durable actions, of which the shard
+ * alone knows what they lead to.
  */
-export class Predictor {
-  readonly #world: ArenaWorld;
-  readonly #entity: number;
-  readonly #inputs = new InputBuffer<PlayerCommand>();
+export class Predictor<Self extends PredictedPlace, Command extends Numbered> {
+  readonly #world: PredictedWorld<Self, Command>;
+  readonly #inputs = new InputBuffer<Command>();
   #unpredicted: number[] = [];
-  readonly #history: (ArenaSelf | undefined)[] = new Array(HISTORY_TICKS).fill(undefined);
-  #row: number;
-  #current: ArenaSelf;
-  #previous: ArenaSelf;
+  readonly #history: (Self | undefined)[] = new Array(HISTORY_TICKS).fill(undefined);
+  #current: Self;
+  #previous: Self;
 
   /** `self` is the acknowledged state at the end of `tick`. */
-  constructor(options: {
-    parameters: ArenaParameters;
-    entity: number;
-    tick: number;
-    self: ArenaSelf;
-  }) {
-    this.#world = createArena(options.parameters, { capacity: 1 });
-    this.#entity = options.entity;
-    this.#row = 0;
+  constructor(options: { world: PredictedWorld<Self, Command>; tick: number; self: Self }) {
+    this.#world = options.world;
     this.#current = options.self;
     this.#previous = options.self;
     this.#restore(options.tick, options.self);
@@ -69,12 +72,12 @@ export class Predictor {
   }
 
   /** The own player at the end of that tick. */
-  get current(): ArenaSelf {
+  get current(): Self {
     return this.#current;
   }
 
   /** The own player one tick before. */
-  get previous(): ArenaSelf {
+  get previous(): Self {
     return this.#previous;
   }
 
@@ -84,7 +87,7 @@ export class Predictor {
   }
 
   /** Takes a command for a tick that is still to come. */
-  command(command: PlayerCommand): void {
+  command(command: Command): void {
     this.#inputs.push(command);
   }
 
@@ -101,12 +104,14 @@ export class Predictor {
   }
 
   /** The shard's word on the own player at the end of `tick`. */
-  reconcile(tick: number, sequence: number, self: ArenaSelf): Reconciled {
+  reconcile(tick: number, sequence: number, self: Self): Reconciled {
     this.#inputs.acknowledge(sequence);
     const lateTicks = this.#inputs.postpone(tick);
     const surprising = this.#isSurprising(sequence);
-    if (lateTicks === 0 && tick <= this.tick && isSame(this.#at(tick), self)) {
-      this.#learnLasting(self);
+    const predicted = tick <= this.tick ? this.#at(tick) : undefined;
+    if (lateTicks === 0 && predicted !== undefined && this.#world.isSame(predicted, self)) {
+      this.#world.learn(self);
+      this.#current = this.#world.read();
       return UNMOVED;
     }
     return { ...this.#replay(tick, self, this.tick), lateTicks, surprising };
@@ -116,7 +121,7 @@ export class Predictor {
    * Goes on from another connection, or by another clock, up to `aheadTick`: of what was on its
    * way, nothing counts.
    */
-  restart(ack: { tick: number; sequence: number; self: ArenaSelf }, aheadTick: number): Reconciled {
+  restart(ack: { tick: number; sequence: number; self: Self }, aheadTick: number): Reconciled {
     this.#inputs.clear();
     const surprising = this.#isSurprising(ack.sequence);
     return { ...this.#replay(ack.tick, ack.self, aheadTick), lateTicks: 0, surprising };
@@ -134,64 +139,34 @@ export class Predictor {
     return this.#unpredicted.length < length;
   }
 
-  #learnLasting({ kills, deaths, score, credits }: ArenaSelf): void {
-    const { columns } = this.#world.players;
-    columns.kills[this.#row] = kills;
-    columns.deaths[this.#row] = deaths;
-    columns.score[this.#row] = score;
-    columns.credits[this.#row] = credits;
-    this.#current = { ...this.#current, kills, deaths, score, credits };
-  }
-
-  #replay(tick: number, self: ArenaSelf, aheadTick: number): { movedX: number; movedY: number } {
+  #replay(tick: number, self: Self, aheadTick: number): { movedX: number; movedY: number } {
     const { x, y } = this.#current;
     this.#restore(tick, self);
     if (aheadTick - tick <= STEPS_MAX) while (this.tick < aheadTick) this.#step();
     return { movedX: this.#current.x - x, movedY: this.#current.y - y };
   }
 
-  #at(tick: number): ArenaSelf | undefined {
+  #at(tick: number): Self | undefined {
     return this.tick - tick < HISTORY_TICKS ? this.#history[tick % HISTORY_TICKS] : undefined;
   }
 
   #step(): void {
-    const inputs = this.#inputs.at(this.tick + 1).map(({ sequence, command }) => ({
-      input: { case: "command" as const, value: { entity: this.#entity, sequence, command } },
-    }));
-    stepArena(this.#world, inputs);
+    this.#world.step(this.#inputs.at(this.tick + 1));
     this.#previous = this.#current;
     this.#remember();
   }
 
-  #restore(tick: number, self: ArenaSelf): void {
-    this.#row = restoreArenaSelf(this.#world, this.#entity, self);
-    this.#world.tick = tick;
+  #restore(tick: number, self: Self): void {
+    this.#world.restore(tick, self);
     this.#history.fill(undefined);
     this.#remember();
     this.#previous = this.#current;
   }
 
   #remember(): void {
-    this.#current = readArenaSelf(this.#world, this.#row);
+    this.#current = this.#world.read();
     this.#history[this.tick % HISTORY_TICKS] = this.#current;
   }
 }
 
 const UNMOVED: Reconciled = { movedX: 0, movedY: 0, lateTicks: 0, surprising: false };
-
-/** Whether all that is predicted is the same. */
-function isSame(predicted: ArenaSelf | undefined, self: ArenaSelf): boolean {
-  return (
-    predicted !== undefined &&
-    predicted.x === self.x &&
-    predicted.y === self.y &&
-    predicted.controls?.dx === self.controls?.dx &&
-    predicted.controls?.dy === self.controls?.dy &&
-    predicted.facingRight === self.facingRight &&
-    predicted.state === self.state &&
-    predicted.health === self.health &&
-    predicted.attackEndTick === self.attackEndTick &&
-    predicted.attackReadyTick === self.attackReadyTick &&
-    predicted.respawnTick === self.respawnTick
-  );
-}

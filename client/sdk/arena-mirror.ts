@@ -2,8 +2,10 @@ import type { TickFrame } from "#shared/net/tick-frame.ts";
 import type { ArenaParameters, ArenaSelf } from "#shared/sim/index.ts";
 import { EntityStore } from "../interpolation/entity-store.ts";
 import { createArenaMotion } from "../interpolation/motion.ts";
+import { ArenaPrediction } from "../prediction/arena-prediction.ts";
 import { Predictor, type Reconciled } from "../prediction/predictor.ts";
 import { readArenaEvent, readKnownEntity } from "./arena-read.ts";
+import type { PlayerCommand } from "./encoder.ts";
 import type { GameTime } from "./game-time.ts";
 import type { ArenaSessionEvent, SessionCorrection } from "./session-types.ts";
 
@@ -28,7 +30,7 @@ export class ArenaMirror {
   readonly entityId: number;
   readonly time: GameTime;
   readonly others: EntityStore;
-  #predictor: Predictor | undefined;
+  #predictor: Predictor<ArenaSelf, PlayerCommand> | undefined;
   #resuming = false;
   #waiting: { tick: number; event: ArenaSessionEvent }[] = [];
   #errorX = 0;
@@ -50,7 +52,7 @@ export class ArenaMirror {
   }
 
   /** Undefined before the first acknowledgement. */
-  get predictor(): Predictor | undefined {
+  get predictor(): Predictor<ArenaSelf, PlayerCommand> | undefined {
     return this.#predictor;
   }
 
@@ -114,7 +116,8 @@ export class ArenaMirror {
     this.#acked = { x: self.x, y: self.y };
     if (this.#predictor === undefined) {
       const { parameters, entityId } = this;
-      this.#predictor = new Predictor({ parameters, entity: entityId, tick, self });
+      const world = new ArenaPrediction({ parameters, entity: entityId });
+      this.#predictor = new Predictor({ world, tick, self });
       this.#resuming = false;
       return undefined;
     }

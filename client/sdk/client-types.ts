@@ -1,6 +1,7 @@
 /** What a game sees of a client: accounts, the typed API, and the way into a world. */
 import type { Clock } from "#shared/time/clock.ts";
 import type { ApiClient } from "./api.ts";
+import type { BlocksSession } from "./blocks/blocks-session-types.ts";
 import type { GameSocketClass } from "./connection.ts";
 import type { JoinOptions, Session } from "./session-types.ts";
 
@@ -58,6 +59,8 @@ export interface Client {
   }): Promise<ClientPlayer>;
   logIn(options: { username: string; password: string }): Promise<ClientPlayer>;
   logOut(): Promise<void>;
+  /** Resolves when the player is in the world; the viewport counts blocks. */
+  join(worldId: "blocks", options?: JoinOptions): Promise<BlocksSession>;
   /** Resolves when the player is in the world. */
-  join(worldId: string, options?: JoinOptions): Promise<Session>;
+  join(worldId: "arena", options?: JoinOptions): Promise<Session>;
 }

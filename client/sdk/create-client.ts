@@ -1,5 +1,7 @@
 import { systemClock } from "#shared/time/clock.ts";
 import { createApi, isUnauthorized } from "./api.ts";
+import { GameBlocksSession } from "./blocks/blocks-session.ts";
+import type { BlocksSession } from "./blocks/blocks-session-types.ts";
 import type { Client, ClientOptions, ClientPlayer } from "./client-types.ts";
 import { Credentials } from "./credentials.ts";
 import { hostRandom, hostRandomBytes, hostStorages, withHostLock } from "./host.ts";
@@ -71,9 +73,14 @@ class TesseraClient implements Client {
     }
   }
 
-  async join(worldId: string, options: JoinOptions = {}): Promise<Session> {
+  join(worldId: "blocks", options?: JoinOptions): Promise<BlocksSession>;
+  join(worldId: "arena", options?: JoinOptions): Promise<Session>;
+  async join(
+    worldId: "arena" | "blocks",
+    options: JoinOptions = {},
+  ): Promise<Session | BlocksSession> {
     const { region } = options;
-    const session = new GameSession({
+    const parts = {
       clock: this.#options.clock ?? systemClock,
       random: this.#options.random ?? hostRandom,
       randomBytes: this.#options.randomBytes ?? hostRandomBytes,
@@ -82,7 +89,8 @@ class TesseraClient implements Client {
       ticket: () =>
         this.api.worlds.join.mutate(region === undefined ? { worldId } : { worldId, region }),
       refused: isUnauthorized,
-    });
+    };
+    const session = worldId === "blocks" ? new GameBlocksSession(parts) : new GameSession(parts);
     try {
       await session.start();
     } catch (error) {

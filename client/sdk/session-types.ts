@@ -148,7 +148,7 @@ export interface SessionViewport {
 
 /** How to join a world. */
 export interface JoinOptions {
-  /** 800 × 600 unless given; the shard bounds it. */
+  /** 800 × 600 unless given, of blocks 50 × 38; the shard bounds it. */
   readonly viewport?: SessionViewport;
   /** Any unless given. */
   readonly region?: string;

@@ -5,13 +5,17 @@
 import { WireWriter } from "#shared/net/wire-writer.ts";
 import type { Extent, StateCopy, TableCopy } from "#shared/sim/kernel/snapshot-copier.ts";
 import { readTextLog } from "#shared/sim/kernel/text-log.ts";
+import { readCopiedChunks } from "../world/blocks/copied-chunks.ts";
+import { encodeStoredChunk } from "../world/blocks/stored-chunk.ts";
 import { joinParts, lengthPrefixed, type Parts } from "./wire-parts.ts";
 
-/** Texts in one slice. */
+/** Texts in one slice, and chunks of blocks. */
 const SLICE_TEXTS = 10_000;
+const SLICE_CHUNKS = 64;
 
 /** Field numbers of Snapshot, SnapshotTable, SnapshotColumn and SnapshotStrings. */
 const SNAPSHOT_TABLES = 4;
+const SNAPSHOT_CHUNKS = 6;
 const TABLE_NAME = 1;
 const TABLE_ROWS = 2;
 const TABLE_COLUMNS = 3;
@@ -23,12 +27,17 @@ const STRINGS_VALUES = 1;
 /** Lets others work between two slices. */
 export type GiveWay = () => Promise<void>;
 
-/** Encodes the copies of one world, all of them and in their order: it remembers their texts. */
+/**
+ * Encodes the copies of one world, all of them and in their order: it remembers their texts and
+ * their chunks.
+ */
 export class SnapshotEncoder {
   readonly #giveWay: GiveWay;
   readonly #writer = new WireWriter();
   /** By table, text column and row. */
   readonly #texts: string[][][] = [];
+  /** Encoded, by their number. */
+  readonly #chunks = new Map<number, Uint8Array>();
 
   constructor(giveWay: GiveWay) {
     this.#giveWay = giveWay;
@@ -42,6 +51,11 @@ export class SnapshotEncoder {
       const texts = this.#texts[index] ?? [];
       const tableParts = await this.#encodeTable({ table, texts, area });
       parts.push(...lengthPrefixed(SNAPSHOT_TABLES, tableParts));
+    }
+    await this.#learnChunks(copy, area);
+    for (const cell of [...this.#chunks.keys()].sort((one, other) => one - other)) {
+      const chunk = this.#chunks.get(cell);
+      if (chunk !== undefined) parts.push(...lengthPrefixed(SNAPSHOT_CHUNKS, [chunk]));
     }
     return joinParts(parts);
   }
@@ -59,6 +73,16 @@ export class SnapshotEncoder {
       }
       rows += 1;
       if (rows % SLICE_TEXTS === 0) await this.#giveWay();
+    }
+  }
+
+  async #learnChunks({ chunks }: StateCopy, area: Uint8Array): Promise<void> {
+    if (chunks === undefined) return;
+    let read = 0;
+    for (const { cell, content } of readCopiedChunks(bytesAt(area, chunks))) {
+      this.#chunks.set(cell, encodeStoredChunk(cell, content));
+      read += 1;
+      if (read % SLICE_CHUNKS === 0) await this.#giveWay();
     }
   }
 

@@ -29,7 +29,11 @@ test("how a region syncs may be said in part", async () => {
 
 const wrong: [string, string, string, string?][] = [
   ["an unknown field", `${GOOD}colour: red\n`, 'Unrecognized key: "colour"'],
-  ["an unknown world", GOOD.replace("arena", "casino"), "worlds.0.world must be one of arena"],
+  [
+    "an unknown world",
+    GOOD.replace("arena", "casino"),
+    "worlds.0.world must be one of arena, blocks",
+  ],
   ["a missing title", GOOD.replace("title: Europe\n", ""), "title must be a text"],
   ["a region that is no name", GOOD.replace("eu-west-1", "EU West"), "region must be 1 to 32 of"],
   ["a world named twice", `${GOOD}  - world: arena\n`, "worlds must name each world once"],

@@ -63,7 +63,7 @@ export const WorldPopulation = z.object({
 export type WorldPopulation = z.infer<typeof WorldPopulation>;
 
 /** Worlds that this version has rules for. */
-const KNOWN_WORLDS = ["arena"] as const;
+const KNOWN_WORLDS = ["arena", "blocks"] as const;
 
 export const KnownWorldId = WorldId.refine(
   (id) => KNOWN_WORLDS.some((known) => known === id),

@@ -45,14 +45,14 @@ export {
   applyBlocksAction,
   isDurableBlocksAction,
 } from "./worlds/blocks/actions/action-table.ts";
-export { isBreakable, isPassable } from "./worlds/blocks/blocks/block-behaviours.ts";
+export { isBreakable, isPassable, placedLevelOf } from "./worlds/blocks/blocks/block-behaviours.ts";
 export { Block } from "./worlds/blocks/blocks/block-ids.ts";
 export { blockNames, isBlock } from "./worlds/blocks/blocks/block-registry.ts";
 export { type Chunk, chunkChecksum, isChanged } from "./worlds/blocks/chunks/chunk.ts";
-export { changedChunks, chunkWith } from "./worlds/blocks/chunks/chunk-map.ts";
+export { changedChunks, chunkWith, restoreChunk } from "./worlds/blocks/chunks/chunk-map.ts";
 export * from "./worlds/blocks/constants.ts";
 export { Mood as BlocksMood } from "./worlds/blocks/creatures/mood.ts";
-export { CREATURES } from "./worlds/blocks/creatures/traits.ts";
+export { CREATURES, healthMaxOf } from "./worlds/blocks/creatures/traits.ts";
 export { WARES } from "./worlds/blocks/creatures/wares.ts";
 export type * from "./worlds/blocks/effects.ts";
 export { readSlots, type Stack, stackIn } from "./worlds/blocks/entities/bags.ts";

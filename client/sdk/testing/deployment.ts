@@ -6,23 +6,25 @@ const ROOT = join(import.meta.dir, "../../..");
 /** A process that is not ready by then has failed. */
 const READY_MS_MAX = 20_000;
 
-/** A server and one arena shard as real processes, with a folder of their own. */
+/** A server and one shard as real processes, with a folder of their own. */
 export class Deployment implements AsyncDisposable {
   /** Stays the same when the server starts again; the shard's does not. */
   url = "";
   readonly #data = createTempDir();
   readonly #environment: Record<string, string>;
+  readonly #world: "arena" | "blocks";
   #server: Subprocess | undefined;
   #shard: Subprocess | undefined;
 
-  static async start(): Promise<Deployment> {
-    const deployment = new Deployment();
+  static async start(world: "arena" | "blocks" = "arena"): Promise<Deployment> {
+    const deployment = new Deployment(world);
     await deployment.startServer();
     await deployment.startShard();
     return deployment;
   }
 
-  private constructor() {
+  private constructor(world: "arena" | "blocks") {
+    this.#world = world;
     this.#environment = {
       PATH: process.env.PATH ?? "",
       HOME: process.env.HOME ?? "",
@@ -42,7 +44,7 @@ export class Deployment implements AsyncDisposable {
   }
 
   async startShard(): Promise<void> {
-    const flags = ["--region", "eu-west-1", "--world", "arena"];
+    const flags = ["--region", "eu-west-1", "--world", this.#world];
     this.#shard = (await this.#run("shards/main.ts", flags)).child;
   }
 

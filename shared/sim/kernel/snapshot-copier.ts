@@ -46,8 +46,10 @@ export interface TablesCopy {
 /** A whole state, ready to be turned into a snapshot. Plain data: it may cross a thread. */
 export interface StateCopy extends TablesCopy {
   tick: number;
-  /** tessera.v1.Snapshot, but for its tables. */
+  /** tessera.v1.Snapshot, but for its tables and chunks. */
   head: Uint8Array;
+  /** Of a world of blocks: chunks that the copies before had otherwise, or not. */
+  chunks?: Extent;
 }
 
 /** Copies the same tables again and again; each copy must reach whoever had those before it. */
@@ -64,10 +66,13 @@ export class SnapshotCopier {
     this.#collect(COLLECTED_ROWS_MAX, COLLECTED_BYTES_MAX);
   }
 
-  /** Copies the tables as they are now in place of what was in the area. */
-  copy(area: CopyArea): TablesCopy {
+  /**
+   * Copies the tables as they are now in place of what was in the area, which gets room for so
+   * many bytes beside them.
+   */
+  copy(area: CopyArea, extraBytes = 0): TablesCopy {
     this.#collect(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
-    area.empty(this.#countBytes());
+    area.empty(this.#countBytes() + extraBytes);
     const tables = this.#tables.map((table) => copyTable(table, area));
     const texts = area.append(this.#log.bytes);
     this.#log.clear();

@@ -5,8 +5,8 @@ import type { RemoteOutcome } from "./mirror.ts";
 
 /** What one tick did that others must be told. */
 export interface BlocksEffects {
-  /** Cells of which block, level or data changed, for whatever reason. */
-  readonly changed: Set<number>;
+  /** Cells of which block, level or data changed, for whatever reason, with what was there. */
+  readonly changed: Map<number, BlockBefore>;
   /** Those of them of which block or level was changed here and not in another region. */
   readonly written: Set<number>;
   readonly joined: BlocksJoined[];
@@ -34,6 +34,13 @@ export interface BlocksEffects {
   readonly stamped: CellChanges;
   /** Of a mirrored world: what came of each input from another region. */
   readonly remotes: RemoteOutcome[];
+}
+
+/** A block as a tick found it. */
+export interface BlockBefore {
+  readonly id: number;
+  readonly level: number;
+  readonly data: Uint8Array | undefined;
 }
 
 export interface BlocksJoined {
@@ -91,7 +98,7 @@ export interface BlocksVanished {
 /** Of a tick in which nothing happened. */
 export function createEffects(): BlocksEffects {
   return {
-    changed: new Set(),
+    changed: new Map(),
     written: new Set(),
     joined: [],
     refused: [],
@@ -113,7 +120,8 @@ export function createEffects(): BlocksEffects {
 
 /** Forgets what the last tick did. */
 export function clearEffects(effects: BlocksEffects): void {
-  for (const set of [effects.changed, effects.written, effects.lasting]) set.clear();
+  effects.changed.clear();
+  for (const set of [effects.written, effects.lasting]) set.clear();
   const { joined, refused, departed, rejections, outcomes, hits, deaths } = effects;
   for (const list of [joined, refused, departed, rejections, outcomes, hits, deaths]) {
     list.length = 0;

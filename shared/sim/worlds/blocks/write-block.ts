@@ -49,10 +49,10 @@ export function setData(world: BlocksWorld, cell: number, data: Uint8Array): voi
     );
   }
   const { chunk, inside } = locate(world, cell);
+  noteBefore(world, cell, { chunk, inside });
   if (data.length === 0) chunk.data.delete(inside);
   else chunk.data.set(inside, data);
   noteChange(world.chunks, chunk, world.tick);
-  world.effects.changed.add(cell);
 }
 
 /** Writes what another region did there: nothing is woken, that was done where it happened. */
@@ -80,11 +80,23 @@ function writeCell(
   block: { readonly id: number; readonly level: number },
 ): void {
   const { chunk, inside } = locate(world, cell);
+  noteBefore(world, cell, { chunk, inside });
   if (chunk.ids[inside] !== block.id) chunk.data.delete(inside);
   chunk.ids[inside] = block.id;
   chunk.levels[inside] = block.id === Block.Air ? 0 : block.level;
   noteChange(world.chunks, chunk, world.tick);
-  world.effects.changed.add(cell);
+}
+
+/** What the tick found there, before its first change of the block. */
+function noteBefore(
+  world: BlocksWorld,
+  cell: number,
+  { chunk, inside }: { readonly chunk: Chunk; readonly inside: number },
+): void {
+  const { changed } = world.effects;
+  if (changed.has(cell)) return;
+  const data = chunk.data.get(inside);
+  changed.set(cell, { id: chunk.ids[inside] ?? 0, level: chunk.levels[inside] ?? 0, data });
 }
 
 function locate(world: BlocksWorld, cell: number): { chunk: Chunk; inside: number } {

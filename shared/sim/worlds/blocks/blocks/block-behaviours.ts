@@ -40,6 +40,11 @@ export function placeBlock(world: BlocksWorld, cell: number, id: number): void {
   behaviour?.placed?.(world, cell);
 }
 
+/** Level of a block that was just placed. */
+export function placedLevelOf(id: number): number {
+  return BEHAVIOURS.get(id)?.placedLevel ?? 0;
+}
+
 /** One blow at a block that `isBreakable`. */
 export function digBlock(world: BlocksWorld, cell: number, strength: number): Dug {
   const drop = blockIn(world, cell);

@@ -4,7 +4,7 @@
 
 import { CHUNKS_LOADED_MAX } from "../constants.ts";
 import type { BlocksShape } from "../layout.ts";
-import { type Chunk, createChunk, isChanged } from "./chunk.ts";
+import { type Chunk, createChunk, emptyChunk, isChanged } from "./chunk.ts";
 
 /** Chunks that are looked at in one tick to let some go. */
 const TRIM_MAX = 1024;
@@ -49,6 +49,15 @@ export function createChunkMap(
 export function chunkWith(map: ChunkMap, index: number): Chunk {
   const chunk = map.chunks[index] ?? loadChunk(map, index);
   chunk.usedTick = map.tick;
+  return chunk;
+}
+
+/** A chunk of a snapshot, to be filled with what was stored; it counts as changed. */
+export function restoreChunk(map: ChunkMap, index: number, tick: number): Chunk {
+  const chunk = emptyChunk(index);
+  if (map.chunks[index] === undefined) map.order.push(index);
+  map.chunks[index] = chunk;
+  noteChange(map, chunk, tick);
   return chunk;
 }
 

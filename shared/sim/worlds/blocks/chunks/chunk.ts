@@ -33,10 +33,10 @@ export interface Chunk {
 const LEVEL_BYTES_START = CHUNK_CELLS * 2;
 const BYTES = CHUNK_CELLS * 3;
 
-/** The chunk as the seed makes it. */
-export function createChunk(seed: number, shape: BlocksShape, index: number): Chunk {
+/** A chunk of air, which no seed makes. */
+export function emptyChunk(index: number): Chunk {
   const buffer = new ArrayBuffer(BYTES);
-  const chunk: Chunk = {
+  return {
     index,
     ids: new Uint16Array(buffer, 0, CHUNK_CELLS),
     levels: new Uint8Array(buffer, LEVEL_BYTES_START, CHUNK_CELLS),
@@ -47,6 +47,11 @@ export function createChunk(seed: number, shape: BlocksShape, index: number): Ch
     checksum: undefined,
     hash: undefined,
   };
+}
+
+/** The chunk as the seed makes it. */
+export function createChunk(seed: number, shape: BlocksShape, index: number): Chunk {
+  const chunk = emptyChunk(index);
   const column = index % shape.columns;
   const row = (index - column) / shape.columns;
   generateChunk(seed, { x: column * CHUNK_SIDE, y: row * CHUNK_SIDE }, chunk);

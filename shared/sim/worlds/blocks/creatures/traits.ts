@@ -1,6 +1,7 @@
 // What sets the kinds of creatures apart. The first ones are persons, each with a file of its own
 // for what it does; animals differ by numbers.
 
+import { PLAYER_HEALTH_MAX } from "../constants.ts";
 import type { Stack } from "../entities/bags.ts";
 import { BlocksKind } from "../entities/kinds.ts";
 import { Item } from "../items/items.ts";
@@ -115,4 +116,10 @@ export function traitsOf(kind: number): CreatureTraits {
   const traits = CREATURES.get(kind);
   if (traits === undefined) throw new RangeError(`cannot give traits to kind ${kind}: no creature`);
   return traits;
+}
+
+/** Health of an unhurt entity of a kind; 0 for what has none. */
+export function healthMaxOf(kind: number): number {
+  if (kind === BlocksKind.Player) return PLAYER_HEALTH_MAX;
+  return CREATURES.get(kind)?.health ?? 0;
 }

@@ -1,0 +1,126 @@
+// Two players of a world of blocks over the SDK, against a server and a shard as real processes.
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { Block, BlocksKind, Item } from "#shared/sim/index.ts";
+import { until } from "#shared/testing/until.ts";
+import { type BlocksSession, createClient } from "../../index.ts";
+import { Deployment } from "../testing/deployment.ts";
+import { createMemoryStorage } from "../token-store.ts";
+
+let deployment: Deployment;
+
+beforeAll(async () => {
+  deployment = await Deployment.start("blocks");
+});
+
+afterAll(async () => {
+  await deployment[Symbol.asyncDispose]();
+});
+
+async function joinAs(displayName: string): Promise<BlocksSession> {
+  const client = createClient({ url: deployment.url, storage: createMemoryStorage() });
+  await client.guest({ displayName });
+  const session = await client.join("blocks", { viewport: { width: 100, height: 75 } });
+  await until(`${displayName} knows where it is`, () => {
+    return session.sample().self !== null && session.selfState.inventory.length > 0;
+  });
+  return session;
+}
+
+function countOf(session: BlocksSession, item: number): number {
+  return session.selfState.inventory.reduce((sum, slot) => {
+    return slot.item === item ? sum + slot.count : sum;
+  }, 0);
+}
+
+/** A place over somebody's head with nothing there, in sight of both. */
+function roofNear(session: BlocksSession, other: BlocksSession) {
+  const { self } = session.sample();
+  for (let step = 0; step < 49; step++) {
+    const x = Math.floor(self?.x ?? 0) + (step % 7) - 3;
+    const y = Math.floor(self?.y ?? 0) + Math.floor(step / 7) - 3;
+    const isFree = session.land.block(x, y, 2)?.id === Block.Air;
+    if (isFree && other.land.block(x, y, 2)?.id === Block.Air) return { x, y, layer: 2 };
+  }
+  throw new Error("cannot find a place to build at");
+}
+
+test("two players see each other, what they build and break, and carry exactly that", async () => {
+  const ann = await joinAs("Ann");
+  const bob = await joinAs("Bob");
+  await until("they see each other", () => {
+    const sees = (one: BlocksSession, name: string) =>
+      one.sample().others.some((other) => other.name === name);
+    return sees(ann, "Bob") && sees(bob, "Ann");
+  });
+  const planks = countOf(ann, Block.Planks);
+  expect(planks).toBe(32);
+  const slot = ann.selfState.inventory.findIndex(({ item }) => item === Block.Planks);
+  const place = roofNear(ann, bob);
+  const { x, y, layer } = place;
+  const built = ann.perform({ case: "buildPlace", place, slot });
+  // At once, before anybody has answered.
+  expect(ann.land.block(x, y, layer)?.id).toBe(Block.Planks);
+  await built;
+  await until("Bob sees the roof", () => bob.land.block(x, y, layer)?.id === Block.Planks);
+  await until("it is out of the bag", () => countOf(ann, Block.Planks) === planks - 1);
+  expect(ann.land.block(x, y, layer)?.id).toBe(Block.Planks);
+  await ann.perform({ case: "buildBreak", place });
+  await until("Bob sees it gone", () => bob.land.block(x, y, layer)?.id === Block.Air);
+  const lying = () => {
+    return ann
+      .sample()
+      .others.find(({ kind, item }) => kind === BlocksKind.Item && item === Block.Planks);
+  };
+  await until("it lies there", () => lying() !== undefined);
+  await ann.perform({ case: "pickup", entity: lying()?.id ?? 0 }).catch(() => undefined);
+  await ann.leave();
+  await bob.leave();
+});
+
+test("what is refused is as it was before", async () => {
+  const ann = await joinAs("Ann");
+  const bob = await joinAs("Bob");
+  const place = roofNear(ann, bob);
+  const rolledBack: unknown[] = [];
+  bob.on("rollback", (rollback) => rolledBack.push(rollback));
+  const slot = ann.selfState.inventory.findIndex(({ item }) => item === Block.Planks);
+  await ann.perform({ case: "buildPlace", place, slot });
+  // A tool is no block, and an empty slot is nothing.
+  const pickaxe = ann.selfState.inventory.findIndex(({ item }) => item === Item.Pickaxe);
+  await expect(ann.perform({ case: "buildPlace", place, slot: pickaxe })).rejects.toThrow(
+    "INVALID",
+  );
+  await expect(ann.perform({ case: "buildPlace", place, slot })).rejects.toThrow("OCCUPIED");
+  const far = { ...place, x: place.x + 40 };
+  await expect(ann.perform({ case: "buildBreak", place: far })).rejects.toThrow("TOO_FAR");
+  const { x, y, layer } = place;
+  await until("the roof stays", () => ann.land.block(x, y, layer)?.id === Block.Planks);
+  expect(rolledBack).toEqual([]);
+  await ann.leave();
+  await bob.leave();
+});
+
+test("a walk is predicted, and the shard agrees", async () => {
+  const ann = await joinAs("Ann");
+  const start = ann.sample().self;
+  const [fromX, fromY] = [start?.x ?? 0, start?.y ?? 0];
+  let walked = 0;
+  for (const [dx, dy] of [
+    [1, 0],
+    [0, 1],
+    [-1, 0],
+    [0, -1],
+  ] as const) {
+    ann.setControls(dx, dy);
+    await until("a second has passed", () => {
+      const { self } = ann.sample();
+      walked = Math.max(walked, Math.hypot((self?.x ?? 0) - fromX, (self?.y ?? 0) - fromY));
+      return walked > 1.5;
+    }).catch(() => undefined);
+    if (walked > 1.5) break;
+  }
+  ann.setControls(0, 0);
+  expect(walked).toBeGreaterThan(1.5);
+  expect(ann.stats.stateMismatches).toBe(0);
+  await ann.leave();
+});

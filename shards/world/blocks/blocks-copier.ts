@@ -1,0 +1,46 @@
+// Copies of a world of blocks for whoever turns them into snapshots on another thread: tables as
+// those of any world, and of the chunks those that changed since the copy before. Whoever takes the
+// copies keeps the others. So a copy costs what happened in ten seconds, not what was ever built.
+import { CHUNK_BLOCKS } from "#shared/net/blocks-chunk-codec.ts";
+import {
+  type BlocksWorld,
+  type CopyArea,
+  chunkWith,
+  SnapshotCopier,
+  type StateCopy,
+} from "#shared/sim/index.ts";
+import { encodeBlocksHead } from "./blocks-snapshot.ts";
+import { copyChunk } from "./copied-chunks.ts";
+
+/** Copies the same world again and again; each copy must reach whoever had those before it. */
+export class BlocksCopier {
+  readonly #world: BlocksWorld;
+  readonly #tables: SnapshotCopier;
+  readonly #dirty: Set<number>;
+
+  constructor(world: BlocksWorld) {
+    this.#world = world;
+    this.#tables = new SnapshotCopier([world.entities, world.bags]);
+    this.#dirty = new Set(world.chunks.changed);
+  }
+
+  /** Once after each tick. */
+  collect(): void {
+    this.#tables.collectTexts();
+    for (const cell of this.#world.effects.changed.keys()) {
+      this.#dirty.add(Math.floor(cell / CHUNK_BLOCKS));
+    }
+  }
+
+  /** Copies the world as it is now in place of what was in the area. */
+  copy(area: CopyArea): StateCopy {
+    const { tick, chunks } = this.#world;
+    const records = [...this.#dirty].map((cell) => copyChunk(cell, chunkWith(chunks, cell)));
+    this.#dirty.clear();
+    const bytes = records.flat().reduce((sum, part) => sum + part.length, 0);
+    const tables = this.#tables.copy(area, bytes);
+    const start = tables.texts.start + tables.texts.bytes;
+    for (const record of records) for (const part of record) area.append(part);
+    return { tick, head: encodeBlocksHead(this.#world), ...tables, chunks: { start, bytes } };
+  }
+}
