@@ -32,7 +32,9 @@ export class House implements AsyncDisposable {
     });
     await house.restart();
     house.#environment.TESSERA_PORT = new URL(house.url).port;
-    house.#environment.TESSERA_SHARD_PORT = house.#find(/ws:\/\/127\.0\.0\.1:(\d+)\/game/);
+    house.#environment.TESSERA_SHARD_PORT = house.#find(
+      /shard=arena:1:eu-west-1 address=ws:\/\/127\.0\.0\.1:(\d+)\/game/,
+    );
     return house;
   }
 
@@ -75,14 +77,14 @@ export class House implements AsyncDisposable {
     return await child.exited;
   }
 
-  /** Sends a signal to the shard's process. */
+  /** Sends a signal to the arena's process. */
   signalShard(signal: NodeJS.Signals): void {
     process.kill(this.shardProcess, signal);
   }
 
-  /** Number of the shard's latest process. */
+  /** Number of the arena's latest process. */
   get shardProcess(): number {
-    return Number(this.#find(/shard \S+ runs as process (\d+)/));
+    return Number(this.#find(/shard arena:1:eu-west-1 runs as process (\d+)/));
   }
 
   /** Removes all data, as `rm -r data` does; only while stopped. */

@@ -101,10 +101,11 @@ describe("bun start", () => {
   test("starts what dies again, at the same address", async () => {
     await using start = new Start({ TESSERA_BOTS: "0" });
     await start.says("Tessera is running");
-    const addresses = () => [...start.output.matchAll(/ address=(ws:\S+)/g)].map(([, url]) => url);
+    const arena = /shard is serving shard=arena:1:eu-west-1 address=(ws:\S+)/g;
+    const addresses = () => [...start.output.matchAll(arena)].map(([, url]) => url);
     const servers = () => [...start.output.matchAll(/ url=(http:\S+)/g)].map(([, url]) => url);
-    process.kill(await findChild(start, "shards/main.ts"), "SIGKILL");
-    await until("the next shard", () => start.output.split("shard is serving").length > 2);
+    process.kill(await findChild(start, "--world arena"), "SIGKILL");
+    await until("the next shard", () => addresses().length > 1);
     process.kill(await findChild(start, "server/main.ts"), "SIGKILL");
     await until("the next server", () => servers().length > 1);
     expect(new Set(addresses()).size).toBe(1);
@@ -132,6 +133,7 @@ describe("bun start", () => {
     const children = listChildren(start.child.pid);
     expect(children.map(({ command }) => /\w+\/main\.ts/.exec(command)?.[0]).sort()).toEqual([
       "server/main.ts",
+      "shards/main.ts",
       "shards/main.ts",
     ]);
     start.child.kill("SIGKILL");

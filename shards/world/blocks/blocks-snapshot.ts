@@ -32,7 +32,7 @@ export function encodeBlocksSnapshot(world: BlocksWorld): Uint8Array {
   });
 }
 
-/** What `encodeBlocksSnapshot` writes beside tables and chunks: the copy of a state has them apart. */
+/** What `encodeBlocksSnapshot` writes beside tables and chunks: a copy has them apart. */
 export function encodeBlocksHead(world: BlocksWorld): Uint8Array {
   return encodeSnapshot(headOf(world));
 }

@@ -2,8 +2,8 @@
 //
 // A block that was set, and what lies in a chest, lasts: a frame must not show what a crash could
 // take back. So a change is shown once its tick is in the shard's database. Mostly that is before
-// the tick's frames go out and nothing waits here; while the disk is slow, frames go ahead of it and
-// show each block as it was before the first change that is not committed.
+// the tick's frames go out and nothing waits here; while the disk is slow, frames go ahead of it
+// and show each block as it was before the first change that is not committed.
 //
 //   ticks      1   2   3   4      grass is dug in 2 and water put there in 3
 //   world      G   D   W   W

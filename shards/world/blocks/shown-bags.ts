@@ -7,7 +7,7 @@ interface ShownBag {
   tick: number;
 }
 
-/** The bags of all players in the world, by entity; `note` after every step, `show` before frames. */
+/** The bags of all players, by entity; `note` after every step, `show` before frames. */
 export class ShownBags {
   readonly #world: BlocksWorld;
   readonly #shown = new Map<number, ShownBag>();

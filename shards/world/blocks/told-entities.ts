@@ -1,10 +1,10 @@
 // Where everyone was told to be.
 //
-// Whoever watches a cell knows each entity in it by one record: from this place, at the end of that
-// tick, it goes on so much in each tick. The same record is good for all watchers, however old their
-// last frame is. So after each step every entity is compared with its own record, and gets a new one
-// when it does something else: it starts or stops, turns, strays from its way, looks different, or
-// comes into another cell. What follows from the record costs nothing.
+// Whoever watches a cell knows each entity in it by one record: from this place, at the end of
+// that tick, it goes on so much in each tick. The same record is good for all watchers, however old
+// their last frame is. So after each step every entity is compared with its own record, and gets a
+// new one when it does something else: it starts or stops, turns, strays from its way, looks
+// different, or comes into another cell. What follows from the record costs nothing.
 //
 // A coming or a going lasts (an item lies there, or somebody took it): it is shown once its tick is
 // in the shard's database, in the order in which it happened.
