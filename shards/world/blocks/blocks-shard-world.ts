@@ -119,6 +119,10 @@ class BlocksShardWorld implements ShardWorld {
     );
   }
 
+  queueRestart(): void {
+    this.#queue.push(create(BlocksInputSchema, { input: { case: "restart", value: {} } }));
+  }
+
   queueCommand(entity: number, message: PlayerCommand): void {
     const { sequence } = message;
     const command = readCommand(message);
