@@ -14,6 +14,8 @@ const LINES_MAX = 200;
 
 export interface DeploymentOptions {
   readonly clock: Clock;
+  /** More settings for both, by their names. */
+  readonly both?: Readonly<Record<string, string>>;
   /** More settings for the shard, by their names. */
   readonly shard?: Readonly<Record<string, string>>;
   /** Makes something of the data folder before anything starts in it. */
@@ -48,17 +50,19 @@ export class Deployment implements AsyncDisposable {
 
   /** Starts both and waits until they serve; throws with what they said when one does not. */
   static async start(options: DeploymentOptions): Promise<Deployment> {
-    const { clock, shard = {}, prepare, tidy = () => undefined } = options;
+    const { clock, both = {}, shard = {}, prepare, tidy = () => undefined } = options;
     const deployment = new Deployment(clock, tidy);
     try {
       prepare?.(deployment.folder);
       const server = await deployment.#run("server", [join(ROOT, "server/main.ts")], {
+        ...both,
         TESSERA_PORT: "0",
       });
       deployment.serverUrl = server.origin;
       const flags = ["--region", "eu-west-1", "--world", "arena"];
       const game = await deployment.#run("shard", [join(ROOT, "shards/main.ts"), ...flags], {
         ...SHARD_ENGINE,
+        ...both,
         TESSERA_SERVER_URL: server.origin,
         TESSERA_SHARD_PORT: "0",
         ...shard,

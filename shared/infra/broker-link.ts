@@ -35,7 +35,7 @@ export const LINK_TIMINGS: LinkTimings = {
   openMs: 3_000,
   pingEveryMs: 500,
   retryMsMin: 100,
-  retryMsMax: 2_000,
+  retryMsMax: 1_000,
 };
 
 export interface LinkOptions<C extends LinkConnection> {

@@ -1,4 +1,5 @@
 import type { Experiment } from "../run/experiment.ts";
+import { bus } from "./bus.ts";
 import { clock } from "./clock.ts";
 import { damage } from "./damage.ts";
 import { diskFull } from "./disk-full.ts";
@@ -22,6 +23,7 @@ export const catalogue: readonly Experiment[] = [
   failover,
   partition,
   clock,
+  bus,
   flood,
   slow,
 ];

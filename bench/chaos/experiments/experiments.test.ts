@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 import { systemClock } from "#shared/time/clock.ts";
 import type { Experiment } from "../run/experiment.ts";
 import { isMet } from "../run/worst.ts";
+import { bus } from "./bus.ts";
 import { clock } from "./clock.ts";
 import { DAMAGE_KINDS, damage } from "./damage.ts";
 import { diskFull } from "./disk-full.ts";
@@ -31,6 +32,7 @@ const FOR_LONG_SERIES = [
   "servingMsMax",
   "lossMsMax",
   "healMsMax",
+  "pictureMsMax",
 ];
 
 async function runSmall(experiment: Experiment, params: Readonly<Record<string, number>>) {
@@ -207,4 +209,11 @@ test("with clocks that are wrong, a write that saw another never loses to it", a
   const { figures, missed } = await runSmall(clock, { answers: 20, wrongSeconds: 2 });
   expect(missed).toEqual([]);
   expect(figures.settled).toBeGreaterThan(0);
+});
+
+test("while the broker is away players play on, and afterwards all is as it was", async () => {
+  const { figures, missed } = await runSmall(bus, { clients: 5, outageMs: 2_500 });
+  expect(missed).toEqual([]);
+  expect(figures.trials).toBe(6);
+  expect(figures.killsTaken).toBeGreaterThan(10);
 });
