@@ -5,7 +5,7 @@ import type { Log } from "#shared/infra/log.ts";
 import { createMetrics, type Metrics } from "#shared/infra/metrics.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import { countChat } from "./chat/chat-metrics.ts";
-import type { ChatServer } from "./chat/chat-server.ts";
+import { type ChatServer, whileHeard } from "./chat/chat-server.ts";
 import type { ShardConfig } from "./config.ts";
 import { GatewayHost } from "./gateway/gateway-host.ts";
 import { GatewayReadings } from "./gateway/gateway-metrics.ts";
@@ -126,7 +126,7 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     storage: persistence,
     tokens: { make: makeResumeToken, hash: hashToken },
     entered: (playerId, loginId) => logins?.entered(playerId, loginId),
-    chat: options.chat,
+    chat: options.chat && whileHeard(options.chat, options.bus),
     sendIntervalTicks: Math.max(1, Math.round(world.tickRate / SENDS_PER_SECOND)),
     isRestored: recovery.snapshot !== undefined,
     savedTokens: lasting.sessions,

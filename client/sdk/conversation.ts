@@ -8,7 +8,7 @@ import { encodeChat } from "./encoder.ts";
 
 /** Lines without an answer; a further one is turned away. */
 const UNANSWERED_MAX = 16;
-/** A shard answers within three seconds, also when its server is away. */
+/** A shard answers within four seconds, also when its server is away. */
 const ANSWER_MS_MAX = 10_000;
 
 interface Unanswered {
