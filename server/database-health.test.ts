@@ -1,5 +1,8 @@
 import { expect, test } from "bun:test";
+import { createLog } from "#shared/infra/log.ts";
+import { FakeClock } from "#shared/testing/fake-clock.ts";
 import { startSqld } from "#shared/testing/sqld.ts";
+import { DatabaseHealth, PROBE_MS_MAX } from "./database-health.ts";
 import { createTestServer, readError, type TestServer } from "./testing/test-server.ts";
 
 const AWAY = "cannot complete the request: the database is busy or away; try again in 2 s";
@@ -40,6 +43,56 @@ test("a database that is away is 503, shows, and is used again when it is back",
   expect(await lookAt(server)).toEqual(well);
   expect(server.log.join("\n")).toContain("control database is well again");
 });
+
+test("one that is frozen is told of after 3 s, and used again when it goes on", async () => {
+  await using sqld = await startSqld();
+  const place = sqld.primary.url;
+  const requestMsMax = 300;
+  await using server = await createTestServer({ place, authToken: sqld.token, requestMsMax });
+  const { accessToken: token } = await server.guest();
+  expect(await lookAt(server)).toEqual(well);
+  sqld.primary.freeze();
+  server.clock.advance(2_000);
+  const health = server.call("GET", "/health");
+  await turns();
+  server.clock.advance(PROBE_MS_MAX);
+  const reason = "the control database does not answer";
+  expect((await health).body).toMatchObject({ status: "degraded", reason });
+  expect((await server.call("GET", "/ready")).status).toBe(503);
+  const refused = await server.call("GET", "/api/players/me", { token });
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "2"]);
+  sqld.primary.thaw();
+  server.clock.advance(10_000);
+  expect((await server.call("GET", "/api/players/me", { token })).status).toBe(200);
+  expect(await lookAt(server)).toEqual(well);
+});
+
+test("a database that owes an answer is not asked another, however often one looks", async () => {
+  const clock = new FakeClock();
+  let questions = 0;
+  const execute = () => {
+    questions += 1;
+    return new Promise<never>(() => undefined);
+  };
+  const log = createLog({ process: "server", write: () => undefined });
+  const database = { client: { execute } };
+  const health = new DatabaseHealth({ database, clock, log });
+  const looks = [health.trouble(), health.trouble()];
+  await turns();
+  clock.advance(PROBE_MS_MAX);
+  for (let look = 0; look < 10; look++) {
+    clock.advance(2_000);
+    looks.push(health.trouble());
+  }
+  expect(new Set(await Promise.all(looks))).toEqual(
+    new Set(["the control database does not answer"]),
+  );
+  expect(questions).toBe(1);
+});
+
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
 
 test("a full database refuses writes with 503 until there is room, and answers", async () => {
   await using server = await createTestServer();

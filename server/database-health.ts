@@ -1,16 +1,19 @@
 /** Whether the control database answers, as /health and /ready tell it. */
 import { awayFaultOf } from "#shared/infra/db/database-error.ts";
 import type { Log } from "#shared/infra/log.ts";
+import { within } from "#shared/infra/within.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { ControlDatabase } from "./deps.ts";
 
 /** Two questions within this time are one. */
 const FRESH_MS = 1_000;
+/** A database that has not answered by then is away, though its socket may be open. */
+export const PROBE_MS_MAX = 3_000;
 /** So long after a query failed, the database is not called well. */
 const FAULT_MS = 5_000;
 
 export interface DatabaseHealthOptions {
-  readonly database: Pick<ControlDatabase, "client">;
+  readonly database: { readonly client: Pick<ControlDatabase["client"], "execute"> };
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -19,6 +22,8 @@ export interface DatabaseHealthOptions {
 export class DatabaseHealth {
   readonly #options: DatabaseHealthOptions;
   #asked: { readonly atMs: number; readonly answer: Promise<boolean> } | undefined;
+  /** The question that is not answered yet; a database that is frozen is not asked another. */
+  #owed: { readonly sinceMs: number; readonly answer: Promise<unknown> } | undefined;
   #faultUntilMs = Number.NEGATIVE_INFINITY;
   #ill = false;
 
@@ -55,12 +60,27 @@ export class DatabaseHealth {
   }
 
   async #probe(): Promise<boolean> {
+    const { clock } = this.#options;
+    const { sinceMs, answer } = this.#question();
+    const leftMs = sinceMs + PROBE_MS_MAX - clock.monotonicMs();
+    if (leftMs <= 0) return false;
     try {
-      await this.#options.database.client.execute("SELECT 1");
+      await within(clock, leftMs, answer);
       return true;
     } catch {
       return false;
     }
+  }
+
+  #question(): { readonly sinceMs: number; readonly answer: Promise<unknown> } {
+    if (this.#owed !== undefined) return this.#owed;
+    const { database, clock } = this.#options;
+    const answer = database.client.execute("SELECT 1").finally(() => {
+      this.#owed = undefined;
+    });
+    answer.catch(() => undefined);
+    this.#owed = { sinceMs: clock.monotonicMs(), answer };
+    return this.#owed;
   }
 
   #turn(trouble: string | undefined): string | undefined {

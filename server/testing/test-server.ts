@@ -34,6 +34,7 @@ export interface TestServerOptions {
   readonly place?: string;
   /** For a libSQL server at `place`. */
   readonly authToken?: string;
+  readonly requestMsMax?: number;
   readonly clock?: FakeClock;
   readonly limitFactor?: number;
   readonly webhookNetwork?: WebhookNetwork;
@@ -67,7 +68,11 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const lines: string[] = [];
   const log = createLog({ process: "server", level: "debug", write: (line) => lines.push(line) });
   const metrics = createMetrics({ process: "server" });
-  const connection = options.authToken === undefined ? {} : { authToken: options.authToken };
+  const { authToken, requestMsMax } = options;
+  const connection = {
+    ...(authToken !== undefined && { authToken }),
+    ...(requestMsMax !== undefined && { requestMsMax }),
+  };
   const database = await openDatabase({ place, schema, ...connection });
   await migrateDatabase(database, MIGRATIONS);
   const region = { region: "eu-west-1", title: "Europe", worlds: [{ world: "arena" }] };

@@ -48,7 +48,7 @@ export interface DatabaseOptions<Schema extends Record<string, unknown>> {
   /** FULL survives a power cut, NORMAL survives the death of the process. */
   synchronous?: "FULL" | "NORMAL";
   authToken?: string;
-  /** A request to a server that takes longer fails; it may still be done there. */
+  /** A request to a server that takes longer fails, 5 s by default; it may still be done there. */
   requestMsMax?: number;
   /** How long another process may take to let go of the file. */
   busyTimeoutMs?: number;
@@ -56,6 +56,9 @@ export interface DatabaseOptions<Schema extends Record<string, unknown>> {
 
 /** So long, unless told otherwise, somebody who opens a file waits for another to let go of it. */
 export const BUSY_MS = 2_000;
+
+/** A server that is frozen would otherwise keep who asks for ever. */
+const REQUEST_MS_MAX = 5_000;
 
 /** Opens a database for this process alone; never changes a file it does not understand. */
 export async function openDatabase<Schema extends Record<string, unknown>>(
@@ -85,12 +88,12 @@ export async function openDatabase<Schema extends Record<string, unknown>>(
 }
 
 function connect(options: DatabaseOptions<Record<string, unknown>>, remote: boolean): Client {
-  const { place, authToken, requestMsMax } = options;
+  const { place, authToken, requestMsMax = REQUEST_MS_MAX } = options;
   if (remote) {
     return createClient({
       url: place,
       ...(authToken !== undefined && { authToken }),
-      ...(requestMsMax !== undefined && { fetch: fetchWithin(requestMsMax) }),
+      fetch: fetchWithin(requestMsMax),
     });
   }
   if (place === ":memory:") return createClient({ url: ":memory:" });

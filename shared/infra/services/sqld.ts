@@ -74,6 +74,7 @@ export class Sqld implements AsyncDisposable {
   async stop(): Promise<void> {
     const child = this.#child;
     if (child === undefined) return;
+    this.thaw();
     child.kill("SIGINT");
     const cancel = systemClock.schedule(STOP_MS_MAX, () => child.kill("SIGKILL"));
     await child.exited;
@@ -84,6 +85,16 @@ export class Sqld implements AsyncDisposable {
   async kill(): Promise<void> {
     this.#child?.kill("SIGKILL");
     await this.#child?.exited;
+  }
+
+  /** SIGSTOP: its port is open, and nobody answers. */
+  freeze(): void {
+    this.#child?.kill("SIGSTOP");
+  }
+
+  /** SIGCONT. */
+  thaw(): void {
+    this.#child?.kill("SIGCONT");
   }
 
   /** Resolves when the process is over, with its exit code. */
