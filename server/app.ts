@@ -13,6 +13,7 @@ import { createDocs } from "./http/docs.ts";
 import { createHealth } from "./http/health.ts";
 import { createInboundWebhook } from "./http/inbound-webhook.ts";
 import { createJwks } from "./http/jwks.ts";
+import { type AddressLimit, createAddressLimit } from "./http/limit-address.ts";
 import { createOpenApi } from "./http/openapi.ts";
 import { createOperations } from "./http/operations.ts";
 import { createPlay } from "./http/play.ts";
@@ -34,7 +35,8 @@ export interface AppOptions {
 
 /** All routes. Hooks come first: they hold for what is mounted after them. */
 export function createApp(deps: ServerDeps, options: AppOptions) {
-  const { mode, allowedOrigins, addressOf, playEntry, inboundSecret } = options;
+  const { mode, allowedOrigins, addressOf, inboundSecret } = options;
+  const limitPages = createAddressLimit(deps, addressOf, "page");
   const procedures = { addressOf, router: options.router ?? appRouter };
   // Headers go straight into the answer: through Elysia's `set` they would make it another one,
   // whose body is a stream, which costs several times what most procedures do.
@@ -50,25 +52,40 @@ export function createApp(deps: ServerDeps, options: AppOptions) {
       if (request.method !== "OPTIONS") return undefined;
       return finish(request, new Response(null, { status: 204 }));
     })
-    .onError(({ code, error, request }) => {
-      if (code === "NOT_FOUND") return finish(request, toErrorResponse(noSuchRoute(request, mode)));
+    .onError(async ({ code, error, request }) => {
+      if (code === "NOT_FOUND") {
+        const answer =
+          (await limitPages({ request })) ?? toErrorResponse(noSuchRoute(request, mode));
+        return finish(request, answer);
+      }
       if (!(error instanceof AppError)) deps.log.error("request failed", { error });
       return finish(request, toErrorResponse(error));
     })
     .onAfterHandle(({ request, response }) => {
       if (response instanceof Response) finish(request, response);
     })
+    .use(createPages(deps, options, limitPages))
+    .use(createTrpc(deps, procedures))
+    .use(createRest(deps, procedures));
+  if (inboundSecret !== undefined) {
+    const limit = createAddressLimit(deps, addressOf, "webhook");
+    app.use(createInboundWebhook(deps, { secret: inboundSecret, limit }));
+  }
+  return app;
+}
+
+/** What is no procedure. */
+function createPages(deps: ServerDeps, { mode, playEntry }: AppOptions, limit: AddressLimit) {
+  const pages = new Elysia()
+    .onBeforeHandle(limit)
     .use(createHealth(deps, mode))
     .use(createOperations(deps))
     .use(createJwks(deps))
-    .use(createAccountPage())
-    .use(createTrpc(deps, procedures))
     .use(createOpenApi(deps, mode))
-    .use(createRest(deps, procedures));
-  if (inboundSecret !== undefined) app.use(createInboundWebhook(deps, inboundSecret));
-  if (mode !== "production") app.use(createDocs());
-  if (playEntry !== undefined) app.use(createPlay({ entry: playEntry, mode, log: deps.log }).app);
-  return app;
+    .use(createAccountPage());
+  if (mode !== "production") pages.use(createDocs());
+  if (playEntry !== undefined) pages.use(createPlay({ entry: playEntry, mode, log: deps.log }).app);
+  return pages;
 }
 
 function noSuchRoute(request: Request, mode: Mode): AppError {

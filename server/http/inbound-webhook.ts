@@ -3,11 +3,15 @@ import { Elysia } from "elysia";
 import type { ServerDeps } from "../deps.ts";
 import { receiveWebhook } from "../domains/webhooks/index.ts";
 import { toErrorResponse } from "../errors.ts";
+import type { AddressLimit } from "./limit-address.ts";
 import { boundBody } from "./read-body.ts";
 
 /** The route, to be mounted on the app. */
-export function createInboundWebhook(deps: ServerDeps, secret: string) {
-  return new Elysia().post(
+export function createInboundWebhook(
+  deps: ServerDeps,
+  { secret, limit }: { readonly secret: string; readonly limit: AddressLimit },
+) {
+  return new Elysia().onBeforeHandle(limit).post(
     "/webhooks",
     async ({ request }) => {
       try {

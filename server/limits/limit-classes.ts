@@ -2,7 +2,7 @@
 import type { LimitPolicy } from "./rate-limiter.ts";
 
 /** A procedure is of the class `api` unless its meta says otherwise. */
-export type LimitClass = "api" | "auth" | "message" | "trade";
+export type LimitClass = "api" | "auth" | "message" | "trade" | "page" | "webhook";
 
 export interface ClassPolicies {
   /** Of one address, whoever calls from there: a household, a school, a carrier's customers. */
@@ -29,6 +29,17 @@ export const limitClasses: Readonly<Record<LimitClass, ClassPolicies>> = {
   trade: {
     address: { quota: 100, windowSeconds: 60 },
     account: { quota: 10, windowSeconds: 60 },
+  },
+  // What is no procedure and asks for no login: health, keys, pages with a dozen files, what is not
+  // there. Nobody calls with an account.
+  page: {
+    address: { quota: 3_000, windowSeconds: 60 },
+    account: { quota: 3_000, windowSeconds: 60 },
+  },
+  // Of systems that send webhooks to this one; theirs come again after a 429.
+  webhook: {
+    address: { quota: 120, windowSeconds: 60 },
+    account: { quota: 120, windowSeconds: 60 },
   },
 };
 

@@ -13,7 +13,7 @@ import {
 import { limitClasses } from "./limit-classes.ts";
 import { LIMITED_KEYS_MAX, MemoryRateLimiter } from "./memory-rate-limiter.ts";
 
-const { api, auth } = limitClasses;
+const { api, auth, page, webhook } = limitClasses;
 
 /** From one address unless told otherwise. */
 async function callTimes(server: TestServer, count: number, token?: string): Promise<number[]> {
@@ -114,6 +114,51 @@ describe("security 7: limits", () => {
     const input = encodeURIComponent('{"json":{"worldId":"arena"}}');
     const { body } = await server.call("GET", `/trpc/worlds.watchPopulation?input=${input}`);
     expect(body).toContain('"appCode":"RATE_LIMITED"');
+  });
+
+  const unknown = { "x-test-address": "203.0.113.7" };
+  const pages = [
+    ["GET", "/health"],
+    ["GET", "/ready"],
+    ["GET", "/metrics"],
+    ["GET", "/.well-known/jwks.json"],
+    ["GET", "/shards"],
+    ["GET", "/api/openapi.json"],
+    ["GET", "/account"],
+    ["GET", "/docs"],
+    ["GET", "/nowhere"],
+    ["POST", "/api/nowhere"],
+  ] as const;
+  test.each(pages)("%s %s counts by address, and is refused like a call", async (method, path) => {
+    await using server = await createTestServer({ limitFactor: 0.001 });
+    const given = { headers: unknown };
+    for (let count = 0; count < page.address.quota / 1_000; count++) {
+      expect((await server.call(method, path, given)).status).not.toBe(429);
+    }
+    const refused = await server.call(method, path, given);
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "20"]);
+    expect(refused.headers.get("ratelimit-policy")).toBe('"page-address";q=3;w=60');
+    expect(refused.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(readError(refused).code).toBe("RATE_LIMITED");
+    expect((await server.call(method, path)).status).not.toBe(429);
+    const token = TEST_CLUSTER_SECRET;
+    expect((await server.call(method, path, { ...given, token })).status).not.toBe(429);
+  });
+
+  test("webhooks of others have a limit of their own, before they are verified", async () => {
+    await using server = await createTestServer({
+      limitFactor: 0.05,
+      inboundSecret: `whsec_${btoa("0123456789abcdef0123456789abcdef")}`,
+    });
+    for (let count = 0; count < webhook.address.quota / 20; count++) {
+      expect((await server.call("POST", "/webhooks", { body: {} })).status).toBe(401);
+    }
+    const refused = await server.call("POST", "/webhooks", { body: {} });
+    expect([refused.status, refused.headers.get("ratelimit-policy")]).toEqual([
+      429,
+      '"webhook-address";q=6;w=60',
+    ]);
+    expect((await server.call("GET", "/health")).status).toBe(200);
   });
 
   test("processes of the deployment and this machine itself are not limited", async () => {

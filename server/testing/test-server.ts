@@ -68,13 +68,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
   const lines: string[] = [];
   const log = createLog({ process: "server", level: "debug", write: (line) => lines.push(line) });
   const metrics = createMetrics({ process: "server" });
-  const { authToken, requestMsMax } = options;
-  const connection = {
-    ...(authToken !== undefined && { authToken }),
-    ...(requestMsMax !== undefined && { requestMsMax }),
-  };
-  const database = await openDatabase({ place, schema, ...connection });
-  await migrateDatabase(database, MIGRATIONS);
+  const database = await openControl(place, options);
   const region = { region: "eu-west-1", title: "Europe", worlds: [{ world: "arena" }] };
   await updateWorlds({ database, clock }, [RegionFile.parse(region)]);
   const hub = new LocalHub({ clock, source: "server" });
@@ -135,6 +129,17 @@ export async function createTestServer(options: TestServerOptions = {}) {
       await database.close();
     },
   };
+}
+
+async function openControl(place: string, { authToken, requestMsMax }: TestServerOptions) {
+  const database = await openDatabase({
+    place,
+    schema,
+    ...(authToken !== undefined && { authToken }),
+    ...(requestMsMax !== undefined && { requestMsMax }),
+  });
+  await migrateDatabase(database, MIGRATIONS);
+  return database;
 }
 
 export interface ShardStatusOptions {
