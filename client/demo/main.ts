@@ -7,8 +7,8 @@ import { createRandom } from "#shared/sim/index.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import { createClient } from "../index.ts";
 import type { GameSocketClass } from "../sdk/connection.ts";
+import { Game } from "./arena/arena-game.ts";
 import { overBadPath, readConditions } from "./bad-path.ts";
-import { Game } from "./game.ts";
 import { element, setText } from "./hud/elements.ts";
 
 async function main(): Promise<void> {

@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 import { NoticeKind } from "#proto/frame_pb.ts";
-import { Announcements } from "./announcements.ts";
-import { bannerText } from "./banner.ts";
+import { Announcements } from "../../hud/announcements.ts";
+import { bannerText } from "../../hud/banner.ts";
+import { tidyName } from "../../hud/name-field.ts";
+import { noticeText } from "../../hud/notice.ts";
 import { pingColour } from "./hud.ts";
 import { BOARD_LENGTH_MAX, rankPlayers } from "./leaderboard.ts";
-import { tidyName } from "./name-field.ts";
-import { noticeText } from "./notice.ts";
 
 const player = (id: number, score: number, self = false) => ({ id, name: `P${id}`, score, self });
 

@@ -1,4 +1,4 @@
-import { type Direction, STANDING } from "./direction.ts";
+import { type Direction, STANDING } from "../../input/direction.ts";
 
 type Meaning = "left" | "right" | "up" | "down" | "attack" | "respawn" | "give";
 

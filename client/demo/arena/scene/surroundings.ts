@@ -1,11 +1,11 @@
 /** The land of one world: ground and scenery, painted from its seed. */
-import type { AppBase, Entity } from "../../playcanvas/engine.ts";
-import type { WorldOrigin } from "../../playcanvas/index.ts";
-import type { VisibleGround } from "./camera-rig.ts";
-import { createChild } from "./engine-setup.ts";
+import type { AppBase, Entity } from "../../../playcanvas/engine.ts";
+import type { WorldOrigin } from "../../../playcanvas/index.ts";
+import type { VisibleGround } from "../../scene/camera-rig.ts";
+import { createChild } from "../../scene/engine-setup.ts";
+import type { Materials } from "../../scene/materials.ts";
 import { Ground } from "./ground.ts";
 import { type GroundMap, paintMap } from "./ground-map.ts";
-import type { Materials } from "./materials.ts";
 import { plantScenery } from "./scenery.ts";
 import { SceneryView } from "./scenery-view.ts";
 

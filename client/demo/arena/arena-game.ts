@@ -1,20 +1,20 @@
 /** The demo: a client, a session, the scene and the page, put together. */
 import { NoticeKind } from "#proto/frame_pb.ts";
 import type { Clock } from "#shared/time/clock.ts";
-import type { Client, Session } from "../index.ts";
-import { ChatBox } from "./chat/chat-box.ts";
-import { Connection, type ConnectionState } from "./connection.ts";
+import type { Client, Session } from "../../index.ts";
+import { ChatBox } from "../chat/chat-box.ts";
+import { Connection, type ConnectionState } from "../connection.ts";
+import { guestName } from "../guest-name.ts";
+import { element } from "../hud/elements.ts";
+import { NameField } from "../hud/name-field.ts";
+import { Notice, noticeText } from "../hud/notice.ts";
+import { cssColour } from "../scene/character-look.ts";
+import { publishSession } from "../testing-hook.ts";
 import { Credits } from "./credits.ts";
-import { guestName } from "./guest-name.ts";
-import { element } from "./hud/elements.ts";
 import { Hud } from "./hud/hud.ts";
-import { NameField } from "./hud/name-field.ts";
-import { Notice, noticeText } from "./hud/notice.ts";
 import { PlayerInput } from "./input/listen.ts";
 import { PlayerControl } from "./input/player-control.ts";
-import { cssColour } from "./scene/character-look.ts";
 import { Stage } from "./scene/stage.ts";
-import { publishSession } from "./testing-hook.ts";
 
 /** Seconds after which the help has been read. */
 const HELP_SECONDS = 12;

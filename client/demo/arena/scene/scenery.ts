@@ -1,7 +1,7 @@
 /** Places what grows and stands: from the seed, so that the arena looks the same to everyone. */
-import type { Rgb } from "./character-look.ts";
+import type { Rgb } from "../../scene/character-look.ts";
+import { createSequence, mix, valueNoise } from "../../scene/noise.ts";
 import { type GroundMap, mapAt } from "./ground-map.ts";
-import { createSequence, mix, valueNoise } from "./noise.ts";
 import { SCENERY } from "./scenery-shapes.ts";
 
 /** One thing; units of the world. */

@@ -1,6 +1,6 @@
 /** From what is held and pressed to what the session is told. */
-import type { Session } from "../../sdk/session-types.ts";
-import { type Direction, STANDING } from "./direction.ts";
+import type { Session } from "../../../sdk/session-types.ts";
+import { type Direction, STANDING } from "../../input/direction.ts";
 
 /** What is wanted in one frame. */
 export interface Wish {

@@ -1,11 +1,11 @@
 /** Everything around the scene: health, tally, board, map, population, ping. */
-import { type BoundEntity, healthColour } from "../../playcanvas/index.ts";
-import type { EntityView, Session } from "../../sdk/session-types.ts";
+import { type BoundEntity, healthColour } from "../../../playcanvas/index.ts";
+import type { EntityView, Session } from "../../../sdk/session-types.ts";
+import { Announcements } from "../../hud/announcements.ts";
+import { Banner } from "../../hud/banner.ts";
+import { element, setText } from "../../hud/elements.ts";
+import { Feed } from "../../hud/feed.ts";
 import type { GroundMap } from "../scene/ground-map.ts";
-import { Announcements } from "./announcements.ts";
-import { Banner } from "./banner.ts";
-import { element, setText } from "./elements.ts";
-import { Feed } from "./feed.ts";
 import { drawBoard, rankPlayers } from "./leaderboard.ts";
 import { MiniMap } from "./mini-map.ts";
 

@@ -1,12 +1,12 @@
 /** Draws the part of the scenery that is near the camera. */
-import type { Entity, GraphicsDevice } from "../../playcanvas/engine.ts";
-import type { WorldOrigin } from "../../playcanvas/index.ts";
-import { Batch } from "./batch.ts";
-import { isVisible, type VisibleGround } from "./camera-rig.ts";
-import type { Materials } from "./materials.ts";
+import type { Entity, GraphicsDevice } from "../../../playcanvas/engine.ts";
+import type { WorldOrigin } from "../../../playcanvas/index.ts";
+import { Batch } from "../../scene/batch.ts";
+import { isVisible, type VisibleGround } from "../../scene/camera-rig.ts";
+import type { Materials } from "../../scene/materials.ts";
+import { createPlacement, createTransform, place } from "../../scene/transform.ts";
 import type { Scenery } from "./scenery.ts";
 import { SCENERY, sceneryShapes } from "./scenery-shapes.ts";
-import { createPlacement, createTransform, place } from "./transform.ts";
 
 /** Units that the camera may go before what is near is gathered again. */
 const REGATHER_DISTANCE = 40;

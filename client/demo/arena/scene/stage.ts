@@ -1,19 +1,25 @@
 /** The scene: camera, ground, scenery, players and effects, frame by frame. */
-import type { AppBase, Entity, ShaderMaterial } from "../../playcanvas/engine.ts";
+import type { AppBase, Entity, ShaderMaterial } from "../../../playcanvas/engine.ts";
 import {
   type BoundEntity,
   DebugOverlay,
   NameLabels,
   ScreenOverlay,
   SessionBinding,
-} from "../../playcanvas/index.ts";
-import type { ArenaSessionEvent, EntityView, Session } from "../../sdk/session-types.ts";
-import { Batch } from "./batch.ts";
-import { Bubbles } from "./bubbles.ts";
-import { type CameraView, cameraView, ELEVATION, groundOffset, isVisible } from "./camera-rig.ts";
-import type { Rgb } from "./character-look.ts";
-import { Crowd } from "./crowd.ts";
-import { DECAL, Effects } from "./effects.ts";
+} from "../../../playcanvas/index.ts";
+import type { ArenaSessionEvent, EntityView, Session } from "../../../sdk/session-types.ts";
+import { Batch } from "../../scene/batch.ts";
+import { Bubbles } from "../../scene/bubbles.ts";
+import {
+  type CameraView,
+  cameraView,
+  ELEVATION,
+  groundOffset,
+  isVisible,
+} from "../../scene/camera-rig.ts";
+import type { Rgb } from "../../scene/character-look.ts";
+import { Crowd } from "../../scene/crowd.ts";
+import { DECAL, Effects } from "../../scene/effects.ts";
 import {
   addScript,
   aimCamera,
@@ -21,15 +27,15 @@ import {
   createChild,
   rendererOf,
   startEngine,
-} from "./engine-setup.ts";
+} from "../../scene/engine-setup.ts";
+import { createMaterials } from "../../scene/materials.ts";
+import { createSequence, hashText } from "../../scene/noise.ts";
+import { Quality } from "../../scene/quality.ts";
+import { flat, TINTED } from "../../scene/shapes.ts";
+import { createPlacement, createTransform, place } from "../../scene/transform.ts";
+import { WoundNumbers } from "../../scene/wound-numbers.ts";
 import type { GroundMap } from "./ground-map.ts";
-import { createMaterials } from "./materials.ts";
-import { createSequence, hashText } from "./noise.ts";
-import { Quality } from "./quality.ts";
-import { flat, TINTED } from "./shapes.ts";
 import { type StageWorld, Surroundings } from "./surroundings.ts";
-import { createPlacement, createTransform, place } from "./transform.ts";
-import { WoundNumbers } from "./wound-numbers.ts";
 
 /** Pixels of the scene at most; a 4K window is drawn a little coarser. */
 const PIXELS_MAX = 4_000_000;

@@ -12,7 +12,7 @@ import {
   sheet,
   TINTED,
   yawed,
-} from "./shapes.ts";
+} from "../../scene/shapes.ts";
 
 const BARK = paint("#6a4a35");
 const STONE = paint("#a9a49c");

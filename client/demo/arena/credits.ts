@@ -1,6 +1,6 @@
 /** What the player does with respawn credits: return at once, or give one away. */
-import { ActionError, type Session } from "../index.ts";
-import type { EntityView } from "../sdk/session-types.ts";
+import { ActionError, type Session } from "../../index.ts";
+import type { EntityView } from "../../sdk/session-types.ts";
 
 /** What is wanted in one frame. */
 export interface CreditWish {

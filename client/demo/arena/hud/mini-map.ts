@@ -1,6 +1,7 @@
 /** The whole world in a corner: its land, the part in sight, and everyone there. */
+
+import { mix } from "../../scene/noise.ts";
 import { type GroundMap, MAP_SIZE } from "../scene/ground-map.ts";
-import { mix } from "../scene/noise.ts";
 
 /** A player as a dot. */
 export interface MapDot {

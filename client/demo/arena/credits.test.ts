@@ -1,7 +1,12 @@
 import { expect, test } from "bun:test";
 import { RejectionReason } from "#proto/frame_pb.ts";
-import { refusal } from "../sdk/action-error.ts";
-import type { ActionOutcome, DurableAction, EntityView, SelfState } from "../sdk/session-types.ts";
+import { refusal } from "../../sdk/action-error.ts";
+import type {
+  ActionOutcome,
+  DurableAction,
+  EntityView,
+  SelfState,
+} from "../../sdk/session-types.ts";
 import { Credits } from "./credits.ts";
 
 function setUp(self: Partial<SelfState>) {

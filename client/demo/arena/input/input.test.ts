@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { directionOf, STANDING } from "./direction.ts";
+import { directionOf, STANDING } from "../../input/direction.ts";
+import { CLICK_MS_MAX, Pointer } from "../../input/pointer.ts";
+import { STICK_RADIUS, Stick } from "../../input/stick.ts";
 import { Keyboard } from "./keyboard.ts";
 import { ATTEMPT_SECONDS, PlayerControl, type SelfNow } from "./player-control.ts";
-import { CLICK_MS_MAX, Pointer } from "./pointer.ts";
-import { STICK_RADIUS, Stick } from "./stick.ts";
 
 test.each([
   [100, 0, 1, 0],

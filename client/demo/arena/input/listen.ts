@@ -1,10 +1,10 @@
 /** Connects the window's events to keyboard, mouse and touch. */
 import type { Clock } from "#shared/time/clock.ts";
+import { type GroundPoint, Pointer } from "../../input/pointer.ts";
+import { Stick } from "../../input/stick.ts";
 import type { CreditWish } from "../credits.ts";
 import { Keyboard } from "./keyboard.ts";
 import type { Wish } from "./player-control.ts";
-import { type GroundPoint, Pointer } from "./pointer.ts";
-import { Stick } from "./stick.ts";
 
 export interface InputElements {
   /** Where the mouse and the stick work. */

@@ -1,19 +1,26 @@
 import { expect, test } from "bun:test";
-import { entityView } from "../../playcanvas/testing/headless.ts";
+import { entityView } from "../../../playcanvas/testing/headless.ts";
 import {
   cameraView,
   groundOffset,
   isVisible,
   VIEWPORT_HEIGHT,
   VIEWPORT_WIDTH,
-} from "./camera-rig.ts";
-import { lookOf } from "./character-look.ts";
-import { advanceMotion, createMotion, flashOf, flinch, PART, poseParts } from "./character-pose.ts";
-import { hatShapes, headShape, weaponShapes } from "./character-shapes.ts";
-import { EFFECTS_MAX, Effects } from "./effects.ts";
+} from "../../scene/camera-rig.ts";
+import { lookOf } from "../../scene/character-look.ts";
+import {
+  advanceMotion,
+  createMotion,
+  flashOf,
+  flinch,
+  PART,
+  poseParts,
+} from "../../scene/character-pose.ts";
+import { hatShapes, headShape, weaponShapes } from "../../scene/character-shapes.ts";
+import { EFFECTS_MAX, Effects } from "../../scene/effects.ts";
+import { createSequence } from "../../scene/noise.ts";
+import { Quality } from "../../scene/quality.ts";
 import { paintMap } from "./ground-map.ts";
-import { createSequence } from "./noise.ts";
-import { Quality } from "./quality.ts";
 import { plantScenery } from "./scenery.ts";
 import { SCENERY, sceneryShapes } from "./scenery-shapes.ts";
 

@@ -10,10 +10,10 @@ import {
   SEMANTIC_POSITION,
   ShaderMaterial,
   Texture,
-} from "../../playcanvas/engine.ts";
-import type { WorldOrigin } from "../../playcanvas/index.ts";
+} from "../../../playcanvas/engine.ts";
+import type { WorldOrigin } from "../../../playcanvas/index.ts";
+import { GROUND_FRAGMENT, GROUND_VERTEX } from "../../scene/shaders.ts";
 import { DETAIL_SIZE, type GroundMap, MAP_SIZE, paintDetail } from "./ground-map.ts";
-import { GROUND_FRAGMENT, GROUND_VERTEX } from "./shaders.ts";
 
 /** What the ground must know each frame; units. */
 export interface GroundFrame {

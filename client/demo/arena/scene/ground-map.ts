@@ -1,5 +1,12 @@
 /** The ground's pictures, painted from the world's seed. */
-import { createSequence, hashNoise, layeredNoise, mix, smoothStep, valueNoise } from "./noise.ts";
+import {
+  createSequence,
+  hashNoise,
+  layeredNoise,
+  mix,
+  smoothStep,
+  valueNoise,
+} from "../../scene/noise.ts";
 
 /** Texels on a side of both pictures. */
 export const DETAIL_SIZE = 512;
