@@ -14,7 +14,7 @@ import {
   runProcess,
   TEMPORARY_EXIT_CODE,
 } from "#shared/infra/process.ts";
-import { readRegionFiles } from "#shared/infra/region-file.ts";
+import { type RegionFile, readRegionFiles } from "#shared/infra/region-file.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import { readShardConfig, type ShardConfig } from "./config.ts";
 import { SHARD_HELP } from "./flags.ts";
@@ -22,8 +22,10 @@ import { HttpChatServer } from "./region/http-chat-server.ts";
 import { HttpLeaseAuthority } from "./region/lease-authority.ts";
 import { LeaseKeeper } from "./region/lease-keeper.ts";
 import { HttpLoginAuthority } from "./region/login-authority.ts";
+import { readSyncConfig, type SyncConfig } from "./region/sync/sync-config.ts";
 import type { StandbyOptions } from "./replication/standby/standby.ts";
 import { startShard } from "./shard.ts";
+import { factoryOf } from "./world/worlds.ts";
 
 // What only some of these need is loaded only there: a shard starts sooner, and holds less.
 const flags = process.argv.slice(2);
@@ -70,7 +72,9 @@ async function startOne(stopping: AbortSignal): Promise<RunningProcess> {
     reportReady({ url: `http://${config.host}:${port}`, port, shardKey, standby: true });
   };
   const parts = { config, clock: systemClock, log, bus, authority, holder, stopping, ready };
+  const sync = syncOf(config);
   const shard = await startShard({
+    ...(sync && { sync }),
     config: config.standby === undefined ? config : await afterStandby(parts),
     clock: systemClock,
     log,
@@ -102,11 +106,22 @@ async function startOne(stopping: AbortSignal): Promise<RunningProcess> {
   };
 }
 
+function regionFiles(): RegionFile[] {
+  return readRegionFiles(join(import.meta.dir, "../regions"));
+}
+
+/** How the world goes to other regions, if it is one of those that are in several. */
+function syncOf(config: ShardConfig): SyncConfig | undefined {
+  const { region, world, clusterSecret } = config;
+  if (!factoryOf(world).isMirrored) return undefined;
+  const environment = process.env;
+  return readSyncConfig({ region, world, files: regionFiles(), environment, clusterSecret });
+}
+
 /** Through the server, unless the environment or the region's file names a broker. */
 async function openBus(config: ShardConfig, log: Log): Promise<Bus> {
   const { serverUrl, clusterSecret, shardKey: source, region } = config;
-  const files = readRegionFiles(join(import.meta.dir, "../regions"));
-  const own = files.filter((file) => file.region === region);
+  const own = regionFiles().filter((file) => file.region === region);
   const address = chooseBus(process.env, config.bus, own);
   const parts = { source, clock: systemClock, log };
   if (address !== LOCAL) return openBrokerBus({ address, ...parts });

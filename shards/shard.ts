@@ -22,6 +22,8 @@ import { type LoginAuthority, LoginWatch } from "./region/login-watch.ts";
 import { obeyStaff } from "./region/obey-staff.ts";
 import { ownShard } from "./region/own-shard.ts";
 import { StatusPublisher } from "./region/status-publisher.ts";
+import { type RunningSync, startRegionSync } from "./region/sync/start-region-sync.ts";
+import type { SyncConfig } from "./region/sync/sync-config.ts";
 import { ShipWatch } from "./replication/ship-watch.ts";
 import { restoreWorld } from "./restore-world.ts";
 import { TickDriver } from "./tick-driver.ts";
@@ -52,6 +54,8 @@ export interface ShardOptions {
   stopping?: AbortSignal;
   /** Another process owns the shard; everybody was sent away, the process must end now. */
   lost: (reason: string) => void;
+  /** How a mirrored world goes to other regions; without it, it is this region's alone. */
+  sync?: SyncConfig;
   /** Another persistence Worker than the product's, for experiments: it calls `serveStore`. */
   workerUrl?: URL;
   /** Told of each tick, for experiments: how late it started and how long it took. */
@@ -86,6 +90,7 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
   // The loop and its neighbours refer to each other; messages before it stands find nobody waiting.
   let loop: ShardLoop | undefined;
   let driver: TickDriver | undefined;
+  let sync: RunningSync | undefined;
   const loopMetrics = createLoopMetrics(metrics, options.ticked);
   const relay = new OutboxRelay({
     bus: options.bus,
@@ -102,7 +107,10 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     shipped: (status) => shipping.heard(status),
     clock,
     loaded: (message) => loop?.inbox.push(message),
-    committed: (tick) => driver?.committed(tick),
+    committed(tick) {
+      driver?.committed(tick);
+      sync?.committed(tick);
+    },
     outbox: (messages) => relay.take(messages),
     warned: (message) => log.warning(message),
     failed: options.failed,
@@ -138,7 +146,8 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
   const { lease } = options;
   driver = new TickDriver({ clock, tickRate, lease, metrics, loopMetrics, host, loop: running });
   if (recovery.snapshot === undefined) running.saveSnapshot();
-  return run({ ...shared, host, loop: running, driver, logins });
+  sync = syncRegions(options, { world, metrics });
+  return run({ ...shared, host, loop: running, driver, logins, sync });
 }
 
 /** What stands before the gateways do. */
@@ -156,6 +165,7 @@ interface Parts extends Started {
   loop: ShardLoop;
   driver: TickDriver;
   logins: LoginWatch | undefined;
+  sync: RunningSync | undefined;
 }
 
 /** Opens the shard's port; `loop` is asked for whenever somebody wants to know how it is. */
@@ -217,9 +227,7 @@ function run(parts: Parts): Shard {
     listenToBus(bus, loop, config),
     obeyStaff({ bus, shardKey: config.shardKey, loop, status, stop: options.stopAsked }),
   ];
-  const unsubscribe = () => {
-    for (const end of endings) end();
-  };
+  const unsubscribe = () => endings.forEach((end) => void end());
   const stopCollecting = repeat(clock, COLLECT_MS, () => readings.collect());
   driver.start();
   parts.logins?.start();
@@ -242,6 +250,7 @@ function run(parts: Parts): Shard {
     unsubscribe();
     parts.logins?.stop();
     stopCollecting();
+    void parts.sync?.stop();
     // A gateway that stands still does not keep the process.
     const { promise, resolve } = Promise.withResolvers<void>();
     clock.schedule(GOODBYE_MS_MAX, resolve);
@@ -265,6 +274,7 @@ function run(parts: Parts): Shard {
       const goodbye = host.sayGoodbye();
       loop.saveSnapshot();
       await persistence.close();
+      await parts.sync?.stop();
       await lease.release(persistence.committedTick);
       // Last, so that a gateway which stands still does not keep anything from the disk.
       await goodbye;
@@ -297,6 +307,19 @@ function createStatus({ options, loop, shipping, world }: Parts, address: string
       replicaGeneration: shipping.status.generation,
     }),
   });
+}
+
+/** Makes the world one with the other regions', where it is mirrored and it was said how. */
+function syncRegions(
+  { config, bus, clock, log, sync }: ShardOptions,
+  { world, metrics }: { world: ShardWorld; metrics: Metrics },
+): RunningSync | undefined {
+  const { land } = world;
+  if (land === undefined || sync === undefined) return undefined;
+  const { region, world: name, instance } = config;
+  const tick = () => world.tick;
+  const parts = { config: sync, region, world: `${name}:${instance}`, land, tick };
+  return startRegionSync({ ...parts, bus, clock, log, metrics });
 }
 
 function watchLogins(

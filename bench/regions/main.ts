@@ -41,7 +41,10 @@ const { batchCount, flushMs, compression } = plan;
 const sync = new RegionSync({
   ...{ region, regions, mirror, hybrid, clock, log, link: bus, world: WORLD },
   incarnation: Math.trunc(clock.wallMs()),
-  settings: { batchCount, flushMs, compression, batchBytes: 256 * 1024, retentionMs: DAY_MS },
+  settings: {
+    ...{ batchCount, flushMs, compression, batchBytes: 256 * 1024 },
+    ...{ retentionMs: DAY_MS, cellsPerTick: 20_000 },
+  },
   keys: deriveRegionKeys("regions of an experiment", plan.regions),
 });
 addSyncMetrics({ metrics: createMetrics({ process: region, clock }), sync, mirror, clock });

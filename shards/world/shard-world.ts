@@ -4,6 +4,7 @@ import type { WireWriter } from "#shared/net/wire-writer.ts";
 import type { CopyArea, StateCopy } from "#shared/sim/index.ts";
 import type { DurableCommand } from "../loop/answers.ts";
 import type { PlayerCommand } from "../loop/messages.ts";
+import type { MirroredLand } from "./mirrored-land.ts";
 import type { WantedCells } from "./wanted-cells.ts";
 
 /** What a tick did to players, for the loop to act on; valid until the next step. */
@@ -43,6 +44,8 @@ export interface ShardWorld {
   /** What a cell's keyframe takes beside its players, so that all of them fit a publication. */
   readonly keyframeBytes: number;
   readonly effects: WorldEffects;
+  /** What regions have in common of the world; undefined in one that is not mirrored. */
+  readonly land?: MirroredLand;
   /** Farthest that a window of `encodeCells` reaches back. */
   readonly windowTicksMax: number;
 

@@ -23,9 +23,16 @@ import { batchTopicOf, liveTopicOf, type RegionLink } from "./region-link.ts";
 import { SeldomLog } from "./seldom-log.ts";
 
 const HELLO_MS = 1_000;
-/** Messages taken off the bus at once, and writes of them that one tick is given. */
+/** Messages taken off the bus at once. */
 const MESSAGES_MAX = 400;
-const CELLS_PER_TICK_MAX = 20_000;
+
+/** How batches are made and taken. */
+export interface SyncSettings extends BatchSettings {
+  /** How long the stream is kept. */
+  readonly retentionMs: number;
+  /** Writes of others that one tick is given; more wait for the next. */
+  readonly cellsPerTick: number;
+}
 
 export interface RegionSyncOptions {
   readonly region: string;
@@ -33,7 +40,7 @@ export interface RegionSyncOptions {
   readonly world: string;
   /** Rises with each start: milliseconds since 1970. */
   readonly incarnation: number;
-  readonly settings: BatchSettings & { readonly retentionMs: number };
+  readonly settings: SyncSettings;
   readonly keys: RegionKeys;
   readonly regions: RegionNames;
   readonly mirror: Mirror;
@@ -176,7 +183,7 @@ export class RegionSync {
     let cells = 0;
     for (let at = 0; at < batches.length; at += 1) {
       const more = batches[at]?.cells.length ?? 0;
-      if (at > first && cells + more > CELLS_PER_TICK_MAX) {
+      if (at > first && cells + more > this.#options.settings.cellsPerTick) {
         await this.#apply(region, batches.slice(first, at));
         first = at;
         cells = 0;

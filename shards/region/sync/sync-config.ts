@@ -1,17 +1,19 @@
 import { Buffer } from "node:buffer";
 import type { RegionFile } from "#shared/infra/region-file.ts";
 import { ConfigurationError, type Environment, readSettings } from "#shared/infra/settings.ts";
-import type { BatchSettings } from "./batch-sender.ts";
 import { deriveRegionKeys, type RegionKeys } from "./region-keys.ts";
+import type { SyncSettings } from "./region-sync.ts";
 
 /** A batch's bytes before it is compressed; a message on the bus has 512 KiB at most. */
 const BATCH_BYTES = 256 * 1024;
 const KEY_LENGTH_MIN = 32;
+/** About four milliseconds of a tick, and 120,000 writes a second. */
+const CELLS_PER_TICK = 4_000;
 const HOUR_MS = 3_600_000;
 
 /** What region sync is told from outside. */
 export interface SyncConfig {
-  readonly settings: BatchSettings & { readonly retentionMs: number };
+  readonly settings: SyncSettings;
   readonly keys: RegionKeys;
 }
 
@@ -45,6 +47,7 @@ export function readSyncConfig(sources: SyncSources): SyncConfig {
       flushMs: settings.TESSERA_SYNC_FLUSH_MS ?? file.flushMs ?? 3_000,
       compression: settings.TESSERA_SYNC_COMPRESSION ?? file.compression ?? "zstd",
       retentionMs: hours * HOUR_MS,
+      cellsPerTick: CELLS_PER_TICK,
     },
     keys: keysOf(sources, settings.TESSERA_REGION_KEYS),
   };

@@ -11,6 +11,7 @@ import {
 } from "#shared/sim/index.ts";
 import { encodeBlocksHead } from "./blocks-snapshot.ts";
 import { copyChunk } from "./copied-chunks.ts";
+import { MIRROR_TABLE, mirrorColumns } from "./stored-mirror.ts";
 
 /** Copies the same world again and again; each copy must reach whoever had those before it. */
 export class BlocksCopier {
@@ -38,9 +39,22 @@ export class BlocksCopier {
     const records = [...this.#dirty].map((cell) => copyChunk(cell, chunkWith(chunks, cell)));
     this.#dirty.clear();
     const bytes = records.flat().reduce((sum, part) => sum + part.length, 0);
-    const tables = this.#tables.copy(area, bytes);
+    const mirror = mirrorColumns(this.#world);
+    const mirrorBytes = mirror.reduce((sum, column) => sum + column.bytes.length, 0);
+    const tables = this.#tables.copy(area, bytes + mirrorBytes);
     const start = tables.texts.start + tables.texts.bytes;
     for (const record of records) for (const part of record) area.append(part);
-    return { tick, head: encodeBlocksHead(this.#world), ...tables, chunks: { start, bytes } };
+    const register = {
+      name: MIRROR_TABLE,
+      rows: this.#world.mirror.register.size,
+      columns: mirror.map(({ name, bytes }) => ({ name, numbers: area.append(bytes) })),
+    };
+    return {
+      tick,
+      head: encodeBlocksHead(this.#world),
+      tables: [...tables.tables, register],
+      texts: tables.texts,
+      chunks: { start, bytes },
+    };
   }
 }

@@ -25,12 +25,14 @@ import {
 } from "#shared/sim/index.ts";
 import type { DurableCommand } from "../../loop/answers.ts";
 import type { PlayerCommand } from "../../loop/messages.ts";
+import type { MirroredLand } from "../mirrored-land.ts";
 import type { CellGrid, ShardWorld, ShardWorldFactory, WorldEffects } from "../shard-world.ts";
 import type { WantedCells } from "../wanted-cells.ts";
 import { BlocksCopier } from "./blocks-copier.ts";
 import { BlocksScene } from "./blocks-scene.ts";
 import { decodeBlocksSnapshot, encodeBlocksSnapshot } from "./blocks-snapshot.ts";
 import { describeBlocksPlayers } from "./describe-players.ts";
+import { RegionLand } from "./region-land.ts";
 
 /** A viewport counts sixteenths of a block, so that a chunk is as large as an arena's cell. */
 export const UNITS_PER_BLOCK = 16;
@@ -58,6 +60,7 @@ class BlocksShardWorld implements ShardWorld {
   readonly #world: BlocksWorld;
   readonly #scene: BlocksScene;
   readonly #copier: BlocksCopier;
+  readonly #land: RegionLand;
   #queue: InputMessage[] = [];
   /** New players among the queued joins. */
   #arriving = 0;
@@ -75,6 +78,7 @@ class BlocksShardWorld implements ShardWorld {
     this.#scene = new BlocksScene(world);
     this.windowTicksMax = this.#scene.windowTicksMax;
     this.#copier = new BlocksCopier(world);
+    this.#land = new RegionLand(world);
   }
 
   get tick(): number {
@@ -83,6 +87,10 @@ class BlocksShardWorld implements ShardWorld {
 
   get population(): number {
     return this.#world.bagByPlayer.size;
+  }
+
+  get land(): MirroredLand {
+    return this.#land;
   }
 
   get effects(): WorldEffects {
@@ -140,13 +148,14 @@ class BlocksShardWorld implements ShardWorld {
   }
 
   step(): Uint8Array {
-    const inputs = this.#queue;
+    const inputs = [...this.#land.takeInputs(), ...this.#queue];
     this.#queue = [];
     this.#arriving = 0;
     if (!this.#isAdopted) this.#scene.adopt();
     this.#isAdopted = true;
     const bytes = toBinary(TickInputsSchema, create(TickInputsSchema, { blocks: inputs }));
     stepBlocks(this.#world, inputs);
+    this.#land.stepped();
     this.#copier.collect();
     const { joined, refused, departed, rejections, outcomes, lasting } = this.#world.effects;
     this.#effects = {

@@ -17,6 +17,7 @@ import {
   encodeTable,
 } from "#shared/sim/kernel/snapshot.ts";
 import { encodeStoredChunk } from "./stored-chunk.ts";
+import { encodeMirror, mirrorHead, restoreStoredMirror } from "./stored-mirror.ts";
 
 /** Rises with every change of the columns, of the chunks or of what they mean. */
 export const BLOCKS_SCHEMA_VERSION = 1;
@@ -25,7 +26,7 @@ export const BLOCKS_SCHEMA_VERSION = 1;
 export function encodeBlocksSnapshot(world: BlocksWorld): Uint8Array {
   return encodeSnapshot({
     ...headOf(world),
-    tables: [encodeTable(world.entities), encodeTable(world.bags)],
+    tables: [encodeTable(world.entities), encodeTable(world.bags), encodeMirror(world)],
     blocksChunks: changedChunks(world.chunks).map((chunk) => {
       return fromBinary(BlocksStoredChunkSchema, encodeStoredChunk(chunk.index, chunk));
     }),
@@ -55,6 +56,7 @@ export function decodeBlocksSnapshot(bytes: Uint8Array): BlocksWorld {
   const populated = snapshot.blocksLand?.populated ?? new Uint8Array();
   if (populated.length !== world.populated.length) throw layoutError("the land's chunks");
   world.populated.set(populated);
+  restoreStoredMirror(world, snapshot);
   indexPlayers(world);
   return world;
 }
@@ -65,7 +67,7 @@ function headOf(world: BlocksWorld) {
     schemaVersion: BLOCKS_SCHEMA_VERSION,
     tick,
     parameters: { case: "blocks" as const, value: { ...parameters } },
-    blocksLand: { awake: [...awake], populated: populated.slice() },
+    blocksLand: { awake: [...awake], populated: populated.slice(), ...mirrorHead(world) },
   };
 }
 

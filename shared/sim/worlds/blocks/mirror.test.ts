@@ -217,7 +217,7 @@ test("writes of a clock that was wrong get the stamp of the tick, and are told a
   };
   stepBlocks(world, [anew]);
   expect(world.effects.stamped.length).toBe(1);
-  expect(world.effects.stamped.at(0).stamp.lo >>> 16).toBe(100);
+  expect(world.effects.stamped.at(0).stamp.lo >>> 16).toBe(20);
   expect(world.mirror.register.cells.at(0).stamp).toEqual(world.effects.stamped.at(0).stamp);
 });
 

@@ -66,7 +66,7 @@ export function applyStamp(world: BlocksWorld, input: BlocksStamp): void {
   if (anewAfter !== undefined) {
     // Whatever was seen since is not to be trusted.
     const limit = stampOf(anewAfter);
-    if (compareStamps(mirror.seen, limit) > 0) mirror.seen = limit;
+    if (compareStamps(mirror.seen, limit) > 0) mirror.seen = mirror.register.greatestStamp(limit);
   }
   mirror.stamp = later(mirror.stamp, mirror.seen);
   mirror.seen = mirror.stamp;

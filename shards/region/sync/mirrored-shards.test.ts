@@ -1,0 +1,123 @@
+// Worlds of blocks as shards have them, with their loops and journals, in two regions.
+import { expect, test } from "bun:test";
+import { createLog } from "#shared/infra/log.ts";
+import { createMetrics } from "#shared/infra/metrics.ts";
+import { Block, CopyArea, Item } from "#shared/sim/index.ts";
+import { SnapshotEncoder } from "../../persistence/snapshot-encoder.ts";
+import { BlocksWorkbench } from "../../testing/blocks-workbench.ts";
+import { blocksFactory } from "../../world/blocks/blocks-shard-world.ts";
+import type { ShardWorld } from "../../world/shard-world.ts";
+import { startRegionSync } from "./start-region-sync.ts";
+import { MemoryBroker } from "./testing/memory-broker.ts";
+import { SCENE_KEYS, SCENE_WORLD } from "./testing/region-scene.ts";
+
+const OPTIONS = { tickRate: 20, seed: 1, capacity: 50 };
+const TICK_MS = 50;
+/** Near the players, with nothing in it. */
+const ROOF = { x: 1025, y: 1025, layer: 2 };
+const CELL = 64 * 128 + 64;
+const ROOF_INDEX = (2 << 8) | (1 << 4) | 1;
+
+/** A shard's loop with a world of blocks, on a broker. */
+class MirroredShard implements AsyncDisposable {
+  readonly world: ShardWorld;
+  readonly blocks: BlocksWorkbench;
+  readonly #broker: MemoryBroker;
+  readonly #sync: ReturnType<typeof startRegionSync>;
+  readonly #metrics = createMetrics({ process: "test" });
+
+  constructor(broker: MemoryBroker, region: string) {
+    this.#broker = broker;
+    this.world = blocksFactory.create(OPTIONS);
+    this.blocks = new BlocksWorkbench(this.world);
+    const { land } = this.world;
+    if (land === undefined) throw new Error("cannot mirror: blocks have no land");
+    this.#sync = startRegionSync({
+      config: {
+        keys: SCENE_KEYS,
+        settings: {
+          ...{ batchCount: 100, batchBytes: 100_000, flushMs: 100, compression: "zstd" },
+          ...{ retentionMs: 86_400_000, cellsPerTick: 4_000 },
+        },
+      },
+      ...{ region, land, world: SCENE_WORLD, bus: broker.link(region), metrics: this.#metrics },
+      tick: () => this.world.tick,
+      clock: this.blocks.bench.clock,
+      log: createLog({ process: "test", write: () => undefined }),
+    });
+  }
+
+  async run(ms: number): Promise<void> {
+    for (let gone = 0; gone < ms; gone += TICK_MS) {
+      this.blocks.bench.clock.advance(TICK_MS);
+      this.blocks.tick();
+      this.#sync.committed(this.world.tick);
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+      this.#broker.deliver();
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+    }
+  }
+
+  metrics(): Promise<string> {
+    return this.#metrics.render();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#sync.stop();
+    this.#metrics.close();
+  }
+}
+
+async function runBoth(shards: readonly MirroredShard[], ms: number): Promise<void> {
+  for (let gone = 0; gone < ms; gone += TICK_MS) {
+    for (const shard of shards) await shard.run(TICK_MS);
+  }
+}
+
+test("what a player builds in one region stands in the other too", async () => {
+  const broker = new MemoryBroker();
+  await using eu = new MirroredShard(broker, "eu-west-1");
+  await using us = new MirroredShard(broker, "us-east-1");
+  eu.blocks.enter(1, { slots: [Block.Planks, 5, Item.Pickaxe, 1] });
+  us.blocks.enter(2);
+  await runBoth([eu, us], 200);
+  eu.blocks.act(1, { case: "buildPlace", value: { place: ROOF, slot: 0 } }, 1);
+  await runBoth([eu, us], 900);
+  const seen = () => us.blocks.onlooker(2).view.chunks.get(CELL)?.ids[ROOF_INDEX];
+  expect(seen()).toBe(Block.Planks);
+  eu.blocks.act(1, { case: "buildBreak", value: { place: ROOF } }, 2);
+  await runBoth([eu, us], 900);
+  expect(seen()).toBe(Block.Air);
+  expect(eu.world.land?.register.hash()).toBe(us.world.land?.register.hash() ?? "");
+  expect(await us.metrics()).toMatch(/tessera_region_remote_changes_total\S* [1-9]/);
+});
+
+test("what came from another region is in the journal, and in snapshots", async () => {
+  const broker = new MemoryBroker();
+  await using eu = new MirroredShard(broker, "eu-west-1");
+  await using us = new MirroredShard(broker, "us-east-1");
+  eu.blocks.enter(1, { slots: [Block.Planks, 5] });
+  await runBoth([eu, us], 200);
+  eu.blocks.act(1, { case: "buildPlace", value: { place: ROOF, slot: 0 } }, 1);
+  await runBoth([eu, us], 500);
+  const area = new CopyArea((bytes) => new SharedArrayBuffer(bytes));
+  const copy = us.world.copySnapshot(area);
+  const encoded = await new SnapshotEncoder(async () => undefined).encode(
+    copy,
+    new Uint8Array(area.buffer),
+  );
+  const bytes = us.world.snapshot();
+  expect(blocksFactory.restore(encoded, OPTIONS).hash()).toBe(us.world.hash());
+  const restored = blocksFactory.restore(bytes, OPTIONS);
+  expect(restored.land?.register.size).toBeGreaterThan(0);
+  const { tick } = us.world;
+  eu.blocks.act(1, { case: "buildBreak", value: { place: ROOF } }, 2);
+  await runBoth([eu, us], 500);
+  for (const record of us.blocks.bench.records) {
+    if (record.tick > tick) restored.replay(record.inputs);
+  }
+  expect(restored.hash()).toBe(us.world.hash());
+  const again = blocksFactory.create(OPTIONS);
+  for (const { inputs } of us.blocks.bench.records) again.replay(inputs);
+  expect(again.hash()).toBe(us.world.hash());
+});

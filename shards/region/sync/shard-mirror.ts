@@ -1,0 +1,114 @@
+import { type HybridClock, laterStamp, type Stamp } from "#shared/time/hybrid-clock.ts";
+import type { LandStep, MirroredLand } from "../../world/mirrored-land.ts";
+import type { Applied, Mirror } from "./mirror.ts";
+import type { RegionChangeSet } from "./outgoing-changes.ts";
+
+export interface ShardMirrorOptions {
+  readonly region: string;
+  readonly land: MirroredLand;
+  readonly hybrid: HybridClock;
+  /** Last tick that ran. */
+  readonly tick: () => number;
+  /** What a tick wrote, for the other regions once it is committed. */
+  readonly changed: (step: LandStep) => void;
+  /** What other regions tell of entities and chat; not part of the world. */
+  readonly told: (changes: Pick<RegionChangeSet, "entities" | "chat">, from: string) => void;
+}
+
+/** Waits for a tick to be committed; of what came before the tick began, it is not known yet. */
+interface Waiting {
+  tick: number | undefined;
+  lost: number;
+  readonly resolve: (applied: Applied) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A shard's world as region sync meets it: what is asked becomes inputs of the next tick. */
+export class ShardMirror implements Mirror {
+  readonly register: MirroredLand["register"];
+  readonly #options: ShardMirrorOptions;
+  readonly #waiting = new Set<Waiting>();
+  #committedTick: number;
+  #anewAfter: Stamp | undefined;
+  #forgetBefore: Stamp | undefined;
+  #isClosed = false;
+
+  constructor(options: ShardMirrorOptions) {
+    const { region, land, hybrid } = options;
+    this.#options = options;
+    this.register = land.register;
+    this.#committedTick = options.tick();
+    land.mirror({
+      stamp: () => {
+        // The world's own stamps may run ahead of the clock's by a count.
+        hybrid.receive(land.seen);
+        const stamp = hybrid.next();
+        const [anewAfter, forgetBefore] = [this.#anewAfter, this.#forgetBefore];
+        this.#anewAfter = undefined;
+        this.#forgetBefore = undefined;
+        return { region, stamp, anewAfter, forgetBefore };
+      },
+      stepped: (step) => this.#stepped(step),
+    });
+  }
+
+  async apply({ cells, entities, chat }: RegionChangeSet, from: string): Promise<Applied> {
+    if (entities.length + chat.length > 0) this.#options.told({ entities, chat }, from);
+    if (cells.length === 0) return { lost: 0 };
+    if (!this.#isClosed) this.#options.land.queueRemote(cells);
+    return await this.#wait(undefined);
+  }
+
+  async settled(): Promise<void> {
+    const tick = this.#options.tick();
+    if (tick > this.#committedTick) await this.#wait(tick);
+  }
+
+  stampAnew(limit: Stamp): void {
+    this.#anewAfter = limit;
+  }
+
+  forgetGone(end: Stamp): void {
+    this.#forgetBefore = laterStamp(this.#forgetBefore ?? end, end);
+  }
+
+  /** All ticks up to this one are in the database. */
+  committed(tick: number): void {
+    this.#committedTick = tick;
+    for (const waiting of this.#waiting) {
+      if (waiting.tick === undefined || waiting.tick > tick) continue;
+      this.#waiting.delete(waiting);
+      waiting.resolve({ lost: waiting.lost });
+    }
+  }
+
+  /** The world runs no more: what waits for it is to be told again to the next owner. */
+  close(): void {
+    this.#isClosed = true;
+    for (const { reject } of this.#waiting) reject(closedError());
+    this.#waiting.clear();
+  }
+
+  #wait(tick: number | undefined): Promise<Applied> {
+    if (this.#isClosed) return Promise.reject(closedError());
+    const { promise, resolve, reject } = Promise.withResolvers<Applied>();
+    this.#waiting.add({ tick, lost: 0, resolve, reject });
+    return promise;
+  }
+
+  #stepped(step: LandStep): void {
+    let lost = step.lost;
+    for (const waiting of this.#waiting) {
+      if (waiting.tick !== undefined) continue;
+      waiting.tick = step.tick;
+      // Of several at once the first tells of all; what counts is their sum.
+      waiting.lost = lost;
+      lost = 0;
+    }
+    this.#options.changed(step);
+  }
+}
+
+function closedError(): Error {
+  return new Error("cannot apply changes of another region: the shard stops");
+}

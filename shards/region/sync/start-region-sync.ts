@@ -1,0 +1,72 @@
+import type { Log } from "#shared/infra/log.ts";
+import type { Metrics } from "#shared/infra/metrics.ts";
+import type { Clock } from "#shared/time/clock.ts";
+import { HybridClock, laterStamp } from "#shared/time/hybrid-clock.ts";
+import type { MirroredLand } from "../../world/mirrored-land.ts";
+import type { RegionLink } from "./region-link.ts";
+import { RegionSync } from "./region-sync.ts";
+import { ShardMirror } from "./shard-mirror.ts";
+import type { SyncConfig } from "./sync-config.ts";
+import { addSyncMetrics } from "./sync-metrics.ts";
+
+/** At its stop a shard waits so long for the bus to take what is committed; the rest is found. */
+const STOP_MS_MAX = 1_500;
+/** No stamp is after it. */
+const STAMP_LAST = { hi: 0xffff_ffff, lo: 0xffff_ffff };
+
+export interface RegionSyncParts {
+  readonly config: SyncConfig;
+  readonly region: string;
+  /** The same in all regions: `blocks:1`. */
+  readonly world: string;
+  readonly land: MirroredLand;
+  /** Last tick that ran; the world stands at it, and all of it is committed. */
+  readonly tick: () => number;
+  readonly bus: RegionLink;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** A shard's end of region sync. */
+export interface RunningSync {
+  /** All ticks up to this one are in the database. */
+  committed(tick: number): void;
+  /** Tells what is committed, for a moment; the world runs no more. */
+  stop(): Promise<void>;
+}
+
+/** Makes a shard's world one that its regions have in common, from its next tick on. */
+export function startRegionSync(parts: RegionSyncParts): RunningSync {
+  const { config, region, world, land, tick, bus, clock, log, metrics } = parts;
+  const { register } = land;
+  const seen = laterStamp(land.seen, register.greatestStamp(STAMP_LAST));
+  const hybrid = new HybridClock(clock, seen);
+  const mirror = new ShardMirror({
+    ...{ region, land, hybrid, tick },
+    changed: ({ tick: changedTick, written }) => {
+      sync.changed(changedTick, { cells: written, entities: [], chat: [] });
+    },
+    told: () => undefined,
+  });
+  const sync = new RegionSync({
+    ...{ region, world, mirror, hybrid, clock, log, link: bus },
+    ...{ settings: config.settings, keys: config.keys, regions: register.regions },
+    incarnation: Math.trunc(clock.wallMs()),
+  });
+  addSyncMetrics({ metrics, sync, mirror, clock });
+  sync.start();
+  return {
+    committed(committedTick) {
+      mirror.committed(committedTick);
+      sync.committed(committedTick);
+    },
+    async stop() {
+      mirror.close();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const cancel = clock.schedule(STOP_MS_MAX, resolve);
+      await Promise.race([sync.stop(), promise]);
+      cancel();
+    },
+  };
+}
