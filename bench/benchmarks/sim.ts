@@ -2,15 +2,16 @@ import { type ArenaWorld, stepArena } from "#shared/sim/index.ts";
 import { defineBenchmark, type Figures } from "../run/benchmark.ts";
 import { type TimedWork, timeByTurns } from "../run/timing.ts";
 import { type ArenaCrowd, createCrowd } from "./sim/crowd.ts";
+import { BLOCKS_MEANINGS, measureBlocks } from "./sim/measure-blocks.ts";
 
 const TICK_RATE = 30;
 const NS_PER_ENTITY_MAX = 50;
 const GROWTH_MAX = 1.3;
 
-/** One step of the arena with everybody moving. */
+/** One step of the arena with everybody moving, and of blocks with players, animals and grass. */
 export const sim = defineBenchmark({
   name: "sim",
-  work: "arena step, everybody moves and turns once a second",
+  work: "step of arena and blocks, everybody moves and turns once a second; grass that grows",
   meanings: {
     nsPerEntity1k: "ns per moving entity and step, 1,000 entities",
     nsPerEntity10k: "ns per moving entity and step, 10,000 entities",
@@ -21,6 +22,7 @@ export const sim = defineBenchmark({
     growth: "ns per entity at 100,000 divided by that at 10,000",
     floorNsPerRow10k: "ns per row of the plain loop over two typed arrays, 10,000 rows",
     floorRatio10k: "step divided by the plain loop, 10,000 entities",
+    ...BLOCKS_MEANINGS,
   },
   runs: 5,
   inProcess: true,
@@ -30,6 +32,9 @@ export const sim = defineBenchmark({
     { metric: "nsPerEntity10k", op: "<=", bound: NS_PER_ENTITY_MAX },
     { metric: "nsPerEntity100k", op: "<=", bound: NS_PER_ENTITY_MAX },
     { metric: "growth", op: "<=", bound: GROWTH_MAX },
+    { metric: "blocksPlayerGrowth", op: "<=", bound: GROWTH_MAX },
+    { metric: "blocksAnimalGrowth", op: "<=", bound: GROWTH_MAX },
+    { metric: "blocksGrassGrowth", op: "<=", bound: GROWTH_MAX },
   ],
   async measure({ params, say }): Promise<Figures> {
     const { small, medium, large, sampleMs } = params;
@@ -53,6 +58,7 @@ export const sim = defineBenchmark({
       stepMicros10k: mediumNs / 1_000,
       floorNsPerRow10k: floorNs / medium,
       floorRatio10k: mediumNs / floorNs,
+      ...measureBlocks(params, say),
     };
   },
 });

@@ -52,6 +52,7 @@ export { type Chunk, chunkChecksum, isChanged } from "./worlds/blocks/chunks/chu
 export { changedChunks, chunkWith, restoreChunk } from "./worlds/blocks/chunks/chunk-map.ts";
 export * from "./worlds/blocks/constants.ts";
 export { Mood as BlocksMood } from "./worlds/blocks/creatures/mood.ts";
+export { spawnCreature } from "./worlds/blocks/creatures/spawn-creature.ts";
 export { CREATURES, healthMaxOf } from "./worlds/blocks/creatures/traits.ts";
 export { WARES } from "./worlds/blocks/creatures/wares.ts";
 export type * from "./worlds/blocks/effects.ts";
@@ -76,6 +77,13 @@ export { moveBody } from "./worlds/blocks/movement.ts";
 export { BLOCKS_PARAMETERS, checkBlocksParameters } from "./worlds/blocks/parameters.ts";
 export { toRemotes } from "./worlds/blocks/remote-cells.ts";
 export { readBlocksSelf, restoreBlocksSelf } from "./worlds/blocks/self.ts";
+export { isDryLand } from "./worlds/blocks/spawn.ts";
 export { stepBlocks } from "./worlds/blocks/step.ts";
 export { type BlocksRoom, type BlocksWorld, createBlocks } from "./worlds/blocks/world.ts";
-export { blockIn, dataIn, levelIn, setRemoteBlock } from "./worlds/blocks/write-block.ts";
+export {
+  blockIn,
+  dataIn,
+  levelIn,
+  setRemoteBlock,
+  wake as wakeBlock,
+} from "./worlds/blocks/write-block.ts";

@@ -10,9 +10,9 @@
 // its side slides around it, so that doors are not hit or miss.
 
 import { clamp } from "../../kernel/math.ts";
-import { isWalkable } from "./blocks/block-behaviours.ts";
+import { isWalkableIn } from "./chunks/chunk-map.ts";
 import { BLOCKS_UNIT, HITBOX_HALF } from "./constants.ts";
-import { cellAt } from "./layout.ts";
+import { areaIndex, chunkAt, isInside } from "./layout.ts";
 import type { BlocksWorld } from "./world.ts";
 
 /** 1/√2 in 1/100,000. */
@@ -45,10 +45,8 @@ export function moveBody(world: BlocksWorld, row: number, speed: number): boolea
 }
 
 /** Whether a body may enter a block. */
-export function canEnter(world: BlocksWorld, x: number, y: number): boolean {
-  const floor = cellAt(world.shape, { x, y, layer: 0 });
-  if (floor === -1) return false;
-  return isWalkable(world, floor, cellAt(world.shape, { x, y, layer: 1 }));
+export function canEnter({ shape, chunks }: BlocksWorld, x: number, y: number): boolean {
+  return isInside(shape, x, y) && isWalkableIn(chunks, chunkAt(shape, x, y), areaIndex(x, y));
 }
 
 function blockOf(position: number): number {

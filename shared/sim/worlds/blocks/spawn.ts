@@ -1,10 +1,8 @@
 import { randomUint32, scaleRandom } from "../../kernel/random.ts";
-import { Block } from "./blocks/block-ids.ts";
+import { isDryIn } from "./chunks/chunk-map.ts";
 import { middleOf } from "./entities/entities.ts";
-import { cellAt } from "./layout.ts";
-import { canEnter } from "./movement.ts";
+import { areaIndex, chunkAt, isInside } from "./layout.ts";
 import type { BlocksWorld } from "./world.ts";
-import { blockIn } from "./write-block.ts";
 
 const SALT_X = 0x500;
 const SALT_Y = 0x600;
@@ -36,9 +34,6 @@ export function spawnPlace(
 }
 
 /** Whether somebody may begin on a block. */
-export function isDryLand(world: BlocksWorld, x: number, y: number): boolean {
-  if (!canEnter(world, x, y)) return false;
-  const floor = blockIn(world, cellAt(world.shape, { x, y, layer: 0 }));
-  const active = blockIn(world, cellAt(world.shape, { x, y, layer: 1 }));
-  return active === Block.Air && floor !== Block.Water && floor !== Block.DeepWater;
+export function isDryLand({ shape, chunks }: BlocksWorld, x: number, y: number): boolean {
+  return isInside(shape, x, y) && isDryIn(chunks, chunkAt(shape, x, y), areaIndex(x, y));
 }

@@ -59,7 +59,8 @@ interface Nearby {
   readonly rows: Int32Array;
   /** Tick for which the grid was filled. */
   tick: number;
-  /** By chunk: the tick in which it was last near a player. */
+  /** By chunk: the tick in which a player was last in it, and in which one was last near it. */
+  readonly occupiedTicks: Uint32Array;
   readonly livelyTicks: Uint32Array;
 }
 
@@ -102,6 +103,7 @@ export function createBlocks(parameters: BlocksParameters, room: BlocksRoom = {}
       grid: createGrid({ cellSize, columns: shape.columns, rows: shape.rows }, capacity),
       rows: new Int32Array(capacity),
       tick: -1,
+      occupiedTicks: new Uint32Array(chunkCount),
       livelyTicks: new Uint32Array(chunkCount),
     },
     pristine: new Map(),

@@ -4,7 +4,7 @@
 
 import { Block } from "./blocks/block-ids.ts";
 import type { Chunk } from "./chunks/chunk.ts";
-import { chunkWith, noteChange } from "./chunks/chunk-map.ts";
+import { chunkWith, noteChange, noteLevel } from "./chunks/chunk-map.ts";
 import { BLOCK_DATA_BYTES_MAX, CHUNK_CELLS } from "./constants.ts";
 import { chunkOf, neighboursOf } from "./layout.ts";
 import type { BlocksWorld } from "./world.ts";
@@ -81,10 +81,12 @@ function writeCell(
 ): void {
   const { chunk, inside } = locate(world, cell);
   noteBefore(world, cell, { chunk, inside });
-  if (chunk.ids[inside] !== block.id) chunk.data.delete(inside);
+  const other = chunk.ids[inside] !== block.id;
+  if (other) chunk.data.delete(inside);
   chunk.ids[inside] = block.id;
   chunk.levels[inside] = block.id === Block.Air ? 0 : block.level;
-  noteChange(world.chunks, chunk, world.tick);
+  const note = other || block.id === Block.Door ? noteChange : noteLevel;
+  note(world.chunks, chunk, world.tick);
 }
 
 /** What the tick found there, before its first change of the block. */

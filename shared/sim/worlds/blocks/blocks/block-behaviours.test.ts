@@ -1,10 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { LAYER_ACTIVE, LAYER_CEILING } from "../constants.ts";
+import { canEnter } from "../movement.ts";
 import { stepBlocks } from "../step.ts";
 import { at, blockAt, createFlat, putAt } from "../testing/flat-world.ts";
 import type { BlocksWorld } from "../world.ts";
 import { setLevel, wake } from "../write-block.ts";
-import { digBlock, isBreakable, isWalkable, placeBlock } from "./block-behaviours.ts";
+import { digBlock, isBreakable, placeBlock } from "./block-behaviours.ts";
 import { Block } from "./block-ids.ts";
 
 function stepUntilStill(world: BlocksWorld): number {
@@ -172,5 +173,5 @@ test.each(WALKABLE)("whether one can walk %s", (_, floor, active, expected) => {
   const world = createFlat();
   putAt(world, [20, 20], [floor]);
   putAt(world, [20, 20, LAYER_ACTIVE], active);
-  expect(isWalkable(world, at(world, 20, 20), at(world, 20, 20, LAYER_ACTIVE))).toBe(expected);
+  expect(canEnter(world, 20, 20)).toBe(expected);
 });

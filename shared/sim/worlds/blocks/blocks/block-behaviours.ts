@@ -1,7 +1,7 @@
 // How each kind of block behaves: a new one takes a file in `behaviours/` and its line here.
 
 import type { BlocksWorld } from "../world.ts";
-import { blockIn, levelIn, setBlock } from "../write-block.ts";
+import { blockIn, setBlock } from "../write-block.ts";
 import { grass } from "./behaviours/grass.ts";
 import { rock } from "./behaviours/rock.ts";
 import { toppedBy } from "./behaviours/topped.ts";
@@ -64,11 +64,4 @@ export function isBreakable(id: number): boolean {
 export function isPassable(id: number, level: number): boolean {
   if (id === Block.Door) return level === DOOR_OPEN;
   return id === Block.Air || id === Block.Water || id === Block.DeepWater;
-}
-
-/** Whether one can stand on a cell of the floor with this cell of the active layer above it. */
-export function isWalkable(world: BlocksWorld, floor: number, active: number): boolean {
-  const id = blockIn(world, active);
-  if (!isPassable(id, levelIn(world, active))) return false;
-  return id !== Block.Air || blockIn(world, floor) !== Block.Air;
 }

@@ -5,6 +5,7 @@
 import { CHUNKS_LOADED_MAX } from "../constants.ts";
 import type { BlocksShape } from "../layout.ts";
 import { type Chunk, createChunk, emptyChunk, isChanged } from "./chunk.ts";
+import { createGround, type GroundMap, groundBit, surveyGround } from "./ground.ts";
 
 /** Chunks that are looked at in one tick to let some go. */
 const TRIM_MAX = 1024;
@@ -15,6 +16,8 @@ export interface ChunkMap {
   readonly loadedMax: number;
   /** By index; undefined where none is loaded. */
   readonly chunks: (Chunk | undefined)[];
+  /** Where one can walk in each of them. */
+  readonly ground: GroundMap;
   /** Indices of the chunks that were changed. */
   readonly changed: Set<number>;
   /** Indices of the loaded chunks in the order in which `trimChunks` looks at them. */
@@ -37,6 +40,7 @@ export function createChunkMap(
     shape,
     loadedMax,
     chunks: new Array<Chunk | undefined>(shape.columns * shape.rows).fill(undefined),
+    ground: createGround(shape.columns * shape.rows),
     changed: new Set(),
     order: [],
     tick: 0,
@@ -61,8 +65,26 @@ export function restoreChunk(map: ChunkMap, index: number, tick: number): Chunk 
   return chunk;
 }
 
-/** Notes a change to a chunk. */
+/** Whether one can enter a block of a chunk inside the world; `area` is its `areaIndex`. */
+export function isWalkableIn(map: ChunkMap, index: number, area: number): boolean {
+  if (map.ground.known[index] !== 1) surveyGround(map.ground, chunkWith(map, index));
+  return groundBit(map.ground.walkable, index, area);
+}
+
+/** Whether one can begin on it too: nothing stands there and it is no water. */
+export function isDryIn(map: ChunkMap, index: number, area: number): boolean {
+  if (map.ground.known[index] !== 1) surveyGround(map.ground, chunkWith(map, index));
+  return groundBit(map.ground.dry, index, area);
+}
+
+/** Notes that something in a chunk is another than it was. */
 export function noteChange(map: ChunkMap, chunk: Chunk, tick: number): void {
+  map.ground.known[chunk.index] = 0;
+  noteLevel(map, chunk, tick);
+}
+
+/** Notes a change that has no influence on where one can walk. */
+export function noteLevel(map: ChunkMap, chunk: Chunk, tick: number): void {
   if (!isChanged(chunk)) map.changed.add(chunk.index);
   chunk.changedTick = tick;
   chunk.checksum = undefined;

@@ -24,7 +24,7 @@ export function isBody(kind: number): boolean {
 
 /** Whether an entity lives by itself. */
 export function isCreature(kind: number): boolean {
-  return isPerson(kind) || kind === BlocksKind.Monster || isAnimal(kind);
+  return (kind >= BlocksKind.Villager && kind <= BlocksKind.Monster) || isAnimal(kind);
 }
 
 /** Whether one can talk to it. */

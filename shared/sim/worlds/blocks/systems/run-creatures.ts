@@ -4,13 +4,12 @@
 
 import { rowOf } from "../../../kernel/entity-table.ts";
 import { BLOCKS_UNIT, CHUNK_SIDE } from "../constants.ts";
-import type { CreatureBehaviour } from "../creatures/behaviour.ts";
 import { BEHAVIOURS } from "../creatures/behaviours.ts";
 import { Mood, setMood, ticksOf } from "../creatures/mood.ts";
 import { populateChunk } from "../creatures/populate.ts";
 import { chanceOf, Salt, turn } from "../creatures/steer.ts";
 import { traitsOf } from "../creatures/traits.ts";
-import { BlocksKind } from "../entities/kinds.ts";
+import { BlocksKind, isCreature } from "../entities/kinds.ts";
 import { moveBody } from "../movement.ts";
 import { isDryLand } from "../spawn.ts";
 import type { BlocksWorld } from "../world.ts";
@@ -33,12 +32,10 @@ export function runCreatures(world: BlocksWorld): void {
   const { livelyTicks } = world.nearby;
   const width = world.shape.columns;
   for (let row = 0; row < rowCount; row++) {
-    if (ids[row] === 0) continue;
-    const behaviour = BEHAVIOURS.get(kind[row] ?? 0);
-    if (behaviour === undefined) continue;
+    if (ids[row] === 0 || !isCreature(kind[row] ?? 0)) continue;
     const chunkX = Math.floor((x[row] ?? 0) / CHUNK_LENGTH);
     const chunkY = Math.floor((y[row] ?? 0) / CHUNK_LENGTH);
-    if (livelyTicks[chunkY * width + chunkX] === world.tick) live(world, row, behaviour);
+    if (livelyTicks[chunkY * width + chunkX] === world.tick) live(world, row);
   }
 }
 
@@ -46,11 +43,16 @@ export function runCreatures(world: BlocksWorld): void {
 function markLively(world: BlocksWorld): void {
   const { columns } = world.entities;
   const { owner } = world.bags.columns;
+  const { occupiedTicks } = world.nearby;
   for (let bag = 0; bag < world.bags.rowCount; bag++) {
     const row = rowOf(world.entities, owner[bag] ?? 0);
     if (row === -1 || columns.kind[row] !== BlocksKind.Player) continue;
     const chunkX = Math.floor((columns.x[row] ?? 0) / CHUNK_LENGTH);
     const chunkY = Math.floor((columns.y[row] ?? 0) / CHUNK_LENGTH);
+    const chunk = chunkY * world.shape.columns + chunkX;
+    // Once for each chunk, however many players are in it.
+    if (occupiedTicks[chunk] === world.tick) continue;
+    occupiedTicks[chunk] = world.tick;
     markAround(world, chunkX, chunkY);
   }
 }
@@ -69,13 +71,16 @@ function markAround(world: BlocksWorld, chunkX: number, chunkY: number): void {
   }
 }
 
-function live(world: BlocksWorld, row: number, behaviour: CreatureBehaviour): void {
+function live(world: BlocksWorld, row: number): void {
   const { columns } = world.entities;
-  if (world.tick >= (columns.moodEndTick[row] ?? 0)) behaviour.decide(world, row);
   const every = Math.floor(world.parameters.tickRate / LOOKS_PER_SECOND);
-  if ((world.tick + row) % every === 0) {
+  const decides = world.tick >= (columns.moodEndTick[row] ?? 0);
+  const looks = (world.tick + row) % every === 0;
+  const behaviour = decides || looks ? BEHAVIOURS.get(columns.kind[row] ?? 0) : undefined;
+  if (decides) behaviour?.decide(world, row);
+  if (looks) {
     const entity = world.entities.ids[row];
-    behaviour.look(world, row);
+    behaviour?.look(world, row);
     // It may have died of what it did.
     if (world.entities.ids[row] !== entity) return;
   }
