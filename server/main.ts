@@ -93,11 +93,11 @@ async function start(): Promise<RunningProcess> {
       stopping.abort();
       // A log-out among the last requests still has to reach the shards.
       await drain(server.stop());
+      await stopEvents();
       await close();
       await server.stop(true);
       stopTidying();
       await deps.mail.stop();
-      await stopEvents();
       deps.shards.close();
       metrics.close();
       await deps.databaseHold.end();

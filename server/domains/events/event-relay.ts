@@ -1,39 +1,49 @@
-import { asc, eq, gt, sql } from "drizzle-orm";
-import { TOPIC_EVENTS } from "#shared/infra/bus/bus.ts";
+import { asc, gt, inArray, sql } from "drizzle-orm";
 import { eventCursors, events } from "#shared/infra/db/schema/control.ts";
 import type { CancelTimer } from "#shared/time/clock.ts";
 import type { ServerDeps } from "../../deps.ts";
-import { type EventRow, toDomainEvent } from "./event-row.ts";
+import type { EventRow } from "./event-row.ts";
 
-/** Told in one go; the place of the relay is written down after each. */
+/** Told in one go; the place is written down after each. */
 const TOLD_LENGTH_MAX = 100;
 const RETRY_MS = 1_000;
 
-export type RelayDeps = Pick<ServerDeps, "database" | "bus" | "log" | "feed" | "clock">;
+export type RelayDeps = Pick<ServerDeps, "database" | "log" | "feed" | "clock">;
 
 /** The statements of a receiver that keeps what it is told, such as the queue of webhooks. */
 export type PrepareTold = (rows: readonly EventRow[]) => Promise<readonly RelayStatement[]>;
 export type RelayStatement = ReturnType<ServerDeps["database"]["orm"]["run"]>;
 
+/** Whoever is told of all events, in order. */
+export interface EventReceiver {
+  /** Names its place in the log. */
+  readonly name: string;
+  /** Where a new one begins: where another one is, if there is that one. */
+  readonly beginsLike?: string;
+  /** Statements that go into one transaction with the place, so that they are done once. */
+  readonly prepare: PrepareTold;
+  /** Called after each commit of statements. */
+  readonly told?: () => void;
+}
+
 /**
- * Carries the event log on: to the bus, at least once and with the event's own id, and to receivers
- * that live in the database, exactly once: their rows and the relay's place are one transaction.
+ * Carries the event log on to one receiver. What it does in the database is done exactly once; what
+ * it does elsewhere before it gives its statements is done again when it fails or the process
+ * dies.
  */
 export class EventRelay {
   readonly #deps: RelayDeps;
-  readonly #prepare: PrepareTold;
-  readonly #told: () => void;
+  readonly #receiver: EventReceiver;
   readonly #stop: () => void;
   #running: Promise<void> | undefined;
   #again = false;
   #closed = false;
+  #saidFailing = false;
   #cancelRetry: CancelTimer = () => undefined;
 
-  /** `told` is called after each commit of what `prepare` gave. */
-  constructor(deps: RelayDeps, receiver: { prepare: PrepareTold; told: () => void }) {
+  constructor(deps: RelayDeps, receiver: EventReceiver) {
     this.#deps = deps;
-    this.#prepare = receiver.prepare;
-    this.#told = receiver.told;
+    this.#receiver = receiver;
     this.#stop = deps.feed.onGrowth(() => this.#run());
     this.#run();
   }
@@ -56,7 +66,11 @@ export class EventRelay {
     this.#running = this.#tellAll()
       .catch((error) => {
         if (this.#closed) return;
-        this.#deps.log.warning("cannot tell of events now, trying again", { error });
+        const { name } = this.#receiver;
+        if (!this.#saidFailing) {
+          this.#deps.log.warning("cannot tell of events now, trying again", { name, error });
+        }
+        this.#saidFailing = true;
         this.#cancelRetry = this.#deps.clock.schedule(RETRY_MS, () => this.#run());
       })
       .finally(() => {
@@ -74,39 +88,39 @@ export class EventRelay {
   /** Whether there may be more. */
   async #tellSome(): Promise<boolean> {
     const { orm } = this.#deps.database;
-    const isRelay = eq(eventCursors.name, "relay");
-    const [[cursor]] = await orm.batch([orm.select().from(eventCursors).where(isRelay)]);
-    const place = cursor?.number ?? 0;
+    const { name, prepare, told } = this.#receiver;
     const rows = await orm
       .select()
       .from(events)
-      .where(gt(events.number, place))
+      .where(gt(events.number, await this.#readPlace()))
       .orderBy(asc(events.number))
       .limit(TOLD_LENGTH_MAX);
     const last = rows.at(-1);
     if (last === undefined) return false;
-    for (const row of rows) this.#publish(row);
-    const statements = await this.#prepare(rows);
+    const statements = await prepare(rows);
     await orm.batch([
       orm
         .insert(eventCursors)
-        .values({ name: "relay", number: last.number })
+        .values({ name, number: last.number })
         .onConflictDoUpdate({
           target: eventCursors.name,
           set: { number: sql`max(${eventCursors.number}, ${last.number})` },
         }),
       ...statements,
     ]);
-    if (statements.length > 0) this.#told();
+    if (this.#saidFailing) this.#deps.log.info("events are told again", { name });
+    this.#saidFailing = false;
+    if (statements.length > 0) told?.();
     return rows.length === TOLD_LENGTH_MAX;
   }
 
-  #publish(row: EventRow): void {
-    try {
-      const value = toDomainEvent(row);
-      this.#deps.bus.publish(TOPIC_EVENTS, { case: "domainEvent", value }, { id: row.id });
-    } catch (error) {
-      this.#deps.log.error("an event is not what events.proto says", { type: row.type, error });
-    }
+  async #readPlace(): Promise<number> {
+    const { name, beginsLike = name } = this.#receiver;
+    const rows = await this.#deps.database.orm
+      .select()
+      .from(eventCursors)
+      .where(inArray(eventCursors.name, [name, beginsLike]));
+    const place = rows.find((row) => row.name === name) ?? rows[0];
+    return place?.number ?? 0;
   }
 }

@@ -105,8 +105,10 @@ describe("the event log", () => {
   test("goes to the bus as events.proto says, once each and in order", async () => {
     await using server = await createTestServer();
     const told: DomainEvent[] = [];
-    server.hub.subscribe(TOPIC_EVENTS, ({ payload }) => {
-      if (payload.case === "domainEvent") told.push(payload.value);
+    server.hub.consume(TOPIC_EVENTS, { name: "test" }, (messages) => {
+      for (const { payload } of messages) {
+        if (payload.case === "domainEvent") told.push(payload.value);
+      }
     });
     server.publishShard();
     const admin = await registerAs(server, "admin");

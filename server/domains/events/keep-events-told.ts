@@ -1,4 +1,5 @@
 import type { ServerDeps } from "../../deps.ts";
+import { busReceiver } from "./bus-receiver.ts";
 import { EventRelay, type PrepareTold } from "./event-relay.ts";
 import { prepareEvent } from "./prepare-event.ts";
 import { recordKills } from "./record-kills.ts";
@@ -28,12 +29,16 @@ export async function keepEventsTold(
   }
   const stopRecording = await recordKills(deps);
   const stopTrimming = keepEventsTrimmed(deps, days);
-  const relay = new EventRelay(deps, receiver);
+  // One that is away does not keep the other from being told.
+  const relays = [
+    new EventRelay(deps, { ...receiver, name: "relay" }),
+    new EventRelay(deps, busReceiver(deps)),
+  ];
   return async () => {
     await stopRecording();
     stopTrimming();
     if (version !== undefined) await prepareEvent(deps, { type: "server.stopped", data: {} });
-    await relay.close();
+    await Promise.all(relays.map((relay) => relay.close()));
     deps.feed.close();
   };
 }

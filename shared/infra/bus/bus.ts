@@ -23,12 +23,12 @@ export const TOPIC_COMMANDS = "commands";
 export const TOPIC_ANSWERS = "answers";
 /** What players say, and what concerns who may; the history is in the database. */
 export const TOPIC_CHAT = "chat";
-/** The event log as it grows; who must have all of it reads the log. */
-export const TOPIC_EVENTS = "events";
 
 // Topics whose messages must arrive (send, consume).
 /** Kills, from a shard's outbox to the event log. */
 export const TOPIC_KILLS = "kills";
+/** The event log as it grows, for whoever else wants all of it. */
+export const TOPIC_EVENTS = "events";
 
 /** All topics of this house. */
 export const TOPICS: readonly string[] = [

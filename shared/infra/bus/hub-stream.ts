@@ -7,14 +7,13 @@ import type { Clock } from "#shared/time/clock.ts";
 import type { Entry, Reader, Retention } from "./broker-connection.ts";
 
 /** Of one topic; beyond it the oldest message goes, and who was not handed it is told. */
-const STREAM_BYTES_MAX = 32 * 1024 * 1024;
+const STREAM_BYTES_MAX = 16 * 1024 * 1024;
 
 /** How long one question waits for a message; then what became stale is looked for. */
 const WAIT_MS = 1_000;
 
 interface Held {
   readonly number: number;
-  readonly id: string;
   readonly bytes: Uint8Array;
   readonly atMs: number;
   /** Resolves those who sent it. */
@@ -35,6 +34,8 @@ export class HubStream {
   readonly #clock: Clock;
   readonly #retention: Retention;
   readonly #held = new Map<number, Held>();
+  /** Those whose senders have not been told. */
+  readonly #unsettled = new Set<Held>();
   readonly #seen = new Map<string, { atMs: number; number: number }>();
   readonly #places = new Map<string, Place>();
   #next = 1;
@@ -51,12 +52,16 @@ export class HubStream {
     this.#trim(nowMs);
     const { promise, resolve } = Promise.withResolvers<void>();
     const seen = this.#held.get(this.#seen.get(id)?.number ?? 0);
-    if (seen !== undefined) seen.senders.push(resolve);
-    else if (this.#seen.has(id)) resolve();
+    if (seen !== undefined) {
+      seen.senders.push(resolve);
+      this.#unsettled.add(seen);
+    } else if (this.#seen.has(id)) resolve();
     else {
       const number = this.#next++;
       this.#seen.set(id, { atMs: nowMs, number });
-      this.#held.set(number, { number, id, bytes, atMs: nowMs, senders: [resolve] });
+      const held = { number, bytes, atMs: nowMs, senders: [resolve] };
+      this.#held.set(number, held);
+      this.#unsettled.add(held);
       this.#bytes += bytes.length;
       for (const place of this.#places.values()) wake(place);
     }
@@ -126,14 +131,16 @@ export class HubStream {
   /** Nobody who is there has anything to do with a message before its sender is told. */
   #settleSenders(): void {
     const present = [...this.#places.values()].filter(({ readers }) => readers.size > 0);
-    const oldest = Math.min(...present.map(firstOpen), this.#next);
-    for (const held of this.#held.values()) {
-      if (held.senders.length === 0) continue;
-      const isDone = present.every(
-        ({ next, pending }) => held.number < next && !pending.has(held.number),
-      );
-      if (held.number < oldest || isDone) for (const told of held.senders.splice(0)) told();
+    for (const held of this.#unsettled) {
+      // In order of age: whoever was not handed this one was not handed those after it.
+      if (present.some(({ next }) => held.number >= next)) break;
+      if (!present.some(({ pending }) => pending.has(held.number))) this.#tell(held);
     }
+  }
+
+  #tell(held: Held): void {
+    this.#unsettled.delete(held);
+    for (const told of held.senders.splice(0)) told();
   }
 
   #trim(nowMs: number): void {
@@ -143,7 +150,7 @@ export class HubStream {
       if (!isOver && nowMs - held.atMs <= ageMs) break;
       this.#held.delete(held.number);
       this.#bytes -= held.bytes.length;
-      for (const told of held.senders.splice(0)) told();
+      this.#tell(held);
     }
     for (const [id, { atMs, number }] of this.#seen) {
       if (nowMs - atMs <= deduplicateMs || this.#held.has(number)) break;
@@ -203,11 +210,6 @@ class HubReader implements Reader {
 
 function wake({ readers }: Place): void {
   for (const reader of readers) reader.wake();
-}
-
-/** The first message with which the name's readers are not done. */
-function firstOpen({ next, pending }: Place): number {
-  return Math.min(next, ...pending.keys());
 }
 
 function numbersOf(entries: readonly Entry[]): number[] {
