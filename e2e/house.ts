@@ -84,7 +84,12 @@ export class House implements AsyncDisposable {
 
   /** Number of the arena's latest process. */
   get shardProcess(): number {
-    return Number(this.#find(/shard arena:1:eu-west-1 runs as process (\d+)/));
+    return this.processOf("arena:1:eu-west-1");
+  }
+
+  /** Number of the latest process of a shard. */
+  processOf(shardKey: string): number {
+    return Number(this.#find(new RegExp(`shard ${shardKey} runs as process (\\d+)`)));
   }
 
   /** Removes all data, as `rm -r data` does; only while stopped. */

@@ -135,6 +135,7 @@ describe("bun start", () => {
       "server/main.ts",
       "shards/main.ts",
       "shards/main.ts",
+      "shards/main.ts",
     ]);
     start.child.kill("SIGKILL");
     await until("the end of all processes", () =>

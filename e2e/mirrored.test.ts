@@ -1,0 +1,52 @@
+// One world in two regions, as `bun start` runs it: two shards, each with a player of its own.
+import { expect, test } from "bun:test";
+import { Block } from "#shared/sim/index.ts";
+import { until } from "#shared/testing/until.ts";
+import { type BlocksSession, createClient } from "../client/index.ts";
+import { createMemoryStorage } from "../client/sdk/token-store.ts";
+import { House } from "./house.ts";
+
+const REGIONS = ["eu-west-1", "us-east-1"] as const;
+
+async function joinIn(url: string, region: string): Promise<BlocksSession> {
+  const client = createClient({ url, storage: createMemoryStorage() });
+  await client.guest({ displayName: `From ${region}` });
+  const session = await client.join("blocks", { region, viewport: { width: 100, height: 75 } });
+  await until(`${region} knows where it is`, () => {
+    return session.sample().self !== null && session.selfState.inventory.length > 0;
+  });
+  return session;
+}
+
+/** A place over somebody's head with nothing there, which the other sees too. */
+function findRoof(session: BlocksSession, other: BlocksSession) {
+  const { self } = session.sample();
+  for (let step = 0; step < 49; step++) {
+    const x = Math.floor(self?.x ?? 0) + (step % 7) - 3;
+    const y = Math.floor(self?.y ?? 0) + Math.floor(step / 7) - 3;
+    const isFree = session.land.block(x, y, 2)?.id === Block.Air;
+    if (isFree && other.land.block(x, y, 2)?.id === Block.Air) return { x, y, layer: 2 };
+  }
+  throw new Error("cannot find a place to build at");
+}
+
+test("what is built in one region stands in the other, and outlives a kill of either", async () => {
+  await using house = await House.start();
+  const [eu, us] = await Promise.all(REGIONS.map((region) => joinIn(house.url, region)));
+  if (eu === undefined || us === undefined) throw new Error("cannot join in two regions");
+  const place = findRoof(eu, us);
+  const { x, y, layer } = place;
+  const slot = eu.selfState.inventory.findIndex(({ item }) => item === Block.Planks);
+  await eu.perform({ case: "buildPlace", place, slot });
+  await until("it stands in the other region", () => {
+    return us.land.block(x, y, layer)?.id === Block.Planks;
+  });
+  // While the other region's shard is dead, it is broken here.
+  process.kill(house.processOf("blocks:1:us-east-1"), "SIGKILL");
+  await eu.perform({ case: "buildBreak", place });
+  await until("it is gone in the other region, which is back", () => {
+    return us.land.block(x, y, layer)?.id === Block.Air;
+  });
+  await Promise.all([eu.leave(), us.leave()]);
+  expect(await house.stop()).toBe(0);
+});
