@@ -17,8 +17,10 @@ const LOCAL = "local";
 export const LOCAL_LENGTH_MAX = 256;
 /** How long a line of one who has just come waits until it is known whether one may speak. */
 export const EARLY_MS_MAX = 2_000;
-/** Local lines for which, in one tick, it is looked up who is near. */
+/** Local lines for which, in one tick, it is looked up who is near; fewer in a crowd: */
 export const LOCAL_PER_TICK = 16;
+/** so many players are looked at for that in one tick, or all of them once. */
+const LOOKED_AT_PER_TICK = 16_384;
 /** Speakers whose allowance is kept; beyond it the one who has been known longest starts anew. */
 const ALLOWANCES_MAX = 16_384;
 
@@ -124,10 +126,15 @@ export class ChatDesk {
     this.#standings.turn();
     this.#passEarly();
     this.#relay.turn();
-    for (const { session, said } of this.#local.splice(0, LOCAL_PER_TICK)) {
+    for (const { session, said } of this.#local.splice(0, this.#localPerTick)) {
       this.#answer(said, this.#sayNearby(session, said));
     }
     this.#delivery.turn();
+  }
+
+  get #localPerTick(): number {
+    const count = Math.floor(LOOKED_AT_PER_TICK / Math.max(1, this.#options.sessions.count));
+    return Math.min(LOCAL_PER_TICK, Math.max(1, count));
   }
 
   #pass({ session, said }: Spoken): void {
@@ -159,6 +166,7 @@ export class ChatDesk {
     if (cell === -1 || session.leaving) return GONE;
     const column = cell % world.grid.columns;
     const row = Math.floor(cell / world.grid.columns);
+    if (!this.#delivery.hasRoom) return CROWDED;
     const near: Session[] = [];
     for (const other of sessions.all()) {
       if (other === session || rectContains(other.watched, column, row)) near.push(other);

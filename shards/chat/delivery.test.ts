@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 import { Sessions } from "../loop/sessions.ts";
-import { ChatDelivery, type Line } from "./delivery.ts";
+import { ChatDelivery, type Line, TOLD_WAITING_MAX } from "./delivery.ts";
 import { PlayerStandings } from "./standings.ts";
 
 function crowd(count: number) {
@@ -52,4 +52,13 @@ test("lines that come while one goes round share the next frame", () => {
   delivery.toAll(official("four"));
   for (let tick = 0; tick < 3; tick++) turn();
   expect(ticks).toEqual([512, 512, 176, 0]);
+});
+
+test("where too many wait to be told, lines to a few are lost and counted", () => {
+  const { sessions, delivery } = crowd(1_200);
+  let lines = 0;
+  for (; delivery.hasRoom; lines++) delivery.toFew(official("few"), sessions.all());
+  expect(lines).toBe(Math.ceil(TOLD_WAITING_MAX / 1_200));
+  delivery.toFew(official("one more"), sessions.all());
+  expect(delivery.lostTotal).toBe(1);
 });

@@ -11,7 +11,10 @@ const SENT_PER_TICK = 512;
 const LINES_PER_FRAME_MAX = 16;
 /** Lines to all that wait for those before them to be told; one more, and the oldest is lost. */
 export const LINES_TO_ALL_MAX = 64;
-/** Clients that wait to be told lines to a few; lines beyond that are lost. */
+/**
+ * Clients that wait to be told lines to a few: beyond it no local line is taken, and those that are
+ * said elsewhere are lost. One line more may be for all who are here.
+ */
 export const TOLD_WAITING_MAX = 16_384;
 
 /** Something that is said, on its way to those who hear it. */
@@ -69,17 +72,22 @@ export class ChatDelivery {
     this.#toAll.push(line);
   }
 
+  /** Whether another line to a few is taken. */
+  get hasRoom(): boolean {
+    return this.#waiting < TOLD_WAITING_MAX;
+  }
+
   /** To these players as far as they are here, but for those who block the sender. */
   toFew(line: Line, sessions: Iterable<Session>): void {
+    if (!this.hasRoom) {
+      this.lostTotal += 1;
+      return;
+    }
     const connections: ConnectionId[] = [];
     for (const session of sessions) {
       if (this.#hears(session, line)) connections.push(session.connection);
     }
     if (connections.length === 0) return;
-    if (this.#waiting + connections.length > TOLD_WAITING_MAX) {
-      this.lostTotal += 1;
-      return;
-    }
     this.#waiting += connections.length;
     this.#toFew.push({ frame: encode([line]), connections, next: 0 });
   }
