@@ -22,6 +22,9 @@ const TAGS: Readonly<Record<string, string>> = {
   system: "Staff",
 };
 
+/** A session of whatever world. */
+type TalkingSession = Pick<Session, "chat">;
+
 export interface ChatBoxOptions {
   readonly clock: Clock;
   /** The own player's id; null while there is none. */
@@ -42,7 +45,7 @@ export class ChatBox {
   readonly #channel = element("chat-channel", HTMLButtonElement);
   readonly #log = new ChatLog(element("chat-log", HTMLElement));
   readonly #known = new Map<string, Acquaintance>();
-  #session: Session | null = null;
+  #session: TalkingSession | null = null;
   #to: TalkTo = NEAR;
   #lastPartner: Acquaintance | null = null;
   #stop: () => void = () => undefined;
@@ -67,7 +70,7 @@ export class ChatBox {
   }
 
   /** Hears and speaks over this session from now on. */
-  bind(session: Session): void {
+  bind(session: TalkingSession): void {
     this.#stop();
     this.#session = session;
     this.#stop = session.chat.onMessage((line) => this.#hear(line));

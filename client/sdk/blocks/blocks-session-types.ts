@@ -1,6 +1,7 @@
 /** What a game sees of a session in the world `blocks`: the shapes that the SDK promises. */
 import type { BlocksParameters } from "#shared/sim/index.ts";
 import type { ActionReason } from "../action-error.ts";
+import type { SessionChat } from "../chat-types.ts";
 import type {
   ActionOutcome,
   SessionCorrection,
@@ -183,6 +184,7 @@ export interface BlocksSession {
   readonly stats: SessionStats;
   /** What is the matter with the shard; null while all is well. */
   readonly notice: SessionNotice | null;
+  readonly chat: SessionChat;
   /** Calls `handler` at each such event until the returned function is called. */
   on<Name extends keyof BlocksSessionEvents>(
     name: Name,

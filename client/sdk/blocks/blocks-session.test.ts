@@ -124,3 +124,19 @@ test("a walk is predicted, and the shard agrees", async () => {
   expect(ann.stats.stateMismatches).toBe(0);
   await ann.leave();
 });
+
+test("players of a world of blocks talk, and hear who is near", async () => {
+  const [ann, bob] = [await joinAs("Ann"), await joinAs("Bob")];
+  const heard: string[] = [];
+  bob.chat.onMessage(({ channel, senderName, text }) => {
+    heard.push(`${channel} ${senderName}: ${text}`);
+  });
+  await until("they see each other", () => {
+    return bob.sample().others.some(({ name }) => name === "Ann");
+  });
+  expect(await ann.chat.send("here")).toMatchObject({ said: true });
+  expect(await ann.chat.send("everywhere", { channel: "global" })).toMatchObject({ said: true });
+  await until("both lines", () => heard.length === 2);
+  expect(heard).toEqual(["local Ann: here", "global Ann: everywhere"]);
+  await Promise.all([ann.leave(), bob.leave()]);
+});

@@ -12,6 +12,7 @@ import { WireError } from "#shared/net/wire-reader.ts";
 import type { BlocksParameters } from "#shared/sim/index.ts";
 import { ActionError } from "../action-error.ts";
 import { Controls } from "../controls.ts";
+import { Conversation } from "../conversation.ts";
 import { Emitter } from "../emitter.ts";
 import { encodeLeave, encodePing, encodeViewport } from "../encoder.ts";
 import { GameTime } from "../game-time.ts";
@@ -74,6 +75,7 @@ export class GameBlocksSession implements BlocksSession {
     correction: new Set(),
   });
   readonly #unanswered: UnansweredActions<BlocksAction>;
+  readonly chat: Conversation;
   #notice: SessionNotice | null = null;
   #viewport: SessionViewport;
   #mirror: BlocksMirror | undefined;
@@ -87,6 +89,10 @@ export class GameBlocksSession implements BlocksSession {
     const { clock, viewport } = options;
     this.#options = options;
     this.#unanswered = new UnansweredActions(options);
+    this.chat = new Conversation({
+      clock: options.clock,
+      send: (frame) => this.#link.send(frame),
+    });
     this.#viewport = viewport === undefined ? VIEWPORT : toUnits(viewport);
     this.#pinger = new Pinger({ clock, ping: (nowMs) => this.#link.send(encodePing(nowMs)) });
     this.#link = new Link<Tick>({
@@ -298,7 +304,10 @@ export class GameBlocksSession implements BlocksSession {
 
   #statusChanged(status: SessionStatus): void {
     if (status === "playing") this.#pinger.start();
-    else this.#pinger.stop();
+    else {
+      this.#pinger.stop();
+      this.chat.cut();
+    }
     if (status === "closed") this.#unanswered.close();
     this.#events.emit("status", status);
   }
@@ -316,6 +325,10 @@ export class GameBlocksSession implements BlocksSession {
       this.#events.emit("rejection", { sequence, reason });
     } else if (frame.case === "result") {
       this.#unanswered.answered(frame.value);
+    } else if (frame.case === "chat") {
+      this.chat.heard(frame.value);
+    } else if (frame.case === "chatResult") {
+      this.chat.answered(frame.value);
     } else if (frame.case === "notice") {
       const { kind, message, tick } = frame.value;
       if (kind === NoticeKind.ANNOUNCEMENT) {
