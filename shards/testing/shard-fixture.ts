@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { LocalHub } from "#shared/infra/bus/local-hub.ts";
 import { createLog, type Log } from "#shared/infra/log.ts";
-import { formatShardKey, RegionId, WorldId } from "#shared/model/ids.ts";
+import { formatShardKey, RegionId, type ShardKey, WorldId } from "#shared/model/ids.ts";
 import { type Clock, systemClock } from "#shared/time/clock.ts";
 import type { ChatServer } from "../chat/chat-server.ts";
 import type { ShardConfig } from "../config.ts";
@@ -14,7 +14,8 @@ import { standBy } from "../replication/standby/standby.ts";
 import { type Shard, startShard } from "../shard.ts";
 import { PaperAuthority } from "./paper-authority.ts";
 
-const SHARD_KEY = formatShardKey(WorldId.parse("arena"), 1, RegionId.parse("eu-west-1"));
+const REGION = RegionId.parse("eu-west-1");
+const ARENA = WorldId.parse("arena");
 
 export interface TicketOptions {
   name?: string;
@@ -92,6 +93,10 @@ export class ShardFixture implements AsyncDisposable {
     return fixture;
   }
 
+  get #shardKey(): ShardKey {
+    return formatShardKey(this.#config.world ?? ARENA, 1, REGION);
+  }
+
   get address(): string {
     if (this.#shard === undefined) throw new Error("cannot read address: the shard is stopped");
     return this.#shard.address;
@@ -137,7 +142,7 @@ export class ShardFixture implements AsyncDisposable {
     return new SignJWT({ name })
       .setProtectedHeader({ alg: "EdDSA", typ: "tessera-ticket+jwt", kid: "test" })
       .setIssuer("tessera")
-      .setAudience(options.audience ?? SHARD_KEY)
+      .setAudience(options.audience ?? this.#shardKey)
       .setSubject(playerId)
       .setJti(ticketId)
       .setIssuedAt(nowSeconds)
@@ -166,7 +171,7 @@ export class ShardFixture implements AsyncDisposable {
       authority: this.#authority,
       clock: this.#clock,
       log: this.#log,
-      shardKey: SHARD_KEY,
+      shardKey: this.#shardKey,
       holder,
       strict: false,
     });
@@ -175,9 +180,9 @@ export class ShardFixture implements AsyncDisposable {
   #makeConfig(): ShardConfig {
     return {
       mode: "development",
-      shardKey: SHARD_KEY,
-      world: WorldId.parse("arena"),
-      region: RegionId.parse("eu-west-1"),
+      shardKey: this.#shardKey,
+      world: ARENA,
+      region: REGION,
       instance: 1,
       takeOver: false,
       databasePath: this.databasePath,

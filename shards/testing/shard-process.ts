@@ -4,7 +4,7 @@ import { prefixLines } from "#shared/infra/supervision/prefix-lines.ts";
 import { until } from "#shared/testing/until.ts";
 
 const MAIN = join(import.meta.dir, "../main.ts");
-const ARENA = ["--region", "eu-west-1", "--world", "arena"];
+const PLACE = ["--region", "eu-west-1", "--world"];
 
 /** A shard's process, or with `--instances` the one above several; `await using` ends it. */
 export class ShardProcess implements AsyncDisposable {
@@ -12,9 +12,13 @@ export class ShardProcess implements AsyncDisposable {
   output = "";
   readonly #read: Promise<unknown>;
 
-  /** Of the arena in eu-west-1, on free ports unless the environment names one. */
-  constructor(flags: readonly string[], environment: Readonly<Record<string, string>>) {
-    this.child = Bun.spawn([process.execPath, MAIN, ...ARENA, ...flags], {
+  /** Of a world in eu-west-1, on free ports unless the environment names one. */
+  constructor(
+    flags: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    world: "arena" | "blocks" = "arena",
+  ) {
+    this.child = Bun.spawn([process.execPath, MAIN, ...PLACE, world, ...flags], {
       env: { PATH: process.env.PATH, TESSERA_SHARD_PORT: "0", ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
