@@ -1,6 +1,6 @@
 import { createRandom } from "#shared/sim/kernel/random.ts";
 import type { Figures, Params } from "../../run/benchmark.ts";
-import { CutRegions } from "../regions/cut-regions.ts";
+import { brokerOf, CutRegions } from "../regions/cut-regions.ts";
 import { defineExperiment, type ExperimentRun } from "../run/experiment.ts";
 import { pause } from "../run/waiting.ts";
 
@@ -17,7 +17,7 @@ interface PartitionParams extends Params {
   readonly cutSeconds: number;
   /** Each kind of cut, so often. */
   readonly rounds: number;
-  /** 1: the regions meet on NATS instead of Redis. */
+  /** 0: the regions meet on Redis; 1: on NATS; 2: with odd seeds on Redis, with even on NATS. */
   readonly nats: number;
 }
 
@@ -30,7 +30,7 @@ export const partition = defineExperiment<PartitionParams>({
   work:
     "a region is cut off while all regions write: afterwards all have the same state, and " +
     "nothing that only one of them wrote to is lost",
-  params: { regions: 2, cutSeconds: 30, rounds: 1, nats: 0 },
+  params: { regions: 2, cutSeconds: 30, rounds: 1, nats: 2 },
   bars: ({ rounds }) => [
     { metric: "cuts", op: ">=", bound: rounds * CUTS.length },
     { metric: "healMsMax", op: "<=", bound: HEAL_MS_MAX },
@@ -45,7 +45,7 @@ async function runPartition(run: ExperimentRun<PartitionParams>): Promise<Figure
   const { params, clock, seed, say } = run;
   const random = createRandom(seed);
   await using house = await CutRegions.start({
-    ...{ broker: params.nats === 0 ? "redis" : "nats", count: params.regions, clock, random },
+    ...{ broker: brokerOf(params.nats, seed), count: params.regions, clock, random },
   });
   const figures = {
     ...{ cuts: 0, healMsMax: 0, different: 0, writesLost: 0, apartRounds: 0 },

@@ -16,6 +16,12 @@ const SHARED_CELLS = 50;
 const SHARED_ROW = 0;
 const LOOK_MS = 50;
 
+/** The broker of a run: 0 is Redis, 1 NATS, 2 one of them by the seed. */
+export function brokerOf(nats: number, seed: number): BrokerName {
+  const isNats = nats === 1 || (nats === 2 && seed % 2 === 0);
+  return isNats ? "nats" : "redis";
+}
+
 /** One region with its cable, and what it has written to its own cells. */
 export interface CutRegion {
   readonly process: RegionProcess;
