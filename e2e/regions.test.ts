@@ -1,0 +1,80 @@
+// The walk through two regions of docs/OPERATIONS.md, with Redis and with NATS.
+import { expect, test } from "bun:test";
+import { Block } from "#shared/sim/index.ts";
+import { until } from "#shared/testing/until.ts";
+import { type BlocksSession, createClient } from "../client/index.ts";
+import { createMemoryStorage } from "../client/sdk/token-store.ts";
+import { REGIONS, type RegionName, TwoRegions } from "./two-regions.ts";
+
+/** From the heal to equal hashes. */
+const HEAL_MS_MAX = 10_000;
+
+async function joinIn(url: string, region: RegionName): Promise<BlocksSession> {
+  const client = createClient({ url, storage: createMemoryStorage() });
+  await client.guest({ displayName: `From ${region}` });
+  // The server hears of shards over the bus.
+  await until(`a shard in ${region}`, async () => {
+    const { worlds } = await client.api.worlds.list.query();
+    const blocks = worlds.find(({ id }) => id === "blocks");
+    return blocks?.regions.some((one) => one.region === region && one.online);
+  });
+  const session = await client.join("blocks", { region, viewport: { width: 100, height: 75 } });
+  await until(`${region} knows where it is`, () => {
+    return session.sample().self !== null && session.selfState.inventory.length > 0;
+  });
+  return session;
+}
+
+/** Places over somebody's head with nothing there, which the other sees too. */
+function findRoofs(session: BlocksSession, other: BlocksSession) {
+  const { self } = session.sample();
+  const places = Array.from({ length: 49 }, (_, step) => {
+    const x = Math.floor(self?.x ?? 0) + (step % 7) - 3;
+    const y = Math.floor(self?.y ?? 0) + Math.floor(step / 7) - 3;
+    return { x, y, layer: 2 };
+  });
+  return places.filter(({ x, y }) => {
+    const isFree = session.land.block(x, y, 2)?.id === Block.Air;
+    return isFree && other.land.block(x, y, 2)?.id === Block.Air;
+  });
+}
+
+function build(session: BlocksSession, place: { x: number; y: number; layer: number }) {
+  const slot = session.selfState.inventory.findIndex(({ item }) => item === Block.Planks);
+  return session.perform({ case: "buildPlace", place, slot });
+}
+
+function has(session: BlocksSession, { x, y }: { x: number; y: number }): boolean {
+  return session.land.block(x, y, 2)?.id === Block.Planks;
+}
+
+test.each(["redis", "nats"] as const)("two regions on %s, cut and healed", async (broker) => {
+  await using regions = await TwoRegions.start(broker);
+  const [eu, us] = await Promise.all(REGIONS.map((region) => joinIn(regions.url, region)));
+  if (eu === undefined || us === undefined) throw new Error("cannot join in two regions");
+  const changes: string[] = [];
+  for (const session of [eu, us]) session.on("status", (status) => changes.push(status));
+  const [first, second] = findRoofs(eu, us);
+  const third = findRoofs(us, eu).findLast(({ x, y }) => {
+    return [first, second].every((place) => place?.x !== x || place.y !== y);
+  });
+  if (first === undefined || second === undefined || third === undefined) {
+    throw new Error("cannot find three places to build at");
+  }
+  await build(eu, first);
+  await until("it stands in the other region", () => has(us, first));
+  const cable = regions.cables.get("us-east-1");
+  if (cable !== undefined) cable.state = "cut";
+  await build(eu, second);
+  await build(us, third);
+  expect([has(eu, third), has(us, second)]).toEqual([false, false]);
+  if (cable !== undefined) cable.state = "open";
+  await regions.agree(HEAL_MS_MAX);
+  await until("both see all of it", () => {
+    return [first, second, third].every((place) => has(eu, place) && has(us, place));
+  });
+  expect(Number(await regions.metric("us-east-1", "tessera_region_cells"))).toBeGreaterThan(2);
+  // Nobody was disconnected by any of it.
+  expect(changes).toEqual([]);
+  await Promise.all([eu.leave(), us.leave()]);
+});
