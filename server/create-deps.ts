@@ -94,7 +94,7 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
     keys,
     tokens,
     shards,
-    passwords: await createPasswordHasher(),
+    passwords: createPasswordHasher(),
     limits: new RequestLimits({
       limiter: parts.limiter ?? new MemoryRateLimiter(clock),
       factor: limitFactor,

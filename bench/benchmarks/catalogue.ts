@@ -3,6 +3,7 @@ import { api } from "./api.ts";
 import { arenaClaims } from "./arena-claims.ts";
 import { codec } from "./codec.ts";
 import { latency } from "./latency.ts";
+import { logins } from "./logins.ts";
 import { persist } from "./persist.ts";
 import { regionSync } from "./region-sync.ts";
 import { shardCapacity } from "./shard-capacity.ts";
@@ -24,4 +25,5 @@ export const catalogue: readonly Benchmark[] = [
   persist,
   regionSync,
   api,
+  logins,
 ];
