@@ -1,5 +1,6 @@
 /** The own name, changed where it is shown. */
 import { element } from "./elements.ts";
+import { OwnName } from "./own-name.ts";
 
 /** A name as the server will take it: trimmed, single spaces. */
 export function tidyName(text: string): string {
@@ -9,43 +10,44 @@ export function tidyName(text: string): string {
 export class NameField {
   readonly #input = element("name", HTMLInputElement);
   readonly #problem = element("name-problem", HTMLElement);
-  #shown = "";
+  readonly #name: OwnName;
 
   /** `rename` rejects with a message for people when the name is refused. */
   constructor(rename: (name: string) => Promise<void>) {
+    this.#name = new OwnName(rename, {
+      taken: () => this.#put(),
+      refused: (message) => {
+        this.#put();
+        this.#problem.textContent = message;
+        this.#problem.hidden = false;
+      },
+    });
     element("name-form", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
       this.#input.blur();
     });
     this.#input.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
-      this.#input.value = this.#shown;
+      this.#input.value = this.#name.current;
       this.#input.blur();
     });
-    this.#input.addEventListener("blur", () => void this.#commit(rename));
+    this.#input.addEventListener("blur", () => {
+      this.#problem.hidden = true;
+      const name = tidyName(this.#input.value);
+      if (name === "") this.#put();
+      else void this.#name.want(name);
+    });
   }
 
   /** Shows the name that counts. */
   show(name: string): void {
-    this.#shown = name;
+    this.#name.know(name);
     this.#input.disabled = false;
-    if (document.activeElement !== this.#input) this.#input.value = name;
+    this.#put();
   }
 
-  async #commit(rename: (name: string) => Promise<void>): Promise<void> {
-    const name = tidyName(this.#input.value);
-    this.#problem.hidden = true;
-    if (name === "" || name === this.#shown) {
-      this.#input.value = this.#shown;
-      return;
-    }
-    try {
-      await rename(name);
-      this.show(name);
-    } catch (error) {
-      this.#input.value = this.#shown;
-      this.#problem.textContent = error instanceof Error ? error.message : String(error);
-      this.#problem.hidden = false;
-    }
+  /** Not over what is being typed. */
+  #put(): void {
+    if (document.activeElement !== this.#input) this.#input.value = this.#name.current;
   }
 }
