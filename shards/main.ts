@@ -2,133 +2,32 @@
 // `--instances 4` a supervisor of four such processes, with `--at-tick 900 --read-only` a look at
 // the past.
 
-import { join } from "node:path";
-import type { Bus } from "#shared/infra/bus/bus.ts";
-import { LocalBus } from "#shared/infra/bus/local-bus.ts";
-import { chooseBus, LOCAL, openBrokerBus } from "#shared/infra/bus/open-bus.ts";
-import { asksForHelp } from "#shared/infra/help.ts";
-import { createLog, type Log } from "#shared/infra/log.ts";
-import {
-  type RunningProcess,
-  reportReady,
-  runProcess,
-  TEMPORARY_EXIT_CODE,
-} from "#shared/infra/process.ts";
-import { type RegionFile, readRegionFiles } from "#shared/infra/region-file.ts";
-import { systemClock } from "#shared/time/clock.ts";
-import { readShardConfig, type ShardConfig } from "./config.ts";
-import { SHARD_HELP } from "./flags.ts";
-import { HttpChatServer } from "./region/http-chat-server.ts";
-import { HttpLeaseAuthority } from "./region/lease-authority.ts";
-import { LeaseKeeper } from "./region/lease-keeper.ts";
-import { HttpLoginAuthority } from "./region/login-authority.ts";
-import { readSyncConfig, type SyncConfig } from "./region/sync/sync-config.ts";
-import type { StandbyOptions } from "./replication/standby/standby.ts";
-import { startShard } from "./shard.ts";
-import { factoryOf } from "./world/worlds.ts";
+import { EarlyThread, PERSISTENCE_THREAD } from "./early-thread.ts";
+
+const flags = process.argv.slice(2);
+const isAsked = (...words: string[]) => words.some((word) => flags.includes(word));
+const isOther = isAsked("--help", "-h", "--instances", "--at-tick", "--standby");
+// Before all else is loaded, which takes as long as it takes to load what the database needs.
+const persistenceThread = isOther ? undefined : new EarlyThread(PERSISTENCE_THREAD);
 
 // What only some of these need is loaded only there: a shard starts sooner, and holds less.
-const flags = process.argv.slice(2);
-if (asksForHelp(flags)) {
+const { runProcess } = await import("#shared/infra/process.ts");
+if (isAsked("--help", "-h")) {
+  const { SHARD_HELP } = await import("./flags.ts");
   console.log(SHARD_HELP);
-} else if (flags.includes("--instances")) {
+} else if (isAsked("--instances")) {
   const { startInstances } = await import("./instances.ts");
+  const { systemClock } = await import("#shared/time/clock.ts");
   await runProcess("shard instances", () =>
     startInstances(flags, { environment: process.env, clock: systemClock }),
   );
-} else if (flags.includes("--at-tick")) {
+} else if (isAsked("--at-tick")) {
   const { describePastTick } = await import("./past-tick.ts");
   await runProcess("shard", async () => {
     process.stdout.write(await describePastTick(flags, process.env));
     process.exit(0);
   });
 } else {
-  await runProcess("shard", startOne);
-}
-
-async function startOne(stopping: AbortSignal): Promise<RunningProcess> {
-  const config = readShardConfig(flags, process.env);
-  const log = createLog({ process: "shard", level: config.logLevel, mode: config.mode }).child({
-    shard: config.shardKey,
-  });
-  const { serverUrl, clusterSecret, shardKey } = config;
-  const bus = await openBus(config, log);
-  const authority = new HttpLeaseAuthority({ serverUrl, clusterSecret, clock: systemClock });
-  const holder = crypto.randomUUID();
-  const lease = new LeaseKeeper({
-    authority,
-    clock: systemClock,
-    log,
-    shardKey,
-    holder,
-    // A standby may take over as soon as the lease has run out.
-    strict: config.ship !== undefined || config.standby !== undefined,
-    granted: (epoch) => {
-      bus.epoch = epoch;
-    },
-  });
-  const ready = (port: number) => {
-    log.info("standing by", { port, replica: config.standby?.url });
-    reportReady({ url: `http://${config.host}:${port}`, port, shardKey, standby: true });
-  };
-  const parts = { config, clock: systemClock, log, bus, authority, holder, stopping, ready };
-  const sync = syncOf(config);
-  const shard = await startShard({
-    ...(sync && { sync }),
-    config: config.standby === undefined ? config : await afterStandby(parts),
-    clock: systemClock,
-    log,
-    bus,
-    lease,
-    logins: new HttpLoginAuthority({ serverUrl, clusterSecret, clock: systemClock }),
-    chat: new HttpChatServer({ serverUrl, clusterSecret, clock: systemClock }),
-    stopping,
-    keys: { url: new URL("/.well-known/jwks.json", config.serverUrl).href },
-    // As a signal does: the one way of an ordered stop.
-    stopAsked: () => process.kill(process.pid, "SIGTERM"),
-    lost(reason) {
-      log.error("shard stopped: another process owns it", { reason });
-      process.exit(TEMPORARY_EXIT_CODE);
-    },
-    failed(message) {
-      log.error("shard cannot go on", { reason: message });
-      process.exit(1);
-    },
-  });
-  log.info("shard is serving", { address: shard.address });
-  reportReady({ url: shard.address, port: shard.port, shardKey: config.shardKey });
-  return {
-    async stop() {
-      await shard.stop();
-      await bus.close();
-      log.info("shard stopped, everything saved");
-    },
-  };
-}
-
-function regionFiles(): RegionFile[] {
-  return readRegionFiles(join(import.meta.dir, "../regions"));
-}
-
-/** How the world goes to other regions, if it is one of those that are in several. */
-function syncOf(config: ShardConfig): SyncConfig | undefined {
-  const { region, world, clusterSecret } = config;
-  if (!factoryOf(world).isMirrored) return undefined;
-  const environment = process.env;
-  return readSyncConfig({ region, world, files: regionFiles(), environment, clusterSecret });
-}
-
-/** Through the server, unless the environment or the region's file names a broker. */
-async function openBus(config: ShardConfig, log: Log): Promise<Bus> {
-  const { serverUrl, clusterSecret, shardKey: source, region } = config;
-  const own = regionFiles().filter((file) => file.region === region);
-  const address = chooseBus(process.env, config.bus, own);
-  const parts = { source, clock: systemClock, log };
-  if (address !== LOCAL) return openBrokerBus({ address, ...parts });
-  return new LocalBus({ serverUrl, clusterSecret, ...parts });
-}
-
-async function afterStandby(options: StandbyOptions): Promise<ShardConfig> {
-  const { standBy } = await import("./replication/standby/standby.ts");
-  return await standBy(options);
+  const { runShard } = await import("./run-shard.ts");
+  await runProcess("shard", (stopping) => runShard({ flags, stopping, persistenceThread }));
 }

@@ -7,6 +7,7 @@ import type { Clock } from "#shared/time/clock.ts";
 import { countChat } from "./chat/chat-metrics.ts";
 import { type ChatServer, whileHeard } from "./chat/chat-server.ts";
 import type { ShardConfig } from "./config.ts";
+import { EarlyThread, GATEWAY_THREAD } from "./early-thread.ts";
 import { GatewayHost } from "./gateway/gateway-host.ts";
 import { GatewayReadings } from "./gateway/gateway-metrics.ts";
 import { makeResumeToken } from "./gateway/resume-token.ts";
@@ -56,8 +57,8 @@ export interface ShardOptions {
   lost: (reason: string) => void;
   /** How a mirrored world goes to other regions; without it, it is this region's alone. */
   sync?: SyncConfig;
-  /** Another persistence Worker than the product's, for experiments: it calls `serveStore`. */
-  workerUrl?: URL;
+  /** The persistence Worker, when it runs already; experiments have one of their own. */
+  persistenceThread?: EarlyThread | undefined;
   /** Told of each tick, for experiments: how late it started and how long it took. */
   ticked?: (latenessMs: number, durationMs: number) => void;
   /** Staff wants the process to end in order. */
@@ -81,6 +82,18 @@ export interface Shard {
  * locked and read before the lease is asked for, and written to only under it.
  */
 export async function startShard(options: ShardOptions): Promise<Shard> {
+  const { gateways } = options.config;
+  // They load while the database is read and the journal is replayed.
+  const threads = Array.from({ length: gateways }, () => new EarlyThread(GATEWAY_THREAD));
+  try {
+    return await start(options, threads);
+  } catch (error) {
+    for (const thread of threads) thread.end();
+    throw error;
+  }
+}
+
+async function start(options: ShardOptions, threads: EarlyThread[]): Promise<Shard> {
   const { config, clock, log } = options;
   const metrics = createMetrics({
     process: "shard",
@@ -114,7 +127,7 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
     outbox: (messages) => relay.take(messages),
     warned: (message) => log.warning(message),
     failed: options.failed,
-    workerUrl: options.workerUrl,
+    thread: options.persistenceThread,
   });
   const world = await restoreWorld(factoryOf(config.world), recovery, {
     ...worldOptionsOf(config),
@@ -124,7 +137,7 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
   });
   const lasting = await ownShard({ ...options, persistence, recovery });
   const state = { phase: "starting" } as const;
-  const shared: Started = { options, metrics, persistence, shipping, world, state };
+  const shared: Started = { options, threads, metrics, persistence, shipping, world, state };
   const host = await openGateways(shared, () => loop);
   const running = new ShardLoop({
     shardKey: config.shardKey,
@@ -153,6 +166,8 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
 /** What stands before the gateways do. */
 interface Started {
   options: ShardOptions;
+  /** For the gateways. */
+  threads: EarlyThread[];
   metrics: Metrics;
   persistence: Persistence;
   shipping: ShipWatch;
@@ -178,6 +193,7 @@ function openGateways(parts: Started, loop: () => ShardLoop | undefined): Promis
   const sendsMax = Math.max(world.capacity, world.population);
   return GatewayHost.open({
     gateways: config.gateways,
+    threads: parts.threads,
     host: config.host,
     port: config.port,
     mode: config.mode,

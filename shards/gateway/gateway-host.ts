@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import { listenOnFreePort } from "#shared/infra/listen.ts";
 import type { Mode } from "#shared/infra/settings.ts";
 import type { Clock } from "#shared/time/clock.ts";
+import type { EarlyThread } from "../early-thread.ts";
 import { type ConnectionId, gatewayOf } from "../loop/connection-id.ts";
 import { decodeCommand } from "../loop/decode-command.ts";
 import type { Inbox } from "../loop/inbox.ts";
@@ -29,6 +30,8 @@ export interface GatewayHostOptions
   extends Omit<GatewayInit, "index" | "sharesPort" | "memory" | "port"> {
   /** Threads; 0 serves the sockets on this one. */
   readonly gateways: number;
+  /** Those that run already; each gateway takes one while there are any. */
+  readonly threads?: EarlyThread[];
   readonly mode: Mode;
   readonly port: number;
   readonly clock: Clock;

@@ -1,3 +1,4 @@
+import { EarlyThread, GATEWAY_THREAD } from "../early-thread.ts";
 import type { GatewayHandle, GatewayHostOptions } from "./gateway-host.ts";
 import type { GatewayInit } from "./gateway-unit.ts";
 import type { FromGatewayThread, ToGatewayThread } from "./thread-messages.ts";
@@ -5,12 +6,18 @@ import type { FromGatewayThread, ToGatewayThread } from "./thread-messages.ts";
 /** A gateway on a thread of its own; resolves once it listens. */
 export async function openThreadGateway(
   init: GatewayInit,
-  { ask, failed }: GatewayHostOptions,
+  { ask, failed, threads }: GatewayHostOptions,
 ): Promise<GatewayHandle> {
-  const worker = new Worker(new URL("./gateway-thread.ts", import.meta.url), { smol: true });
+  const thread = threads?.pop() ?? new EarlyThread(GATEWAY_THREAD);
   const listening = Promise.withResolvers<number>();
   const saidGoodbye = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();
+  const worker = thread.take((event) => {
+    listening.reject(new Error(event.message));
+    failed(`gateway ${init.index} broke: ${event.message}`);
+    saidGoodbye.resolve();
+    closed.resolve();
+  });
   const tell = (message: ToGatewayThread) => worker.postMessage(message);
 
   worker.onmessage = ({ data }: MessageEvent<FromGatewayThread>) => {
@@ -34,12 +41,6 @@ export async function openThreadGateway(
         closed.resolve();
         break;
     }
-  };
-  worker.onerror = (event) => {
-    listening.reject(new Error(event.message));
-    failed(`gateway ${init.index} broke: ${event.message}`);
-    saidGoodbye.resolve();
-    closed.resolve();
   };
   tell({ kind: "open", init });
   const port = await listening.promise;

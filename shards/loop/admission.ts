@@ -11,7 +11,6 @@ import {
   TICKET_USED,
 } from "./closings.ts";
 import type { ConnectionId } from "./connection-id.ts";
-import { copyRect, emptyRect } from "./interest.ts";
 import type {
   BusInboxMessage,
   DurableAnswer,
@@ -307,7 +306,6 @@ export class Admission {
     session.loginId = client.loginId;
     if (client.loginId !== undefined) this.#options.entered(session.playerId, client.loginId);
     session.reset = true;
-    copyRect(emptyRect(), session.watched);
     session.group = this.#nextGroup++ % sendIntervalTicks;
     session.commandTick = 0;
     if (session.enteredTick <= gate.committedTick) session.tokenHashBefore = session.tokenHash;

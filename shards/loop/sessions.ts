@@ -21,8 +21,8 @@ export interface Session {
   /** The last welcome stands in this tick's record; before its commit nothing is sent. */
   enteredTick: number;
   viewport: ViewportSize;
-  /** Cells that the client watches. */
-  readonly watched: CellRect;
+  /** Cells that the client watches; nobody's own before there is one. */
+  watched: CellRect;
   /** The next frame starts anew. */
   reset: boolean;
   /** Which ticks send to this client: those with tick % interval = group. */
@@ -51,6 +51,10 @@ export interface Session {
   /** The player is on the way out. */
   leaving: boolean;
 }
+
+// A start makes a session for everyone who was in the world, a hundred thousand perhaps.
+const NO_VIEWPORT: ViewportSize = Object.freeze({ width: 0, height: 0 });
+const NOWHERE: CellRect = Object.freeze(emptyRect());
 
 /** All sessions of a shard, found by player, entity, connection or resume token. */
 export class Sessions {
@@ -104,8 +108,8 @@ export class Sessions {
       loginId: undefined,
       tokenHashBefore: undefined,
       enteredTick: 0,
-      viewport: { width: 0, height: 0 },
-      watched: emptyRect(),
+      viewport: NO_VIEWPORT,
+      watched: NOWHERE,
       reset: true,
       group: 0,
       sentTick: 0,
@@ -138,6 +142,7 @@ export class Sessions {
   attach(session: Session, connection: ConnectionId): void {
     this.#byConnection.delete(session.connection);
     session.connection = connection;
+    session.watched = emptyRect();
     session.congestion = 0;
     this.#byConnection.set(connection, session);
     this.#away.delete(session);

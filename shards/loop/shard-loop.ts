@@ -24,6 +24,9 @@ const SNAPSHOT_SECONDS = 10;
 /** So much between two ticks counts against those who are away; after a standstill, no more. */
 const WAKING_STEP_MS_MAX = 1_000;
 
+/** Players with the hash of the resume token of each, once. */
+export type SavedTokens = Iterable<readonly [playerId: string, tokenHash: string]>;
+
 export interface ShardLoopOptions {
   /** worldId:instanceId:region */
   shardKey: string;
@@ -41,7 +44,7 @@ export interface ShardLoopOptions {
   /** The world was there before: of its last process, ticks may have been shown that are lost. */
   isRestored?: boolean;
   /** Resume tokens' hashes that survived a restart, by player. */
-  savedTokens?: ReadonlyMap<string, string>;
+  savedTokens?: SavedTokens;
   /** A tick was committed so long after it was handed to storage. */
   measured?: (latencyMs: number) => void;
 }
@@ -109,7 +112,7 @@ export class ShardLoop {
     });
     this.#publisher = new Publisher({ world, sessions, output, sendIntervalTicks });
     if (options.isRestored === true) world.queueRestart();
-    this.#restoreSessions(options.savedTokens ?? new Map());
+    this.#restoreSessions(options.savedTokens ?? []);
   }
 
   /** Players in the world. */
@@ -366,7 +369,7 @@ export class ShardLoop {
   }
 
   /** After a restart every player of the world waits for a resume, standing still; visitors go. */
-  #restoreSessions(tokens: ReadonlyMap<string, string>): void {
+  #restoreSessions(tokens: SavedTokens): void {
     // However long the shard was gone, they have the whole time from now on.
     const wakingMs = this.#waking.look(this.#options.clock.monotonicMs());
     for (const { playerId, entity } of this.#world.players()) {
@@ -374,9 +377,11 @@ export class ShardLoop {
         this.#world.queueLeave(entity);
         continue;
       }
-      const session = this.#sessions.add(playerId, entity, wakingMs);
-      this.#sessions.setToken(session, tokens.get(playerId));
-      this.#world.queueHalt(entity);
+      this.#sessions.add(playerId, entity, wakingMs);
+    }
+    for (const [playerId, tokenHash] of tokens) {
+      const session = this.#sessions.ofPlayer(playerId);
+      if (session !== undefined) this.#sessions.setToken(session, tokenHash);
     }
   }
 }

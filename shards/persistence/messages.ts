@@ -83,8 +83,8 @@ export interface Recovery {
 
 /** What a shard has beside its world, as of the last committed tick. */
 export interface Lasting {
-  /** Resume tokens' hashes by player. */
-  sessions: Map<string, string>;
+  /** Players with the hash of their resume token, each once. */
+  sessions: Iterable<readonly [playerId: string, tokenHash: string]>;
 }
 
 export interface RecoveredSnapshot {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
 import { until } from "#shared/testing/until.ts";
 import { systemClock } from "#shared/time/clock.ts";
+import { EarlyThread } from "../early-thread.ts";
 import type { LoadedMessage, OutboxMessage } from "../loop/messages.ts";
 import { arenaFactory } from "../world/arena/arena-shard-world.ts";
 import { Persistence, type PersistenceOptions } from "./persistence.ts";
@@ -100,7 +101,7 @@ test("a start that has to begin earlier may ask for it", async () => {
 describe("a disk that fails for a while", () => {
   test("stops nothing: ticks wait, the state says why, and it goes on by itself", async () => {
     await using bench = new Bench();
-    const { persistence } = await bench.open({ workerUrl: FAILING_WORKER });
+    const { persistence } = await bench.open({ thread: new EarlyThread(FAILING_WORKER) });
     persistence.commit(recordOf(1));
     await until("the commit", () => persistence.committedTick === 1);
     expect(persistence.disk).toEqual({ state: "ok", reason: "" });
@@ -120,7 +121,7 @@ describe("a disk that fails for a while", () => {
   test("a full one: nothing is lost, nothing is said to be saved", async () => {
     await using disk = await openSmallDisk();
     await using bench = new Bench(disk.path);
-    const { persistence } = await bench.open({ workerUrl: disk.workerUrl });
+    const { persistence } = await bench.open({ thread: disk.thread });
     const inputs = new Uint8Array(20_000);
     for (let tick = 1; tick <= 100; tick++) {
       if (tick === 50) await disk.fill();
@@ -141,13 +142,13 @@ describe("a disk that fails for a while", () => {
 async function openSmallDisk() {
   if (canMount()) {
     const disk = await mountSmallDisk();
-    return { ...disk, workerUrl: undefined, fill: async () => {} };
+    return { ...disk, thread: undefined, fill: async () => {} };
   }
   const folder = createTempDir();
   const fails = join(folder.path, "shard.db.fails");
   return {
     path: folder.path,
-    workerUrl: FAILING_WORKER,
+    thread: new EarlyThread(FAILING_WORKER),
     fill: () => Bun.write(fails, "cannot write: the disk is full; free space on it"),
     grow: async () => rmSync(fails),
     [Symbol.asyncDispose]: async () => folder[Symbol.dispose](),

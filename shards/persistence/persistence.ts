@@ -1,6 +1,7 @@
 import type { HoldAnswer, HoldRequest } from "#shared/infra/db/hold-messages.ts";
 import { CopyArea } from "#shared/sim/index.ts";
 import type { Clock } from "#shared/time/clock.ts";
+import { EarlyThread, PERSISTENCE_THREAD } from "../early-thread.ts";
 import type {
   LoadedMessage,
   LoadRequest,
@@ -21,9 +22,6 @@ import type {
 } from "./messages.ts";
 import { type CrossingMessage, unpackMessage } from "./recovery-transfer.ts";
 
-/** The Worker of the product; experiments put one with faults of its own in its place. */
-const WORKER = new URL("./worker.ts", import.meta.url);
-
 export interface PersistenceOptions extends StoreIdentity {
   clock: Clock;
   /** Where answers to load requests go. */
@@ -38,8 +36,8 @@ export interface PersistenceOptions extends StoreIdentity {
   warned?: (message: string) => void;
   /** Writing became impossible for good: nothing since the last commit is safe, the shard stops. */
   failed: (message: string) => void;
-  /** A module that calls `serveStore`. */
-  workerUrl?: URL | undefined;
+  /** The Worker, when it runs already: one that calls `serveStore`. */
+  thread?: EarlyThread | undefined;
 }
 
 /** The shard database cannot be opened, or not as this shard's. */
@@ -78,11 +76,11 @@ export class Persistence implements LoopStorage {
   private constructor(options: PersistenceOptions) {
     this.#options = options;
     this.#watch = new DiskWatch(options.clock);
-    this.#worker = new Worker(options.workerUrl ?? WORKER, { smol: true });
+    const thread = options.thread ?? new EarlyThread(PERSISTENCE_THREAD);
+    this.#worker = thread.take((event) => this.#fail(event.message));
     this.#worker.onmessage = (event: MessageEvent<CrossingMessage>) => {
       this.#receive(unpackMessage(event.data));
     };
-    this.#worker.onerror = (event) => this.#fail(event.message);
   }
 
   /**

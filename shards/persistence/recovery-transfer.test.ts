@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { FromWorker, Lasting, Recovery } from "./messages.ts";
+import type { FromWorker, Recovery } from "./messages.ts";
 import { packMessage, unpackMessage } from "./recovery-transfer.ts";
 
 const recovery = (): Recovery => ({
@@ -30,14 +30,13 @@ test("a recovery comes over the thread as it was, and its memory is handed over"
 });
 
 test("sessions come over as they were", () => {
-  const lasting: Lasting = {
-    sessions: new Map([
-      ["ann", "hash"],
-      ['"Zoë"\n🏰', ""],
-    ]),
-  };
-  const owned = { kind: "owned", lasting } as const;
-  expect(cross(owned)).toEqual(owned);
+  const sessions: [string, string][] = [
+    ["ann", "hash"],
+    ['"Zoë"\n🏰', ""],
+  ];
+  const owned = { kind: "owned", lasting: { sessions } } as const;
+  const asRead = { kind: "owned", lasting: { sessions: new Map(sessions) } } as const;
+  expect(cross(asRead)).toEqual(owned);
 });
 
 test("a recovery of a new world, and every other message", () => {

@@ -1,6 +1,6 @@
 // How what a shard starts from crosses from the persistence Worker to the loop. Cloning a hundred
-// thousand sessions one by one takes longer than reading them: they go as one text, and the journal
-// and the snapshot are handed over without a copy.
+// thousand sessions one by one takes longer than reading them: they go as one text, whose parts are
+// taken as they are wanted, and the journal and the snapshot are handed over without a copy.
 import type { FromWorker, Lasting } from "./messages.ts";
 
 type Owned = Extract<FromWorker, { kind: "owned" }>;
@@ -29,8 +29,9 @@ export function packMessage(message: FromWorker): {
 export function unpackMessage(message: CrossingMessage): FromWorker {
   if (message.kind !== "owned") return message;
   const texts: string[] = JSON.parse(message.sessions);
-  const sessions = new Map<string, string>();
-  for (let at = 0; at < texts.length; at += 2) sessions.set(texts[at] ?? "", texts[at + 1] ?? "");
+  const sessions = texts.flatMap((playerId, at) =>
+    at % 2 === 0 ? [[playerId, texts[at + 1] ?? ""] as const] : [],
+  );
   return { kind: "owned", lasting: { ...message.lasting, sessions } };
 }
 

@@ -54,7 +54,7 @@ export interface ShardWorld {
   /** The player's connection was lost: it stands still. */
   queueHalt(entity: number): void;
   queueRename(entity: number, name: string): void;
-  /** The shard was started again: who comes from now on gets an id that was never shown. */
+  /** The shard was started again: all stand still, and who comes gets an id never shown before. */
   queueRestart(): void;
   /** One that carries nothing of this world is refused by its rules, as a tick's effect. */
   queueCommand(entity: number, message: PlayerCommand): void;

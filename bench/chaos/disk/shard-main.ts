@@ -5,6 +5,7 @@ import { createLog } from "#shared/infra/log.ts";
 import { reportReady, runProcess } from "#shared/infra/process.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import { readShardConfig } from "../../../shards/config.ts";
+import { EarlyThread } from "../../../shards/early-thread.ts";
 import { LeaseKeeper } from "../../../shards/region/lease-keeper.ts";
 import { startShard } from "../../../shards/shard.ts";
 import { PaperAuthority } from "../../../shards/testing/paper-authority.ts";
@@ -37,7 +38,7 @@ await runProcess("shard", async (stopping) => {
       ticks.push({ latenessMs, durationMs });
       if (ticks.length === TICKS_TOLD) process.send?.({ ticks: ticks.splice(0) });
     },
-    workerUrl: new URL("./slow-worker.ts", import.meta.url),
+    persistenceThread: new EarlyThread(new URL("./slow-worker.ts", import.meta.url)),
     lost: fail,
     failed: fail,
   });

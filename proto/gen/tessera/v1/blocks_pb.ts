@@ -864,7 +864,7 @@ export const BlocksInputSchema: GenMessage<BlocksInput> = /*@__PURE__*/
   messageDesc(file_tessera_v1_blocks, 24);
 
 /**
- * The shard was started again: entities get ids that were never shown, see ArenaRestart.
+ * The shard was started again: players let go of the controls, and entities get ids that were never shown, see ArenaRestart.
  *
  * @generated from message tessera.v1.BlocksRestart
  */

@@ -97,7 +97,7 @@ export const ArenaInputSchema: GenMessage<ArenaInput> = /*@__PURE__*/
   messageDesc(file_tessera_v1_journal, 1);
 
 /**
- * The shard was started again. What was shown of ticks that were lost with its last process must
+ * The shard was started again: everybody lets go of the controls. What was shown of ticks that were lost with its last process must
  * not be mistaken for what comes now: entities get ids that were never shown.
  *
  * @generated from message tessera.v1.ArenaRestart
