@@ -7,8 +7,7 @@ import {
 } from "../../kernel/hash.ts";
 import { murmurHash } from "../../kernel/murmur.ts";
 import { hashTable } from "../../kernel/table-hash.ts";
-import { chunkHash } from "./chunks/chunk.ts";
-import { changedChunks } from "./chunks/chunk-map.ts";
+import { hashLand } from "./chunks/chunk-map.ts";
 import type { BlocksWorld } from "./world.ts";
 
 /** 16 hexadecimal digits that are equal when the states are, whatever is loaded. */
@@ -16,10 +15,8 @@ export function hashBlocks(world: BlocksWorld): string {
   const hash = createStateHash();
   const { seed, tickRate, columns, rows } = world.parameters;
   for (const word of [seed, tickRate, columns, rows, world.tick]) hashWord(hash, word);
-  for (const chunk of changedChunks(world.chunks)) {
-    const { low, high } = chunkHash(chunk);
-    for (const word of [chunk.index, low, high]) hashWord(hash, word);
-  }
+  const land = hashLand(world.chunks);
+  for (const word of [world.chunks.changed.size, land.low, land.high]) hashWord(hash, word);
   hashWord(hash, world.awake.size);
   for (const cell of world.awake) hashWord(hash, cell);
   hashTable(hash, world.entities);

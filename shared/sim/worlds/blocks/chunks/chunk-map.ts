@@ -4,7 +4,14 @@
 
 import { CHUNKS_LOADED_MAX } from "../constants.ts";
 import type { BlocksShape } from "../layout.ts";
-import { type Chunk, createChunk, emptyChunk, isChanged } from "./chunk.ts";
+import {
+  type Chunk,
+  type ChunkHash,
+  createChunk,
+  emptyChunk,
+  hashChunk,
+  isChanged,
+} from "./chunk.ts";
 import { createGround, type GroundMap, groundBit, surveyGround } from "./ground.ts";
 
 /** Chunks that are looked at in one tick to let some go. */
@@ -20,6 +27,9 @@ export interface ChunkMap {
   readonly ground: GroundMap;
   /** Indices of the chunks that were changed. */
   readonly changed: Set<number>;
+  /** Those of them that changed since the land was last hashed, and the sum of what all count for. */
+  readonly stale: Set<number>;
+  readonly sum: { low: number; high: number };
   /** Indices of the loaded chunks in the order in which `trimChunks` looks at them. */
   readonly order: number[];
   /** What `usedTick` of a chunk becomes when it is looked at. */
@@ -42,6 +52,8 @@ export function createChunkMap(
     chunks: new Array<Chunk | undefined>(shape.columns * shape.rows).fill(undefined),
     ground: createGround(shape.columns * shape.rows),
     changed: new Set(),
+    stale: new Set(),
+    sum: { low: 0, high: 0 },
     order: [],
     tick: 0,
     madeCount: 0,
@@ -59,6 +71,7 @@ export function chunkWith(map: ChunkMap, index: number): Chunk {
 /** A chunk of a snapshot, to be filled with what was stored; it counts as changed. */
 export function restoreChunk(map: ChunkMap, index: number, tick: number): Chunk {
   const chunk = emptyChunk(index);
+  chunk.counted = map.chunks[index]?.counted;
   if (map.chunks[index] === undefined) map.order.push(index);
   map.chunks[index] = chunk;
   noteChange(map, chunk, tick);
@@ -86,10 +99,30 @@ export function noteChange(map: ChunkMap, chunk: Chunk, tick: number): void {
 /** Notes a change that has no influence on where one can walk. */
 export function noteLevel(map: ChunkMap, chunk: Chunk, tick: number): void {
   if (!isChanged(chunk)) map.changed.add(chunk.index);
+  map.stale.add(chunk.index);
   chunk.changedTick = tick;
   chunk.checksum = undefined;
-  chunk.hash = undefined;
 }
+
+/**
+ * A fingerprint of all changed chunks. It is a sum over them, so that only those are looked at that
+ * changed since the last time.
+ */
+export function hashLand(map: ChunkMap): ChunkHash {
+  const { stale, sum } = map;
+  for (const index of stale) {
+    const chunk = chunkWith(map, index);
+    const before = chunk.counted ?? NOTHING;
+    const now = hashChunk(chunk);
+    chunk.counted = now;
+    sum.low = (sum.low - before.low + now.low) >>> 0;
+    sum.high = (sum.high - before.high + now.high) >>> 0;
+  }
+  stale.clear();
+  return sum;
+}
+
+const NOTHING: ChunkHash = { low: 0, high: 0 };
 
 /** The changed chunks by index, as they are stored and hashed. */
 export function changedChunks(map: ChunkMap): Chunk[] {

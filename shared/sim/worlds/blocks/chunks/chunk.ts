@@ -11,6 +11,12 @@ import { CHUNK_CELLS, CHUNK_SIDE } from "../constants.ts";
 import { generateChunk } from "../generation/generate-chunk.ts";
 import type { BlocksShape } from "../layout.ts";
 
+/** 64 bits as two numbers. */
+export interface ChunkHash {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** Only `write-block.ts` changes the blocks of a chunk that is in a world. */
 export interface Chunk {
   readonly index: number;
@@ -25,9 +31,10 @@ export interface Chunk {
   changedTick: number;
   /** Tick in which somebody last looked at it; a matter of the process. */
   usedTick: number;
-  /** What `chunkChecksum` and `chunkHash` gave, until something changes. */
+  /** What `chunkChecksum` gave, until something changes. */
   checksum: number | undefined;
-  hash: { readonly low: number; readonly high: number } | undefined;
+  /** What the chunk counts for in the land's hash; undefined when it does not count yet. */
+  counted: ChunkHash | undefined;
 }
 
 const LEVEL_BYTES_START = CHUNK_CELLS * 2;
@@ -45,7 +52,7 @@ export function emptyChunk(index: number): Chunk {
     changedTick: 0,
     usedTick: 0,
     checksum: undefined,
-    hash: undefined,
+    counted: undefined,
   };
 }
 
@@ -69,14 +76,10 @@ export function chunkChecksum(chunk: Chunk): number {
   return chunk.checksum;
 }
 
-/** 64 bits over blocks, levels and data. */
-export function chunkHash(chunk: Chunk): { readonly low: number; readonly high: number } {
-  chunk.hash ??= hashAll(chunk);
-  return chunk.hash;
-}
-
-function hashAll(chunk: Chunk): { readonly low: number; readonly high: number } {
+/** 64 bits over blocks, levels and data, and where the chunk is. */
+export function hashChunk(chunk: Chunk): ChunkHash {
   const hash = createStateHash();
+  hashWord(hash, chunk.index);
   for (const word of murmurHash(chunk.words, 0)) hashWord(hash, word);
   const cells = [...chunk.data.keys()].sort((left, right) => left - right);
   for (const cell of cells) {

@@ -9,14 +9,12 @@ export function updateBlocks(world: BlocksWorld): void {
   const due = world.awake;
   if (due.size === 0) return;
   world.awake = new Set();
+  const waiting: number[] = [];
   let updates = 0;
   for (const cell of due) {
-    if (updates === BLOCK_UPDATES_MAX) break;
     updates += 1;
-    due.delete(cell);
-    updateBlock(world, cell);
+    if (updates > BLOCK_UPDATES_MAX) waiting.push(cell);
+    else updateBlock(world, cell);
   }
-  if (due.size === 0) return;
-  for (const cell of world.awake) due.add(cell);
-  world.awake = due;
+  if (waiting.length > 0) world.awake = new Set([...waiting, ...world.awake]);
 }

@@ -25,15 +25,9 @@ export const grass: BlockBehaviour = {
     const growth = levelIn(world, cell);
     const grows = growth < GRASS_GROWTH_MAX && chance(world, cell, SALT_GROW) < GROW_PERCENT;
     if (grows) setLevel(world, cell, growth + 1);
-    const places = placesToSpread(world, cell);
     const ripe = growth >= GRASS_RIPE;
-    const spreads = ripe && places.length > 0 && chance(world, cell, SALT_SPREAD) < SPREAD_PERCENT;
-    if (spreads) {
-      const { seed } = world.parameters;
-      const bits = randomUint32(seed, world.tick, cell, SALT_WHERE);
-      setBlock(world, places[scaleRandom(bits, places.length)] ?? cell, Block.Grass, 0);
-    }
-    if (growth < GRASS_GROWTH_MAX || places.length > 0) wake(world, cell);
+    if (ripe && chance(world, cell, SALT_SPREAD) < SPREAD_PERCENT) spread(world, cell);
+    if (growth < GRASS_GROWTH_MAX || hasPlace(world, cell)) wake(world, cell);
   },
 
   dig(world, cell) {
@@ -42,13 +36,24 @@ export const grass: BlockBehaviour = {
   },
 };
 
-function placesToSpread(world: BlocksWorld, cell: number): number[] {
-  return neighboursOf(world.shape, cell).filter(
-    (neighbour) =>
-      neighbour !== -1 &&
-      blockIn(world, neighbour) === Block.Dirt &&
-      levelIn(world, neighbour) >= SPREAD_MOISTURE_MIN,
-  );
+/** To one of the places where it can. */
+function spread(world: BlocksWorld, cell: number): void {
+  const places = neighboursOf(world.shape, cell).filter((place) => isPlace(world, place));
+  if (places.length === 0) return;
+  const bits = randomUint32(world.parameters.seed, world.tick, cell, SALT_WHERE);
+  setBlock(world, places[scaleRandom(bits, places.length)] ?? cell, Block.Grass, 0);
+}
+
+function hasPlace(world: BlocksWorld, cell: number): boolean {
+  for (const neighbour of neighboursOf(world.shape, cell)) {
+    if (isPlace(world, neighbour)) return true;
+  }
+  return false;
+}
+
+function isPlace(world: BlocksWorld, cell: number): boolean {
+  if (cell === -1 || blockIn(world, cell) !== Block.Dirt) return false;
+  return levelIn(world, cell) >= SPREAD_MOISTURE_MIN;
 }
 
 /** 0 to 99. */
