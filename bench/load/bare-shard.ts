@@ -16,6 +16,8 @@ import { openTicketOffice, type TicketOffice } from "./ticket-office.ts";
 
 export interface BareShardOptions {
   readonly clock: Clock;
+  /** An arena unless given. */
+  readonly world?: "arena" | "blocks" | undefined;
   /** Players that it must take in. */
   readonly players: number;
   /** Ticks per second; the shard's default when not given, as with all that follows. */
@@ -53,7 +55,6 @@ export interface BareShard extends AsyncDisposable {
 }
 
 const ROOT = join(import.meta.dir, "../..");
-const SHARD_KEY = "arena:1:eu-west-1";
 const START_MS_MAX = 20_000;
 /** After this long an ordered stop is not waited for. */
 const STOP_MS_MAX = 6_000;
@@ -63,10 +64,11 @@ const SPARE_CONNECTIONS = 100;
 /** Starts one and waits until it serves; throws with what it said when it does not. */
 export async function startBareShard(options: BareShardOptions): Promise<BareShard> {
   const folder = mkdtempSync(join(tmpdir(), "tessera-load-"));
-  const office = await openTicketOffice(SHARD_KEY, options.clock);
+  const { world = "arena" } = options;
+  const office = await openTicketOffice(`${world}:1:eu-west-1`, options.clock);
   const raisedLimits = raiseLimits(options);
   const ready = Promise.withResolvers<string>();
-  const child = Bun.spawn([process.execPath, ...SHARD_COMMAND], {
+  const child = Bun.spawn([process.execPath, ...SHARD_COMMAND, world], {
     cwd: ROOT,
     env: {
       PATH: process.env.PATH,
@@ -112,7 +114,7 @@ export async function startBareShard(options: BareShardOptions): Promise<BareSha
   }
 }
 
-const SHARD_COMMAND = ["shards/main.ts", "--region", "eu-west-1", "--world", "arena"];
+const SHARD_COMMAND = ["shards/main.ts", "--region", "eu-west-1", "--world"];
 
 interface Parts {
   address: string;

@@ -35,6 +35,7 @@ export function createLegacyWire(world: WelcomeNews["world"] = WORLD): Wire {
     canPing: false,
     hasTicks: false,
     tellsAttacks: false,
+    tellsTurns: true,
     hello: (_, { width, height }) => {
       const bytes = new Uint8Array(5);
       const view = new DataView(bytes.buffer);

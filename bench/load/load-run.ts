@@ -1,5 +1,6 @@
 import type { Clock } from "#shared/time/clock.ts";
 import type { BareShard } from "./bare-shard.ts";
+import { createBlocksWire } from "./blocks-wire.ts";
 import type { Percentiles } from "./histogram.ts";
 import { createLegacyWire } from "./legacy-wire.ts";
 import { LimitSearch } from "./limit-search.ts";
@@ -12,6 +13,7 @@ import type { ProcessUsage } from "./process-usage.ts";
 import { Swarm } from "./swarm.ts";
 import type { SwarmFigures } from "./swarm-figures.ts";
 import { createTesseraWire } from "./tessera-wire.ts";
+import type { Wire } from "./wire.ts";
 
 /** Who is told how far it is. */
 export interface LoadProgress {
@@ -79,7 +81,7 @@ export async function runLoad(
   await using swarm = new Swarm({
     admission: target.admission,
     clock,
-    wire: options.legacy ? createLegacyWire() : createTesseraWire(),
+    wire: wireOf(options),
     rate: options.rate,
     attackRate: options.attackRate,
     crowd: options.crowd,
@@ -121,6 +123,11 @@ export async function runLoad(
     steps,
     threads: best.threads,
   };
+}
+
+function wireOf({ legacy, world }: LoadOptions): Wire {
+  if (legacy) return createLegacyWire();
+  return world === "blocks" ? createBlocksWire() : createTesseraWire();
 }
 
 interface Stage {

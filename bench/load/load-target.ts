@@ -24,6 +24,7 @@ export async function openTarget(options: LoadOptions, clock: Clock): Promise<Lo
 async function openOwnShard(options: LoadOptions, clock: Clock): Promise<LoadTarget> {
   const shard = await startBareShard({
     clock,
+    world: options.world,
     players: options.findLimit ? PLAYERS_MAX : options.players,
     legacyWire: options.legacy ? "events" : undefined,
   });

@@ -48,7 +48,7 @@ test.each([
   ["--players 0", "--players is 0, allowed is a whole number from 1 to 12,000"],
   ["--players 2.5", "--players is 2.5, allowed is a whole number"],
   ["--seconds soon", "--seconds is soon, allowed is a number from 1 to 86,400"],
-  ["--world moon", "--world is moon, allowed is arena"],
+  ["--world moon", "--world is moon, allowed is arena or blocks"],
   ["--crowd thick", "--crowd is thick, allowed is spread or dense"],
   ["--url localhost:8088", "--url is localhost:8088, allowed is the address of a server"],
   ["--player 3", "there is no flag --player; did you mean --players?"],

@@ -8,7 +8,7 @@ export interface LoadOptions {
   /** Measured time; the ramp comes before it. */
   readonly seconds: number;
   readonly rampSeconds: number;
-  readonly world: string;
+  readonly world: (typeof WORLDS)[number];
   /** Of a running server; undefined: a shard of its own. */
   readonly url: string | undefined;
   /** Speak the ancestor's wire. */
@@ -32,7 +32,7 @@ const RATE_MAX = 30;
 /** Unless told otherwise so many players come per second. */
 const PLAYERS_PER_SECOND = 500;
 const RAMP_SECONDS_MIN = 3;
-const WORLDS = ["arena"];
+const WORLDS = ["arena", "blocks"] as const;
 
 export const LOAD_USAGE = `usage: bun run loadtest [--players 200] [--seconds 20] [--world arena]
   --players N           bots, 1 to ${PLAYERS_MAX} (200)
@@ -41,7 +41,7 @@ export const LOAD_USAGE = `usage: bun run loadtest [--players 200] [--seconds 20
   --legacy              speak the ancestor's wire at /ws
   --ramp SECONDS        time over which the players come (3, or ${PLAYERS_PER_SECOND} a second)
   --rate N              changes of direction per second and player (1)
-  --attack N            attacks per second and player (0)
+  --attack N            attacks per second and player, in blocks emotes (0)
   --crowd dense|spread  all in one window, or each in an area of its own (spread)
   --threshold 'M<=N'    a bound on a metric, also >=; may come again, replaces the default of M
   --find-limit          raise the players from --players on until a bound breaks

@@ -86,7 +86,8 @@ export class Swarm implements AsyncDisposable {
     this.#pings = new PhaseWheel({ periodMs: PING_MS, startMs });
     this.#pairing = new PhaseWheel({ periodMs: PAIR_MS, startMs, slotMs: PAIR_MS });
     // Whose turns nobody sees, since it attacks or is dead, is then not known.
-    if (wire.tellsAttacks || attackRate === 0) this.#pairing.add(this, 0);
+    const isSeen = wire.tellsAttacks || attackRate === 0;
+    if (wire.tellsTurns && isSeen) this.#pairing.add(this, 0);
     this.#cancelStep = clock.schedule(STEP_MS, () => this.#step());
   }
 

@@ -40,6 +40,7 @@ export function createTesseraWire(): Wire {
     canPing: true,
     hasTicks: true,
     tellsAttacks: true,
+    tellsTurns: true,
     hello: encodeHello,
     controls: input,
     attack: (sequence) =>

@@ -44,6 +44,8 @@ export interface Wire {
   readonly hasTicks: boolean;
   /** Whether attacks are acknowledged, and a player is told that it attacks or is dead. */
   readonly tellsAttacks: boolean;
+  /** Whether a turn is sure to show, so that who sees whom turn can be measured. */
+  readonly tellsTurns: boolean;
   /** Whole WebSocket frames to send once the socket is open. */
   hello(credential: Credential, viewport: Viewport): Uint8Array;
   /** A whole WebSocket frame. */

@@ -8,6 +8,7 @@ import { type CellBytes, WINDOWS_MAX } from "#shared/net/cell-bytes.ts";
 import { WireWriter } from "#shared/net/wire-writer.ts";
 import type { WantedCells } from "../wanted-cells.ts";
 import type { BlocksEvents } from "./blocks-events.ts";
+import type { CellNews } from "./cell-news.ts";
 import type { EntitySource } from "./entity-source.ts";
 import { blockAt, type HeldBlocks } from "./held-blocks.ts";
 import type { ToldEntities } from "./told-entities.ts";
@@ -47,6 +48,7 @@ export interface BlocksEncoderOptions {
   readonly told: ToldEntities;
   readonly held: HeldBlocks;
   readonly events: BlocksEvents;
+  readonly news: CellNews;
   /** A chunk of the world, and the tick in which it changed last. */
   readonly chunkOf: (cell: number) => ChunkContent & { readonly changedTick: number };
 }
@@ -128,14 +130,15 @@ export class BlocksEncoder {
   }
 
   #encodeCell(into: CellBytes, cell: number, healing: boolean): void {
-    const { told, held, events } = this.#options;
+    const { told, held, events, news } = this.#options;
+    const proves = !healing && this.#isProving(cell);
+    if (!healing && !proves && !news.hasAfter(cell, this.#since)) return;
     const { members, gone } = told;
     this.#rows.length = 0;
     for (let node = members.first(cell); node >= 0; node = members.next(node)) {
       const row = members.value(node);
       if ((told.toldTick[row] ?? 0) > this.#since) this.#rows.push(row);
     }
-    const proves = !healing && this.#isProving(cell);
     const hasEvents = events.first(cell) >= 0;
     const hasNews = this.#rows.length > 0 || gone.first(cell) >= 0 || held.hasChanges(cell);
     into.open(cell);

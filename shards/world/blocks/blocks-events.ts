@@ -1,6 +1,7 @@
 import type { WireWriter } from "#shared/net/wire-writer.ts";
 import { CellLists } from "../cell-lists.ts";
 import { TickLog } from "../tick-log.ts";
+import type { CellNews } from "./cell-news.ts";
 
 /** Events remembered; in a greater uproar some are not told. */
 const EVENTS_MAX = 65_536;
@@ -28,8 +29,10 @@ export class BlocksEvents {
   readonly #log = new TickLog(EVENT_VALUES + VALUES, EVENTS_MAX);
   readonly #lists: CellLists;
   readonly #ticksMax: number;
+  readonly #news: CellNews;
 
-  constructor(cells: number, ticksMax: number) {
+  constructor(cells: number, ticksMax: number, news: CellNews) {
+    this.#news = news;
     this.#lists = new CellLists(cells, 64);
     this.#ticksMax = ticksMax;
   }
@@ -39,6 +42,7 @@ export class BlocksEvents {
     this.#log.forget(tick - this.#ticksMax);
     const record = this.#log.add(tick);
     if (record === -1) return;
+    this.#news.note(cell, tick);
     this.#log.write(record, EVENT_CELL, cell);
     this.#log.write(record, EVENT_KIND, kind);
     for (let value = 0; value < VALUES; value++) {

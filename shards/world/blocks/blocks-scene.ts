@@ -12,6 +12,7 @@ import {
 import type { WantedCells } from "../wanted-cells.ts";
 import { BlocksEncoder } from "./blocks-encoder.ts";
 import { BLOCKS_EVENT, BlocksEvents } from "./blocks-events.ts";
+import { CellNews } from "./cell-news.ts";
 import type { EntityLook, EntitySource } from "./entity-source.ts";
 import { HeldBlocks } from "./held-blocks.ts";
 import { ShownBags } from "./shown-bags.ts";
@@ -58,9 +59,10 @@ export class BlocksScene {
     const { capacity } = world.entities;
     this.#world = world;
     this.windowTicksMax = ticksMax;
-    this.#held = new HeldBlocks(columns * rows, ticksMax);
-    this.#told = new ToldEntities({ source, capacity, columns, rows, ticksMax });
-    this.#events = new BlocksEvents(columns * rows, ticksMax);
+    const news = new CellNews(columns * rows);
+    this.#held = new HeldBlocks(columns * rows, ticksMax, news);
+    this.#told = new ToldEntities({ source, capacity, columns, rows, ticksMax, news });
+    this.#events = new BlocksEvents(columns * rows, ticksMax, news);
     this.#bags = new ShownBags(world);
     this.#encoder = new BlocksEncoder({
       tickRate,
@@ -68,6 +70,7 @@ export class BlocksScene {
       source,
       told: this.#told,
       held: this.#held,
+      news,
       events: this.#events,
       chunkOf: (cell) => chunkWith(world.chunks, cell),
     });

@@ -16,6 +16,7 @@ import type { ChunkContent } from "#shared/net/blocks-chunk-codec.ts";
 import { CHUNK_BLOCKS, packBlock } from "#shared/net/blocks-chunk-codec.ts";
 import { CellLists } from "../cell-lists.ts";
 import { TickLog } from "../tick-log.ts";
+import type { CellNews } from "./cell-news.ts";
 
 /** Changes remembered; in a greater upheaval chunks are shown anew. */
 const CHANGES_MAX = 1 << 20;
@@ -52,9 +53,12 @@ export class HeldBlocks {
   /** The tick whose changes were too many to be remembered. */
   lostTick = 0;
 
+  readonly #news: CellNews;
+
   /** `ticksMax` is how far a window reaches back. */
-  constructor(chunks: number, ticksMax: number) {
+  constructor(chunks: number, ticksMax: number, news: CellNews) {
     this.#ticksMax = ticksMax;
+    this.#news = news;
     this.#lists = new CellLists(chunks, 64);
   }
 
@@ -141,6 +145,7 @@ export class HeldBlocks {
   }
 
   #tell(tick: number, at: { chunk: number; index: number }, before: BlockBefore): void {
+    this.#news.note(at.chunk, tick);
     const record = this.#log.add(tick);
     if (record === -1) {
       this.lostTick = tick;

@@ -11,6 +11,7 @@
 import { BLOCKS_VELOCITY_PARTS } from "#shared/net/blocks-view.ts";
 import { CellLists } from "../cell-lists.ts";
 import { TickLog } from "../tick-log.ts";
+import type { CellNews } from "./cell-news.ts";
 import type { EntityLook, EntitySource } from "./entity-source.ts";
 
 /** Hundredths of a block by which an entity may be beside its way before it is told of anew. */
@@ -37,6 +38,7 @@ export interface ToldEntitiesOptions {
   readonly rows: number;
   /** How far a window reaches back. */
   readonly ticksMax: number;
+  readonly news: CellNews;
 }
 
 /** The records of all entities, by row of the world's table. */
@@ -239,6 +241,7 @@ export class ToldEntities {
     this.toldTick[row] = tick;
     const cell = this.#cellAt(x, y);
     const before = this.cells[row] ?? 0;
+    this.#options.news.note(cell, tick);
     if (cell === before) return;
     this.#noteGoing(tick, before, this.ids[row] ?? 0);
     this.cells[row] = cell;
@@ -259,6 +262,7 @@ export class ToldEntities {
     this.toldTick[row] = tick;
     this.cameTick[row] = tick;
     this.#readLook(row);
+    this.#options.news.note(this.cells[row] ?? 0, tick);
     this.#sortedTick = -1;
   }
 
@@ -270,6 +274,7 @@ export class ToldEntities {
   }
 
   #noteGoing(tick: number, cell: number, entity: number): void {
+    this.#options.news.note(cell, tick);
     const record = this.#goings.add(tick);
     this.#goings.write(record, GOING_CELL, cell);
     this.#goings.write(record, GOING_ENTITY, entity);
