@@ -27,7 +27,7 @@ export interface ChunkMap {
   readonly ground: GroundMap;
   /** Indices of the chunks that were changed. */
   readonly changed: Set<number>;
-  /** Those of them that changed since the land was last hashed, and the sum of what all count for. */
+  /** Those that changed since the land was last hashed, and the sum of what all count for. */
   readonly stale: Set<number>;
   readonly sum: { low: number; high: number };
   /** Indices of the loaded chunks in the order in which `trimChunks` looks at them. */
