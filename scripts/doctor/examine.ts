@@ -1,9 +1,11 @@
 // All that is looked at. Nothing is changed: the few files that are written are removed again.
 import { join } from "node:path";
+import { chooseBus } from "#shared/infra/bus/open-bus.ts";
 import { type RegionFile, readRegionFiles } from "#shared/infra/region-file.ts";
 import { type Environment, readMode, readSettings, type Settings } from "#shared/infra/settings.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import { ROOT } from "../bootstrap.ts";
+import { checkBus, checkLimits } from "./brokers.ts";
 import { checkClock } from "./clock.ts";
 import { checkDataFolder } from "./data-folder.ts";
 import { checkDatabases } from "./databases.ts";
@@ -23,6 +25,8 @@ const NAMES = [
   "TESSERA_SHARD_PORT",
   "TESSERA_MAX_PLAYERS",
   "TESSERA_CLUSTER_SECRET",
+  "TESSERA_BUS",
+  "TESSERA_REDIS",
   "TESSERA_LIBSQL_URL",
   "TESSERA_LIBSQL_TOKEN",
   "TESSERA_STANDBY_URL",
@@ -59,17 +63,18 @@ export async function examine(environment: Environment, clock: Clock): Promise<F
     })),
     checkOpenFiles(settings.TESSERA_MAX_PLAYERS),
     ...(await checkClock(clock, settings.TESSERA_SERVER_URL)),
+    ...(await checkBus(read.bus, clock)),
+    ...(await checkLimits(settings.TESSERA_REDIS)),
     ...(await checkReplicas(settings, { regions, nowMs: clock.wallMs() })),
   ];
   return found.filter((finding) => finding !== undefined);
 }
 
 function readAll(environment: Environment) {
-  return {
-    mode: readMode(environment),
-    settings: readSettings(NAMES, environment),
-    regions: readRegionFiles(join(ROOT, "regions")),
-  };
+  const settings = readSettings(NAMES, environment);
+  const regions = readRegionFiles(join(ROOT, "regions"));
+  const bus = chooseBus(environment, settings.TESSERA_BUS, regions);
+  return { mode: readMode(environment), settings, regions, bus };
 }
 
 function listShardNames(regions: readonly RegionFile[]): { name: string; instance: string }[] {
