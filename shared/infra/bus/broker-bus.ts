@@ -31,6 +31,8 @@ const PUBLISHING_MAX = 1_000;
 /** Messages that must arrive and wait for the broker's word; one more is refused at once. */
 const SENDING_MAX = 10_000;
 const SAID_EVERY_MS = 1_000;
+/** After so long without another refusal, nobody is told of one any more. */
+const REFUSAL_MS = 10_000;
 
 /** Gives a new connection; `deliver` is to be called with what comes on subscribed topics. */
 export type OpenBroker = (deliver: (bytes: Uint8Array) => void) => Promise<BrokerConnection>;
@@ -60,6 +62,7 @@ export class BrokerBus implements Bus {
   #accepts: (message: BusMessage) => boolean = () => true;
   #publishing = 0;
   #sending = 0;
+  #refusal: { readonly reason: string; readonly atMs: number } | undefined;
   #lostUnsaid = 0;
   #saidMs = Number.NEGATIVE_INFINITY;
 
@@ -86,8 +89,13 @@ export class BrokerBus implements Bus {
   }
 
   get trouble(): string | undefined {
+    const { name } = this.#options;
     const reason = this.#link.trouble;
-    return reason === undefined ? undefined : `the bus (${this.#options.name}) is away: ${reason}`;
+    if (reason !== undefined) return `the bus (${name}) is away: ${reason}`;
+    const refusal = this.#refusal;
+    const sinceMs = this.#options.clock.monotonicMs() - (refusal?.atMs ?? 0);
+    if (refusal === undefined || sinceMs > REFUSAL_MS) return undefined;
+    return `the bus (${name}) refuses messages: ${refusal.reason}`;
   }
 
   publish(topic: string, payload: BusPayload, options: PublishOptions = {}): void {
@@ -119,8 +127,10 @@ export class BrokerBus implements Bus {
     try {
       await this.#link.call((connection) => connection.send(topic, bytes, id));
       figures.published += 1;
+      this.#taken();
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
+      this.#refused(reason);
       throw new Error(`cannot send to ${topic}: ${reason}; send it again with the same id`, {
         cause,
       });
@@ -177,6 +187,21 @@ export class BrokerBus implements Bus {
     const { openMs } = this.#link.timings;
     const reader = await within(this.#options.clock, openMs, connection.openReader(place));
     return { reader, isLive: () => this.#link.current === connection };
+  }
+
+  /** Why a broker that is there does not take messages; one that is away is told of elsewhere. */
+  #refused(reason: string): void {
+    if (!this.connected) return;
+    const isNew = this.#refusal === undefined;
+    const { log, name, clock } = this.#options;
+    this.#refusal = { reason, atMs: clock.monotonicMs() };
+    if (isNew) log.warning("broker refuses messages, senders try again", { broker: name, reason });
+  }
+
+  #taken(): void {
+    if (this.#refusal === undefined) return;
+    this.#refusal = undefined;
+    this.#options.log.info("broker takes messages again", { broker: this.#options.name });
   }
 
   #hand(connection: BrokerConnection, message: Outgoing): void {

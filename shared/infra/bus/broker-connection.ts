@@ -17,11 +17,14 @@ export interface Entry {
   readonly token: unknown;
 }
 
+/** How long a reader waits for a message before it gives none. */
+export const READ_WAIT_MS = 1_000;
+
 /** Reads what was sent to a topic, under a name. */
 export interface Reader {
   /**
-   * The next ones, at most so many, in order; waits for one, or gives none after a while. Those
-   * that others were handed and did not acknowledge come too, when they are stale.
+   * The next ones, at most so many, in order; waits for one, or gives none after READ_WAIT_MS.
+   * Those that others were handed and did not acknowledge come too, when they are stale.
    */
   next(max: number): Promise<readonly Entry[]>;
   acknowledge(entries: readonly Entry[]): Promise<void>;

@@ -77,6 +77,15 @@ for (const [kind, open] of Object.entries(busKinds)) {
       ]);
     });
 
+    test("a process is handed what it sent itself, as others under its name would be", async () => {
+      await using house = await open();
+      const bus = house.connect("a");
+      const { texts } = consume(bus, "work", "ledger");
+      await bus.send("work", say("1"));
+      await until("it", () => texts.length > 0);
+      expect(texts).toEqual(["1"]);
+    });
+
     test("a message that is sent twice with one id is consumed once", async () => {
       await using house = await open();
       const [sender, reader] = [house.connect("a"), house.connect("b")];

@@ -3,7 +3,7 @@ import type { LinkTimings } from "#shared/infra/broker-link.ts";
 import type { Log } from "#shared/infra/log.ts";
 import { within } from "#shared/infra/within.ts";
 import type { Clock } from "#shared/time/clock.ts";
-import type { Entry, Reader, ReaderOptions } from "./broker-connection.ts";
+import { type Entry, READ_WAIT_MS, type Reader, type ReaderOptions } from "./broker-connection.ts";
 import type { ConsumeHandler } from "./bus.ts";
 import type { TopicFigures } from "./bus-figures.ts";
 import { decodeMessage } from "./message.ts";
@@ -86,7 +86,9 @@ export class Consumer {
 
   async #step(reader: Reader): Promise<void> {
     const { batchMax, clock, timings } = this.#options;
-    const entries = await reader.next(batchMax);
+    // Longer only on a connection that is lost without a word.
+    const nextMs = READ_WAIT_MS + timings.callMs;
+    const entries = await within(clock, nextMs, reader.next(batchMax));
     if (entries.length === 0) return;
     const messages = this.#unwrap(entries);
     if (messages.length > 0 && !(await this.#handle(reader, entries, messages))) return;

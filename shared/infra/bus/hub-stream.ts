@@ -4,13 +4,10 @@
 // consumer that is there has dealt with the message, and a sender whose server died before sends it
 // again. What is kept for a name that nobody consumes under at that moment goes with the process.
 import type { Clock } from "#shared/time/clock.ts";
-import type { Entry, Reader, Retention } from "./broker-connection.ts";
+import { type Entry, READ_WAIT_MS, type Reader, type Retention } from "./broker-connection.ts";
 
 /** Of one topic; beyond it the oldest message goes, and who was not handed it is told. */
 const STREAM_BYTES_MAX = 16 * 1024 * 1024;
-
-/** How long one question waits for a message; then what became stale is looked for. */
-const WAIT_MS = 1_000;
 
 interface Held {
   readonly number: number;
@@ -182,7 +179,7 @@ class HubReader implements Reader {
     if (entries.length > 0 || this.#closed) return entries;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#wake = resolve;
-    const cancel = clock.schedule(WAIT_MS, resolve);
+    const cancel = clock.schedule(READ_WAIT_MS, resolve);
     await promise;
     cancel();
     return this.#closed ? [] : take(max);

@@ -8,13 +8,17 @@ import {
 } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { Clock } from "#shared/time/clock.ts";
-import type { Entry, Reader, ReaderOptions, Retention } from "./broker-connection.ts";
+import {
+  type Entry,
+  READ_WAIT_MS,
+  type Reader,
+  type ReaderOptions,
+  type Retention,
+} from "./broker-connection.ts";
 import { STREAM, subjectOf, toNanoseconds } from "./nats-stream.ts";
 
 /** Asked for ahead; they go back to the broker when the reader is closed. */
 const AHEAD_MAX = 200;
-/** How long one question waits for a message. */
-const WAIT_MS = 1_000;
 
 export interface NatsReaderParts {
   readonly nats: NatsConnection;
@@ -71,7 +75,7 @@ export class NatsReader implements Reader {
     if (this.#buffer.length === 0 && !this.#closed && this.#failure === undefined) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
-      const cancel = this.#parts.clock.schedule(WAIT_MS, resolve);
+      const cancel = this.#parts.clock.schedule(READ_WAIT_MS, resolve);
       await promise;
       cancel();
     }

@@ -84,7 +84,7 @@ class RedisConnection implements BrokerConnection {
   }
 
   async ping(): Promise<void> {
-    await this.#commands.call("PING");
+    await Promise.all([this.#commands.call("PING"), this.#subscriber.call("PING")]);
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,6 @@
 import { openRedis, type RedisClient, type RedisReply } from "#shared/infra/redis/redis-client.ts";
 import type { Clock } from "#shared/time/clock.ts";
-import type { Entry, Reader } from "./broker-connection.ts";
-
-/** How long one question waits for a message. */
-const BLOCK_MS = 1_000;
+import { type Entry, READ_WAIT_MS, type Reader } from "./broker-connection.ts";
 
 export interface RedisReaderOptions {
   readonly url: string;
@@ -96,7 +93,7 @@ export class RedisReader implements Reader {
   }
 
   #nextNew(max: number): Promise<Entry[]> {
-    return this.#read(max, ">", "BLOCK", String(BLOCK_MS));
+    return this.#read(max, ">", "BLOCK", String(READ_WAIT_MS));
   }
 
   async #read(max: number, from: string, ...waiting: string[]): Promise<Entry[]> {

@@ -10,7 +10,7 @@ export interface RedisClient {
   readonly closed: Promise<string>;
   /** Rejects with what Redis answers, such as `NOGROUP …`. */
   call(...command: readonly (string | Buffer)[]): Promise<RedisReply>;
-  /** From then on this connection can do nothing else. */
+  /** From then on this connection can do nothing else but PING. */
   subscribe(channel: string, listener: (bytes: Buffer) => void): Promise<void>;
   close(): void;
 }
