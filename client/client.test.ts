@@ -182,6 +182,40 @@ test("what happens to the player is told to it, and to nobody who is not logged 
   following.unsubscribe();
 });
 
+test("a browser's EventSource, which sends no headers, is let in by tickets", async () => {
+  const opened: string[] = [];
+  class BrowserEventSource extends EventSource {
+    constructor(url: string | URL) {
+      super(url);
+      opened.push(String(url));
+    }
+  }
+  const before = globalThis.EventSource;
+  Object.assign(globalThis, { EventSource: BrowserEventSource });
+  try {
+    const client = open({});
+    await client.guest({ displayName: "Hal" });
+    const told: string[] = [];
+    const input = { after: "0", types: "player.logged_in" };
+    const follow = () =>
+      client.api.events.follow.subscribe(input, {
+        onData: ({ data }) => told.push(String(data.data.type)),
+      });
+    const first = follow();
+    await until("what was", () => told.length === 1);
+    first.unsubscribe();
+    const second = follow();
+    await until("what was, again", () => told.length === 2);
+    second.unsubscribe();
+    const [one, two] = opened.map((url) => new URL(url).searchParams.get("connectionParams"));
+    expect(one).toContain("ticket");
+    expect(two).not.toBe(one);
+    expect(opened.join()).not.toContain("eyJ");
+  } finally {
+    Object.assign(globalThis, { EventSource: before });
+  }
+});
+
 test("a killed shard is waited for, and the player goes on where it was", async () => {
   const session = await joinAs("Ed");
   await until("the first acknowledgement", () => session.sample().self);

@@ -47,6 +47,7 @@ const levels: Record<string, ProcedureLevel> = {
   "auth.unlinkDevices": "player",
   "auth.listSessions": "player",
   "auth.endSession": "player",
+  "auth.createStreamTicket": "player",
   "auth.listKeys": "admin",
   "auth.rotateKeys": "admin",
   "auth.listEndedSessions": "service",

@@ -39,6 +39,13 @@ export interface Context {
   readonly caller: Caller;
 }
 
+export interface ContextParts {
+  readonly address: string;
+  readonly quota: RequestQuota;
+  /** What opens a stream in place of a token. */
+  readonly ticket?: string | undefined;
+}
+
 /**
  * Reads who calls, and throws when there are too many of their calls. A token that cannot be
  * believed is told only where a login is needed.
@@ -46,7 +53,7 @@ export interface Context {
 export async function createContext(
   deps: ServerDeps,
   request: Request,
-  { address, quota }: { readonly address: string; readonly quota: RequestQuota },
+  { address, quota, ticket }: ContextParts,
 ): Promise<Context> {
   const caller = { address, device: readDevice(request) };
   const nobody = { deps, actor: null, refusal: null, service: false, caller };
@@ -56,18 +63,19 @@ export async function createContext(
   }
   // Counted before a token costs anything.
   await quota.takeAddress(address);
-  if (token === undefined) return nobody;
-  const { actor, refusal } = await readActor(deps, token);
+  if (token === undefined && ticket === undefined) return nobody;
+  const { actor, refusal } = await readActor(deps, { token, ticket });
   if (actor !== null) await quota.takeAccount(actor.playerId);
   return { ...nobody, actor, refusal };
 }
 
 async function readActor(
   deps: ServerDeps,
-  token: string,
+  { token, ticket = "" }: { token: string | undefined; ticket: string | undefined },
 ): Promise<Pick<Context, "actor" | "refusal">> {
   try {
-    return { actor: await deps.authenticate(token), refusal: null };
+    const actor = token === undefined ? deps.authenticateTicket(ticket) : deps.authenticate(token);
+    return { actor: await actor, refusal: null };
   } catch (error) {
     return { actor: null, refusal: error instanceof Error ? error : new Error(String(error)) };
   }

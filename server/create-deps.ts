@@ -113,6 +113,6 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
       sent: (result) => metrics.mails.inc({ result }),
     }),
     mailLimiter: new MailLimiter(clock),
-    authenticate: createAuthenticator({ database, tokens, clock }),
+    ...createAuthenticator({ database, tokens, clock }),
   };
 }

@@ -65,6 +65,8 @@ export interface ServerDeps {
   readonly staffTotp: "required" | "optional";
   /** Believes an access token or throws an AppError that says what to do. */
   readonly authenticate: (token: string) => Promise<Actor>;
+  /** The same for a ticket that opens a stream, once. */
+  readonly authenticateTicket: (ticket: string) => Promise<Actor>;
   /** Aborted when the server stops; ends open streams. */
   readonly stopping: AbortSignal;
 }

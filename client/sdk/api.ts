@@ -26,6 +26,8 @@ type TrpcRequestInit = Parameters<TrpcFetch>[1];
 
 /** Calls in one request; the server takes no more. */
 const BATCH_LENGTH_MAX = 10;
+/** Between two attempts to open a stream. */
+const STREAM_RETRY_MS = 1_000;
 /** Where a call notes the token that it was sent with. */
 const TOKEN_KEY = "tessera:accessToken";
 
@@ -34,17 +36,21 @@ export function createApi(options: ApiOptions): ApiClient {
   const { credentials } = options;
   const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const url = `${options.url.replace(/\/+$/, "")}/trpc`;
+  // A browser's own EventSource sends no headers: then a ticket in the address says who asks.
+  const wantsTickets = options.EventSource === undefined;
   const streams = {
     withCredentials: false,
-    // A browser's own EventSource sends no headers and does not look at this; npm's does both.
+    // npm's EventSource looks at this.
     fetch: async (input: string | URL, init: RequestInit) =>
       send(input, { ...init, headers: withAll(init.headers, await authorize([], credentials)) }),
   };
-  return createTRPCClient<AppRouter>({
+  const api: ApiClient = createTRPCClient<AppRouter>({
     links: [
       retryLink({
         retry: ({ op, error, attempts }) =>
-          attempts === 1 && isTokenRefused(error) && credentials?.reject(tokenOf(op)) === true,
+          (op.type === "subscription" && wantsTickets && isTicketGone(error)) ||
+          (attempts === 1 && isTokenRefused(error) && credentials?.reject(tokenOf(op)) === true),
+        retryDelayMs: (attempts) => (attempts === 1 ? 0 : STREAM_RETRY_MS),
       }),
       splitLink({
         condition: (op) => op.type === "subscription",
@@ -52,6 +58,7 @@ export function createApi(options: ApiOptions): ApiClient {
           url,
           transformer: superjson,
           eventSourceOptions: streams,
+          connectionParams: async () => (wantsTickets ? await readTicket(api, credentials) : null),
           ...(options.EventSource === undefined ? {} : { EventSource: options.EventSource }),
         }),
         false: httpBatchStreamLink({
@@ -64,6 +71,7 @@ export function createApi(options: ApiOptions): ApiClient {
       }),
     ],
   });
+  return api;
 }
 
 /** The server answered that the caller is not, or no longer, who it says. */
@@ -78,6 +86,21 @@ function isTokenRefused(error: unknown): boolean {
     isUnauthorized(error) &&
     error.data?.appCode !== "CREDENTIALS_WRONG"
   );
+}
+
+/** A ticket opens one stream once: a browser that connects again by itself shows a used one. */
+function isTicketGone(error: unknown): boolean {
+  return error instanceof TRPCClientError && error.data?.appCode === "TOKEN_EXPIRED";
+}
+
+async function readTicket(
+  api: ApiClient,
+  credentials: Credentials | undefined,
+): Promise<{ ticket: string } | null> {
+  const token = await credentials?.accessToken();
+  if (token === undefined || token === null) return null;
+  const { ticket } = await api.auth.createStreamTicket.mutate();
+  return { ticket };
 }
 
 /** What is undefined to tRPC is absent to `fetch`. */

@@ -7,6 +7,8 @@ import type { RequestQuota } from "../limits/request-limits.ts";
 export interface AdmissionRequest {
   readonly request: Request;
   readonly address: string;
+  /** What opens a stream in place of a token. */
+  readonly ticket?: string | undefined;
   /** Of each call that the request asks for. */
   readonly classes: readonly LimitClass[];
 }
@@ -22,11 +24,11 @@ export interface Admission {
 /** Counts the request's calls and reads who makes them. */
 export async function admit(
   deps: ServerDeps,
-  { request, address, classes }: AdmissionRequest,
+  { request, address, ticket, classes }: AdmissionRequest,
 ): Promise<Admission> {
   const quota = deps.limits.begin(classes);
   try {
-    const context = await createContext(deps, request, { address, quota });
+    const context = await createContext(deps, request, { address, quota, ticket });
     return { quota, context, refusal: undefined };
   } catch (error) {
     const refusal = error instanceof Error ? error : new Error(String(error));

@@ -7,6 +7,7 @@ import {
 } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { Elysia } from "elysia";
+import { z } from "zod";
 import type { ServerDeps } from "../deps.ts";
 import { describeError, toHttpStatus } from "../errors.ts";
 import type { RequestQuota } from "../limits/request-limits.ts";
@@ -16,10 +17,24 @@ import { checkJsonDepth } from "./json-depth.ts";
 import { boundBody } from "./read-body.ts";
 import type { ProcedureRoutes } from "./rest.ts";
 
+const TICKET_LENGTH_MAX = 100;
+
 /** Calls in one batch; a longer one is refused as a whole. */
 export const BATCH_CALLS_MAX = 10;
 
 const ENDPOINT = "/trpc";
+
+const ConnectionParams = z
+  .string()
+  .transform((text, ctx) => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      ctx.addIssue("no JSON");
+      return z.NEVER;
+    }
+  })
+  .pipe(z.object({ ticket: z.string().max(TICKET_LENGTH_MAX) }));
 
 /** The route, to be mounted on the app. */
 export function createTrpc(deps: ServerDeps, { addressOf, router }: ProcedureRoutes) {
@@ -31,12 +46,13 @@ export function createTrpc(deps: ServerDeps, { addressOf, router }: ProcedureRou
       const url = new URL(req.url);
       if (url.search !== "") checkJsonDepth(Buffer.from(url.searchParams.get("input") ?? ""));
       const calls = listCalls(url);
+      const streams = procedures.get(calls[0] ?? "")?.type === "subscription";
       const { quota, context, refusal } = await admit(deps, {
         request: req,
         address: addressOf(request),
+        ticket: streams ? readTicket(url) : undefined,
         classes: calls.map((call) => procedures.get(call)?.meta.limits ?? "api"),
       });
-      const streams = procedures.get(calls[0] ?? "")?.type === "subscription";
       if (context === undefined && !streams) return toRefusal(router, refusal, quota);
       const response = await fetchRequestHandler({
         endpoint: ENDPOINT,
@@ -61,6 +77,12 @@ export function createTrpc(deps: ServerDeps, { addressOf, router }: ProcedureRou
     },
     { parse: "none" },
   );
+}
+
+/** Where tRPC's clients put what they cannot put into headers. */
+function readTicket({ searchParams }: URL): string | undefined {
+  const given = ConnectionParams.safeParse(searchParams.get("connectionParams"));
+  return given.success ? given.data.ticket : undefined;
 }
 
 /** Names in a batch; what does not exist counts too, and a batch that is too long as one. */

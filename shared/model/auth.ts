@@ -227,6 +227,14 @@ export const Credentials = z
   .meta({ id: "Credentials" });
 export type Credentials = z.infer<typeof Credentials>;
 
+/** Answer of auth.createStreamTicket: opens one stream, once, within 30 s. */
+export const StreamTicket = z.object({
+  /** For the address of the stream: `connectionParams={"ticket":"…"}`. */
+  ticket: z.string(),
+  expiresAt: z.iso.datetime(),
+});
+export type StreamTicket = z.infer<typeof StreamTicket>;
+
 /** Answer of auth.logOut. */
 export const LoggedOut = z.object({ loggedOut: z.literal(true) });
 export type LoggedOut = z.infer<typeof LoggedOut>;

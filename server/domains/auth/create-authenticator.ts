@@ -6,7 +6,11 @@ import type { Actor } from "../../context.ts";
 import type { ControlDatabase, ServerDeps } from "../../deps.ts";
 import { banned, isBannedNow } from "./find-ban.ts";
 import { KnownActors } from "./known-actors.ts";
+import { redeemStreamTicket } from "./redeem-stream-ticket.ts";
 import type { AccessClaims, TokenIssuer } from "./token-issuer.ts";
+
+/** Who calls, by what a request shows; both throw an AppError that says what to do. */
+export type Authenticator = Pick<ServerDeps, "authenticate" | "authenticateTicket">;
 
 /**
  * Believes access tokens; one whose login has ended counts no more, valid or not. An end, a ban or
@@ -20,11 +24,10 @@ export function createAuthenticator({
   readonly database: ControlDatabase;
   readonly tokens: TokenIssuer;
   readonly clock: Clock;
-}): ServerDeps["authenticate"] {
+}): Authenticator {
   const query = prepareQuery(database);
   const known = new KnownActors({ database, clock });
-  return async (token) => {
-    const claims = await tokens.verifyAccess(token);
+  async function findActor(claims: AccessClaims): Promise<Actor> {
     await known.forgetChanged();
     const remembered = known.find(claims);
     if (remembered !== undefined) return remembered;
@@ -33,6 +36,11 @@ export function createAuthenticator({
     const actor = toActor(claims, found);
     known.add(actor, generation);
     return actor;
+  }
+  return {
+    authenticate: async (token) => findActor(await tokens.verifyAccess(token)),
+    authenticateTicket: async (ticket) =>
+      findActor(await redeemStreamTicket({ database, clock }, ticket)),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   refreshTokens,
   sessionEnds,
   sessions,
+  streamTickets,
 } from "#shared/infra/db/schema/control.ts";
 import type { ServerDeps } from "../../deps.ts";
 import { deleteIdleGuests } from "./delete-idle-guests.ts";
@@ -22,6 +23,7 @@ export async function deleteExpiredTokens(
   const living = orm.selectDistinct({ id: refreshTokens.sessionId }).from(refreshTokens);
   await orm.batch([
     orm.delete(refreshTokens).where(lt(refreshTokens.expiresAtMs, deps.clock.wallMs())),
+    orm.delete(streamTickets).where(lt(streamTickets.expiresAtMs, deps.clock.wallMs())),
     orm.delete(sessions).where(notInArray(sessions.id, living)),
     orm.delete(mailTokens).where(lt(mailTokens.expiresAtMs, deps.clock.wallMs())),
     orm.delete(oidcFlows).where(lt(oidcFlows.expiresAtMs, deps.clock.wallMs())),

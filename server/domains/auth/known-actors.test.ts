@@ -94,7 +94,7 @@ describe("security 2: what is remembered of callers", () => {
     const { clock, tokens } = server.deps;
     const { token, actor } = await callOnce(server);
     const database = { ...server.deps.database, writes: () => 0 };
-    const authenticate = createAuthenticator({ database, tokens, clock });
+    const { authenticate } = createAuthenticator({ database, tokens, clock });
     expect(await authenticate(token)).toEqual(actor);
     const sql = "UPDATE sessions SET ended_at_ms = 2, end_reason = 'banned' WHERE id = ?";
     await database.client.execute({ sql, args: [actor.sessionId] });

@@ -23,6 +23,7 @@ import {
   RotateKeysInput,
   SessionList,
   SetUpInput,
+  StreamTicket,
   UnlinkedDevices,
   UpgradeInput,
 } from "#shared/model/auth.ts";
@@ -56,6 +57,7 @@ import { changePassword } from "./change-password.ts";
 import { confirmTotp } from "./confirm-totp.ts";
 import { createGuest } from "./create-guest.ts";
 import { createPasswordReset } from "./create-password-reset.ts";
+import { createStreamTicket } from "./create-stream-ticket.ts";
 import { deleteSession } from "./delete-session.ts";
 import { disableTotp } from "./disable-totp.ts";
 import { finishOidc } from "./finish-oidc.ts";
@@ -195,6 +197,10 @@ export const authRouter = router({
     .input(EndSessionInput)
     .output(LoggedOut)
     .mutation(({ ctx, input }) => deleteSession(ctx.deps, ctx.actor, input)),
+  createStreamTicket: playerProcedure
+    .meta(protectedRest("POST", "/auth/stream-tickets", "Get what opens one stream, once"))
+    .output(StreamTicket)
+    .mutation(({ ctx }) => createStreamTicket(ctx.deps, ctx.actor)),
   listKeys: adminProcedure
     .meta(protectedRest("GET", "/auth/keys", "The keys that verify tokens"))
     .output(KeyList)

@@ -90,6 +90,25 @@ export const refreshTokens = sqliteTable(
   ],
 );
 
+/** Tickets that open one stream each, by their SHA-256; whoever redeems one deletes it. */
+export const streamTickets = sqliteTable(
+  "stream_tickets",
+  {
+    hash: text("hash").primaryKey(),
+    sessionId: text("session_id")
+      .$type<SessionId>()
+      .notNull()
+      .references(() => sessions.id, { onDelete: "cascade" }),
+    playerId: text("player_id").$type<PlayerId>().notNull(),
+    expiresAtMs: integer("expires_at_ms").notNull(),
+  },
+  (table) => [
+    index("stream_tickets_session").on(table.sessionId),
+    index("stream_tickets_expiry").on(table.expiresAtMs),
+    check("stream_tickets_hash", sql`length(${table.hash}) = 64`),
+  ],
+);
+
 /**
  * Ways back to a player besides a password: a device's key (by its SHA-256), or who an identity
  * provider says it is.
