@@ -135,16 +135,18 @@ test("a later write counts, an earlier one is lost, and each input says how many
   expect(world.awake.size).toBe(0);
 });
 
-test("a write to no cell of this world is lost", () => {
+test("a write that no cell of this world can hold is lost", () => {
   const world = createFlat();
   stepBlocks(world, [
     stampInput("here", 10),
     remoteInput("there", [
       { ...planks(9), x: 99 },
       { ...planks(9), layer: 3 },
+      { ...planks(9), block: 0x100_0000 },
     ]),
   ]);
-  expect(world.effects.remotes).toEqual([{ region: "there", cells: 2, lost: 2 }]);
+  expect(world.effects.remotes).toEqual([{ region: "there", cells: 3, lost: 3 }]);
+  expect(world.mirror.register.size).toBe(0);
 });
 
 test("a write here is later than whatever came in before it, however far ahead that is", () => {

@@ -29,6 +29,8 @@ import { blockIn, dataIn, levelIn, setRemoteBlock } from "./write-block.ts";
 
 const LEVEL_BITS = 8;
 const LEVEL_MASK = 0xff;
+/** A block id of 16 bits and a level of 8. */
+const VALUE_MAX = 0xff_ffff;
 const COUNTER_MAX = 0xffff;
 
 /** What a world knows of its regions. */
@@ -47,7 +49,7 @@ export interface BlocksMirror {
 export interface RemoteOutcome {
   readonly region: string;
   readonly cells: number;
-  /** Writes that a later one stood against, or of which there is no such cell. */
+  /** Writes that a later one stood against, or that no cell of this world can hold. */
   readonly lost: number;
 }
 
@@ -91,7 +93,8 @@ export function applyRemoteCells(world: BlocksWorld, { region, cells }: BlocksRe
     const change = { x, y, layer, stamp: stampOf(stamp), region: number, value: block, gone };
     incoming.clear();
     incoming.add(change);
-    if (cell === -1 || !mirror.register.merge(incoming, 0)) {
+    const known = cell !== -1 && block <= VALUE_MAX;
+    if (!known || !mirror.register.merge(incoming, 0)) {
       lost += 1;
       continue;
     }
@@ -189,11 +192,14 @@ function generated(world: BlocksWorld, index: number): Chunk {
   const { pristine, parameters, shape } = world;
   const known = pristine.get(index);
   if (known !== undefined) return known;
-  if (pristine.size >= PRISTINE_MAX) pristine.delete([...pristine.keys()][0] ?? -1);
+  for (const first of pristine.size < PRISTINE_MAX ? [] : pristine.keys()) {
+    pristine.delete(first);
+    break;
+  }
   const chunk = createChunk(parameters.seed, shape, index);
   pristine.set(index, chunk);
   return chunk;
 }
 
-/** Chunks remembered as the seed makes them; beyond it the first goes. */
-const PRISTINE_MAX = 256;
+/** Chunks remembered as the seed makes them, 10 MB; beyond it the first goes. */
+const PRISTINE_MAX = 4096;

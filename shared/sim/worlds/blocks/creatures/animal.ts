@@ -1,4 +1,3 @@
-import { clamp } from "../../../kernel/math.ts";
 import { GRASS_RIPE } from "../blocks/behaviours/grass.ts";
 import { Block } from "../blocks/block-ids.ts";
 import { BLOCKS_UNIT, LAYER_FLOOR } from "../constants.ts";
@@ -9,14 +8,15 @@ import { canEnter } from "../movement.ts";
 import type { BlocksWorld } from "../world.ts";
 import { blockIn, levelIn, setLevel, wake } from "../write-block.ts";
 import type { CreatureBehaviour } from "./behaviour.ts";
+import { countNear } from "./find.ts";
 import { flee } from "./flee.ts";
+import { hungerOf, setHunger } from "./hunger.ts";
 import { Mood, setMood, ticksOf } from "./mood.ts";
-import { stop, turnTo } from "./steer.ts";
+import { hasCreatureRoom, spawnCreature } from "./spawn-creature.ts";
+import { chanceOf, Salt, stop, turnTo } from "./steer.ts";
 import { wander } from "./wander.ts";
 
-/** Hunger in thousandths: what comes in a second, from where grass is sought, what a bite takes. */
-const HUNGER_PER_SECOND = 50;
-const HUNGER_MAX = 1000;
+/** Hunger from where grass is sought, and what a bite takes of it. */
 const HUNGRY_ABOVE = 400;
 const BITE = 300;
 /** How far grass is seen, in blocks. */
@@ -24,12 +24,20 @@ const GRASS_REACH = 8;
 const SEEKS_MS = 10_000;
 const GRAZES_MS = 2000;
 const ARRIVED = 40;
+/** Hunger below which one has young, in one of so many meals, and others within so many blocks. */
+const FED_BELOW = 250;
+const BREEDS_IN = 8;
+const HERD_MAX = 4;
+const HERD_REACH = 16;
 
 /** Wanders, grazes when it is hungry, and runs when it is hurt. */
 export const animal: CreatureBehaviour = {
   decide(world, row) {
     const { columns } = world.entities;
-    if (columns.mood[row] === Mood.Graze) bite(world, row);
+    if (columns.mood[row] === Mood.Graze) {
+      bite(world, row);
+      breed(world, row);
+    }
     const grass = hungerOf(world, row) > HUNGRY_ABOVE ? findGrass(world, row) : -1;
     if (grass === -1) {
       wander(world, row);
@@ -53,19 +61,6 @@ export const animal: CreatureBehaviour = {
   },
 };
 
-/** 0 to 1000. */
-export function hungerOf(world: BlocksWorld, row: number): number {
-  const ticks = world.tick - (world.entities.columns.fedTick[row] ?? 0);
-  const hunger = Math.floor((ticks * HUNGER_PER_SECOND) / world.parameters.tickRate);
-  return clamp(hunger, 0, HUNGER_MAX);
-}
-
-/** Makes an animal as hungry as this. */
-export function setHunger(world: BlocksWorld, row: number, hunger: number): void {
-  const ticks = Math.floor((hunger * world.parameters.tickRate) / HUNGER_PER_SECOND);
-  world.entities.columns.fedTick[row] = Math.max(0, world.tick - ticks);
-}
-
 function bite(world: BlocksWorld, row: number): void {
   const cell = world.entities.columns.target[row] ?? 0;
   if (!isRipe(world, cell)) return;
@@ -73,6 +68,20 @@ function bite(world: BlocksWorld, row: number): void {
   // It grows again.
   wake(world, cell);
   setHunger(world, row, Math.max(0, hungerOf(world, row) - BITE));
+}
+
+/** A well fed animal with company has young now and then, where it is not crowded. */
+function breed(world: BlocksWorld, row: number): void {
+  const { columns } = world.entities;
+  if (hungerOf(world, row) > FED_BELOW) return;
+  if (chanceOf(world, row, { salt: Salt.Young, below: BREEDS_IN }) !== 0) return;
+  const kind = columns.kind[row] ?? 0;
+  const herd = countNear(world, row, { kind, reach: HERD_REACH * BLOCKS_UNIT });
+  if (herd === 0 || herd >= HERD_MAX || !hasCreatureRoom(world)) return;
+  spawnCreature(world, kind, {
+    x: Math.floor((columns.x[row] ?? 0) / BLOCKS_UNIT),
+    y: Math.floor((columns.y[row] ?? 0) / BLOCKS_UNIT),
+  });
 }
 
 /** Cell of the nearest ripe grass that can be stood on, or -1. */

@@ -10,8 +10,8 @@ import { at, putAt } from "../testing/flat-world.ts";
 import { act, createFlatWith, lyingItems, slotsOf, stepUntil } from "../testing/inputs.ts";
 import type { BlocksWorld } from "../world.ts";
 import { levelIn } from "../write-block.ts";
-import { hungerOf, setHunger } from "./animal.ts";
 import { BEHAVIOURS } from "./behaviours.ts";
+import { hungerOf, setHunger } from "./hunger.ts";
 import { Mood } from "./mood.ts";
 import { spawnCreature } from "./spawn-creature.ts";
 import { CREATURES, traitsOf } from "./traits.ts";
@@ -186,6 +186,19 @@ describe("animals", () => {
     stepUntil(world, world.tick + 1);
     expect(world.entities.columns.mood[row]).not.toBe(Mood.Seek);
   });
+});
+
+test("animals with grass and company have young, until it is crowded; a lone one has none", () => {
+  const alone = createWith(BlocksKind.Sheep, { x: 21, y: 20 });
+  const pair = createWith(BlocksKind.Sheep, { x: 21, y: 20 });
+  spawnCreature(pair.world, BlocksKind.Sheep, { x: 22, y: 20 });
+  for (const { world } of [alone, pair]) {
+    world.tick = 1000;
+    stepUntil(world, 12_000);
+  }
+  expect(alone.world.entities.population).toBe(2);
+  expect(pair.world.entities.population).toBeGreaterThan(3);
+  expect(pair.world.entities.population).toBeLessThan(30);
 });
 
 test("who wanders rests one to five seconds, walks one to three, and stays about its home", () => {

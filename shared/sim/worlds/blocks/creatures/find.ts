@@ -25,6 +25,24 @@ export function nearestOf(
   return nearest;
 }
 
+/** How many others of a kind are within reach of an entity. */
+export function countNear(
+  world: BlocksWorld,
+  row: number,
+  { kind, reach }: { readonly kind: number; readonly reach: number },
+): number {
+  const { ids, columns } = world.entities;
+  const place = placeOfRow(world, row);
+  const { rows, count } = rowsAround(world, place, reach);
+  let others = 0;
+  for (let index = 0; index < count; index++) {
+    const other = rows[index] ?? 0;
+    if (ids[other] === 0 || other === row || columns.kind[other] !== kind) continue;
+    if (distanceSquared(world, other, place) <= reach * reach) others += 1;
+  }
+  return others;
+}
+
 /** Row of the nearest living player within reach, or -1. */
 export function nearestPlayer(world: BlocksWorld, row: number, reach: number): number {
   return nearestOf(world, row, { kind: BlocksKind.Player, reach });

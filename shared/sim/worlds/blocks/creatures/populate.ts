@@ -8,16 +8,13 @@ import { Biome, surveyChunk } from "../generation/biomes.ts";
 import { hasHut } from "../generation/hut.ts";
 import { isDryLand } from "../spawn.ts";
 import type { BlocksWorld } from "../world.ts";
-import { spawnCreature } from "./spawn-creature.ts";
+import { hasCreatureRoom, spawnCreature } from "./spawn-creature.ts";
 
 const SALT_HERD = 0x900;
 const SALT_KIND = 0x901;
 const SALT_COUNT = 0x902;
 const SALT_PLACE = 0x910;
 const TRIES_MAX = 12;
-
-/** Of all entities so many are left to players and what lies about, as one part of so many. */
-const LEFT_PART = 8;
 
 interface Herd {
   /** Percent of the chunks that have one. */
@@ -39,8 +36,7 @@ const HERDS: ReadonlyMap<number, Herd> = new Map<number, Herd>([
 /** Lets a chunk's creatures come to be, once. */
 export function populateChunk(world: BlocksWorld, chunk: number): void {
   world.populated[chunk] = 1;
-  const { capacity, population } = world.entities;
-  if (population >= capacity - Math.floor(capacity / LEFT_PART)) return;
+  if (!hasCreatureRoom(world)) return;
   const { seed } = world.parameters;
   const x = (chunk % world.shape.columns) * CHUNK_SIDE;
   const y = Math.floor(chunk / world.shape.columns) * CHUNK_SIDE;

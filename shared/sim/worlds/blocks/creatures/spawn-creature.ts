@@ -2,13 +2,22 @@ import { addEntity } from "../../../kernel/entity-table.ts";
 import { middleOf, spawnEntity } from "../entities/entities.ts";
 import { BlocksKind, isAnimal } from "../entities/kinds.ts";
 import type { BlocksWorld } from "../world.ts";
-import { setHunger } from "./animal.ts";
+import { setHunger } from "./hunger.ts";
 import { chanceOf, Salt } from "./steer.ts";
 import { stockUp } from "./trader.ts";
 import { traitsOf } from "./traits.ts";
 
 /** Hunger that an animal begins with, at most. */
 const FIRST_HUNGER_MAX = 500;
+
+/** Of all entities so many are left to players and what lies about, as one part of so many. */
+const LEFT_PART = 8;
+
+/** Whether one more creature fits, with room left for others. */
+export function hasCreatureRoom({ entities }: BlocksWorld): boolean {
+  const { capacity, population } = entities;
+  return population < capacity - Math.floor(capacity / LEFT_PART);
+}
 
 /** Row of a new creature in the middle of a block, which is its home; -1 when there is no room. */
 export function spawnCreature(

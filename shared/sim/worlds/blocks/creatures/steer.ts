@@ -25,6 +25,7 @@ export const Salt = {
   Duration: 0x802,
   Dodge: 0x803,
   Stock: 0x804,
+  Young: 0x805,
 } as const;
 
 /** Stands still and goes on facing where it did. */
