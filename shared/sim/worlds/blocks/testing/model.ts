@@ -133,8 +133,10 @@ function nextId(model: Model, row: number): number {
   return generation * 2 ** 20 + row;
 }
 
-/** Every row that was ever used, and the first one anyhow, skips 256 generations. */
-function restart({ generations }: Model): void {
+/** All stand still; each row that was used, and the first one anyhow, skips 256 generations. */
+function restart(model: Model): void {
+  for (const player of playersOf(model)) Object.assign(player, { dx: 0, dy: 0 });
+  const { generations } = model;
   for (const [row, last] of generations.entries()) {
     if (last > 0 || row === 0) generations[row] = ((last + 255) % 4095) + 1;
   }
