@@ -12,8 +12,9 @@ export class EarlyThread {
   readonly #worker: Worker;
   #failure: ErrorEvent | undefined;
 
-  constructor(url: URL) {
-    this.#worker = new Worker(url, { smol: true });
+  /** The system knows the thread by its name, of 15 characters at most. */
+  constructor(url: URL, name: "gateway" | "persistence") {
+    this.#worker = new Worker(url, { smol: true, name });
     this.#worker.onerror = (event) => {
       this.#failure = event;
     };

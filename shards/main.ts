@@ -8,7 +8,7 @@ const flags = process.argv.slice(2);
 const isAsked = (...words: string[]) => words.some((word) => flags.includes(word));
 const isOther = isAsked("--help", "-h", "--instances", "--at-tick", "--standby");
 // Before all else is loaded, which takes as long as it takes to load what the database needs.
-const persistenceThread = isOther ? undefined : new EarlyThread(PERSISTENCE_THREAD);
+const persistenceThread = isOther ? undefined : new EarlyThread(PERSISTENCE_THREAD, "persistence");
 
 // What only some of these need is loaded only there: a shard starts sooner, and holds less.
 const { runProcess } = await import("#shared/infra/process.ts");

@@ -84,7 +84,10 @@ export interface Shard {
 export async function startShard(options: ShardOptions): Promise<Shard> {
   const { gateways } = options.config;
   // They load while the database is read and the journal is replayed.
-  const threads = Array.from({ length: gateways }, () => new EarlyThread(GATEWAY_THREAD));
+  const threads = Array.from(
+    { length: gateways },
+    () => new EarlyThread(GATEWAY_THREAD, "gateway"),
+  );
   try {
     return await start(options, threads);
   } catch (error) {

@@ -8,17 +8,23 @@ function setUp() {
   const bench = new LoopWorkbench();
   bench.isDiskSlow = true;
   const lease = { holds: true };
+  const intervals: number[] = [];
   const driver = new TickDriver({
     clock: bench.clock,
     tickRate: 20,
     lease,
     metrics: createMetrics({ process: "shard", clock: bench.clock }),
-    loopMetrics: { ticked() {}, skippedTicks() {}, committed() {} },
+    loopMetrics: {
+      ticked() {},
+      followed: (intervalMs) => intervals.push(intervalMs),
+      skippedTicks() {},
+      committed() {},
+    },
     host: { unfinished: 0, collect() {}, wake() {} },
     loop: bench.loop,
   });
   driver.start();
-  return { bench, lease, driver };
+  return { bench, lease, driver, intervals };
 }
 
 test("nothing happens without the lease", () => {
@@ -29,6 +35,18 @@ test("nothing happens without the lease", () => {
   lease.holds = false;
   bench.clock.advance(1_000);
   expect(bench.loop.tick).toBe(tick);
+});
+
+test("the time between two ticks is told, and none over a time without the lease", () => {
+  const { bench, lease, intervals } = setUp();
+  bench.clock.advance(200);
+  expect(intervals).toEqual([50, 50, 50, 50]);
+  lease.holds = false;
+  bench.clock.advance(1_000);
+  lease.holds = true;
+  intervals.length = 0;
+  bench.clock.advance(100);
+  expect(intervals).toEqual([50]);
 });
 
 test("commits that come while the lease is in doubt let a world go on that stood still", () => {

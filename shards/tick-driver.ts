@@ -27,6 +27,8 @@ export class TickDriver {
   readonly #pressure: Pressure;
   #sendingMs = 0;
   #committedTick = 0;
+  /** Of the tick before; undefined when there was none, for want of the lease. */
+  #startedMs: number | undefined;
 
   constructor(options: TickDriverOptions) {
     const { clock, tickRate, metrics, loopMetrics } = options;
@@ -64,8 +66,10 @@ export class TickDriver {
 
   #run(intendedMs: number): void {
     const { clock, loop, host, loopMetrics, lease } = this.#options;
-    if (!lease.holds) return;
     const startMs = clock.monotonicMs();
+    if (this.#startedMs !== undefined) loopMetrics.followed(startMs - this.#startedMs);
+    this.#startedMs = lease.holds ? startMs : undefined;
+    if (!lease.holds) return;
     // What was committed while the lease was in doubt.
     if (this.#committedTick > loop.committedTick) loop.committed(this.#committedTick);
     const { unfinished } = host;

@@ -1,4 +1,5 @@
 import type { Bar } from "../report.ts";
+import type { SwarmFigures } from "./swarm-figures.ts";
 
 /** A bound on one metric. */
 export type Threshold = Omit<Bar, "value" | "ok">;
@@ -35,6 +36,7 @@ export const LOAD_METRICS = {
   shardCpuPercent: "of one core, over all threads of the shard",
   shardRssMB: "memory of the shard at the end",
   shardTickLatenessMsP99: "ticks started at most so late (bound of a bucket)",
+  shardTickIntervalMsP99: "between the starts of two ticks (bound of a bucket)",
   shardGatewayStallMsP99: "gateways that were busy at most so long (bound of a bucket)",
   shardTicksSkipped: "",
   generatorCpuPercent: "of one core, the load test itself",
@@ -71,4 +73,19 @@ export function mergeThresholds(
     return !named.has(metric) && metrics[metric] !== undefined;
   });
   return [...defaults, ...given];
+}
+
+/** Says why a run cannot be judged by a metric that it has not measured. */
+export function describeUnknown(
+  metric: string,
+  { players, playing, reasons }: Pick<SwarmFigures, "players" | "playing" | "reasons">,
+): string {
+  if (playing === players) {
+    return `cannot judge ${metric}: a run with these options does not measure it`;
+  }
+  const lines = Object.entries(reasons)
+    .sort(([, one], [, other]) => other - one)
+    .map(([reason, times]) => `  ${times} × ${reason}`);
+  const there = `${playing} of ${players} players were in the world at the end`;
+  return [`cannot judge ${metric}: it was not measured; ${there}`, ...lines].join("\n");
 }

@@ -251,6 +251,7 @@ function describeShard(before: ShardReading, after: ShardReading, pid: number) {
     shardCpuPercent: (100 * (after.usage.cpuSeconds - before.usage.cpuSeconds)) / seconds,
     shardRssMB: after.usage.rssBytes / 1e6,
     shardTickLatenessMsP99: percentileMs("tick_lateness"),
+    shardTickIntervalMsP99: percentileMs("tick_interval"),
     shardGatewayStallMsP99: percentileMs("gateway_stall"),
     shardTicksSkipped: after.metrics.sum(skipped) - before.metrics.sum(skipped),
   };

@@ -70,6 +70,14 @@ test("a run with a missed bound: exit code 1, and the page says so", async () =>
   expect(readFileSync(join(folder.path, "report.html"), "utf8")).toMatch(/1 of \d bounds missed/);
 });
 
+test("a bound on what this run does not measure: exit code 1 and why", async () => {
+  using folder = createTempDir();
+  const words = ["--players", "1", "--seconds", "1", "--ramp", "0", "--report", folder.path];
+  const { stderr, code } = await loadtest(...words, "--threshold", "observerMsP99<=250");
+  expect(code).toBe(1);
+  expect(stderr).toContain("cannot judge observerMsP99: a run with these options does not");
+});
+
 test("the limit is searched for until a bound breaks", async () => {
   using folder = createTempDir();
   const words = ["--players", "1", "--seconds", "1", "--ramp", "0", "--report", folder.path];

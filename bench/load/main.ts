@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { asksForHelp } from "#shared/infra/help.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import { createReport, exitCodeOf, type Report } from "../report.ts";
+import { describeUnknown } from "./load-metrics.ts";
 import { type LoadResult, runLoad } from "./load-run.ts";
 import { LOAD_USAGE, LoadOptionsError, readLoadOptions } from "./options.ts";
 import { createProgress } from "./progress.ts";
@@ -41,6 +42,8 @@ async function main(words: readonly string[]): Promise<number> {
 }
 
 function judge({ options, metrics, thresholds, figures }: LoadResult): Report {
+  const unknown = thresholds.find(({ metric }) => metrics[metric] === undefined);
+  if (unknown !== undefined) throw new Error(describeUnknown(unknown.metric, figures));
   const { world, url, legacy, seconds, rampSeconds, rate, attackRate, crowd, seed } = options;
   return createReport({
     name: "loadtest",

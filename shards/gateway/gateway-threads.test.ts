@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
 import { GoodbyeReason } from "#proto/frame_pb.ts";
 import { GameClient } from "../testing/game-client.ts";
 import { ShardFixture } from "../testing/shard-fixture.ts";
@@ -44,6 +45,15 @@ test("every gateway answers for the shard's health and metrics", async () => {
   for (const answer of answers) {
     expect(await answer.json()).toMatchObject({ status: "serving", players: 0 });
   }
+});
+
+test("the system knows threads by their names", async () => {
+  await using _shard = await ShardFixture.start({ gateways: 2 });
+  const names = readdirSync("/proc/self/task").map((task) =>
+    readFileSync(`/proc/self/task/${task}/comm`, "utf8").trim(),
+  );
+  expect(names.filter((name) => name === "gateway").length).toBeGreaterThanOrEqual(2);
+  expect(names).toContain("persistence");
 });
 
 test("an address is bounded over all gateways together", async () => {

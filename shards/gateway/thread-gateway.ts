@@ -8,7 +8,7 @@ export async function openThreadGateway(
   init: GatewayInit,
   { ask, failed, threads }: GatewayHostOptions,
 ): Promise<GatewayHandle> {
-  const thread = threads?.pop() ?? new EarlyThread(GATEWAY_THREAD);
+  const thread = threads?.pop() ?? new EarlyThread(GATEWAY_THREAD, "gateway");
   const listening = Promise.withResolvers<number>();
   const saidGoodbye = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();

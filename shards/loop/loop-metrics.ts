@@ -4,6 +4,8 @@ import type { Metrics } from "#shared/infra/metrics.ts";
 export interface LoopMetrics {
   /** A tick ran: how late it started and how long it took. */
   ticked(latenessMs: number, durationMs: number): void;
+  /** From the start of the tick before to a tick's start. */
+  followed(intervalMs: number): void;
   skippedTicks(ticks: number): void;
   /** A tick was committed so long after it was handed to storage. */
   committed(latencyMs: number): void;
@@ -11,6 +13,12 @@ export interface LoopMetrics {
 
 const BUCKETS_SECONDS = [
   0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.008, 0.01, 0.016, 0.033, 0.066, 0.25,
+];
+
+/** Close around the intervals of 60, 30 and 20 ticks a second. */
+const INTERVAL_BUCKETS_SECONDS = [
+  0.008, 0.012, 0.015, 0.016, 0.017, 0.018, 0.02, 0.025, 0.03, 0.032, 0.033, 0.034, 0.035, 0.037,
+  0.04, 0.045, 0.049, 0.05, 0.051, 0.053, 0.06, 0.07, 0.1, 0.25, 1,
 ];
 
 const COMMIT_BUCKETS_SECONDS = [
@@ -27,6 +35,11 @@ export function createLoopMetrics(metrics: Metrics, watch?: LoopMetrics["ticked"
   const duration = metrics.histogram("tessera_tick_duration_seconds", "How long a tick took.", {
     buckets: BUCKETS_SECONDS,
   });
+  const interval = metrics.histogram(
+    "tessera_tick_interval_seconds",
+    "Between the starts of two ticks.",
+    { buckets: INTERVAL_BUCKETS_SECONDS },
+  );
   const skipped = metrics.counter(
     "tessera_ticks_skipped_total",
     "Ticks given up because the process did not get to run.",
@@ -42,6 +55,7 @@ export function createLoopMetrics(metrics: Metrics, watch?: LoopMetrics["ticked"
       duration.observe(durationMs / 1_000);
       watch?.(latenessMs, durationMs);
     },
+    followed: (intervalMs) => interval.observe(intervalMs / 1_000),
     skippedTicks: (ticks) => skipped.inc(ticks),
     committed: (latencyMs) => commits.observe(latencyMs / 1_000),
   };

@@ -101,7 +101,9 @@ test("a start that has to begin earlier may ask for it", async () => {
 describe("a disk that fails for a while", () => {
   test("stops nothing: ticks wait, the state says why, and it goes on by itself", async () => {
     await using bench = new Bench();
-    const { persistence } = await bench.open({ thread: new EarlyThread(FAILING_WORKER) });
+    const { persistence } = await bench.open({
+      thread: new EarlyThread(FAILING_WORKER, "persistence"),
+    });
     persistence.commit(recordOf(1));
     await until("the commit", () => persistence.committedTick === 1);
     expect(persistence.disk).toEqual({ state: "ok", reason: "" });
@@ -148,7 +150,7 @@ async function openSmallDisk() {
   const fails = join(folder.path, "shard.db.fails");
   return {
     path: folder.path,
-    thread: new EarlyThread(FAILING_WORKER),
+    thread: new EarlyThread(FAILING_WORKER, "persistence"),
     fill: () => Bun.write(fails, "cannot write: the disk is full; free space on it"),
     grow: async () => rmSync(fails),
     [Symbol.asyncDispose]: async () => folder[Symbol.dispose](),

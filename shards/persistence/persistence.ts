@@ -76,7 +76,7 @@ export class Persistence implements LoopStorage {
   private constructor(options: PersistenceOptions) {
     this.#options = options;
     this.#watch = new DiskWatch(options.clock);
-    const thread = options.thread ?? new EarlyThread(PERSISTENCE_THREAD);
+    const thread = options.thread ?? new EarlyThread(PERSISTENCE_THREAD, "persistence");
     this.#worker = thread.take((event) => this.#fail(event.message));
     this.#worker.onmessage = (event: MessageEvent<CrossingMessage>) => {
       this.#receive(unpackMessage(event.data));

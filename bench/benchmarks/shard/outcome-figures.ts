@@ -10,13 +10,14 @@ export const OUTCOME_MEANINGS = {
   watchedEntities: "entities in the cells that a player watches, mean",
   tickLatenessMsP50: "ms that a tick starts late, p50",
   tickLatenessMsP99: "ms that a tick starts late, p99",
+  tickIntervalMsP99: "ms between the starts of two ticks, p99",
   tickMsP99: "ms that a tick takes on the loop's thread, p99",
   ticksSkipped: "ticks skipped",
   ticksPerSecond: "ticks per second",
   cpuPercent: "percent of one core, all threads of the shard",
   loopThreadPercent: "percent of one core, the loop's thread",
-  gatewayThreadPercent: "percent of one core, the busiest Worker, which is a gateway",
-  otherWorkersPercent: "percent of one core, the other Workers: database, more gateways",
+  gatewayThreadPercent: "percent of one core, the busiest gateway",
+  otherWorkersPercent: "percent of one core, the other Workers: the database's, more gateways",
   engineThreadsPercent: "percent of one core, the engine's own threads: compiler, collector",
   rssMB: "MB of memory held (1,000,000 bytes), greatest seen",
   bytesPerClientPerSecond: "bytes per second to each player, WebSocket heads included",
@@ -53,6 +54,7 @@ export function outcomeFigures(outcome: ShardOutcome): Record<OutcomeFigure, num
     watchedEntities: watched.entities,
     tickLatenessMsP50: quantileMs("tessera_tick_lateness_seconds", 0.5),
     tickLatenessMsP99: quantileMs("tessera_tick_lateness_seconds", 0.99),
+    tickIntervalMsP99: quantileMs("tessera_tick_interval_seconds", 0.99),
     tickMsP99: quantileMs("tessera_tick_duration_seconds", 0.99),
     ticksSkipped: counted("tessera_ticks_skipped_total"),
     ticksPerSecond: counted("tessera_tick_duration_seconds_count") / seconds,
@@ -92,20 +94,22 @@ export function cpuFigures(before: ShardReading, after: ShardReading) {
     })
     // A process' first thread has the process' id, which is the lowest unless ids have wrapped.
     .sort((left, right) => left.id - right.id);
-  const workers = others.filter(({ name }) => name === WORKER).map((thread) => thread.percent);
-  const engine = others.filter(({ name }) => name !== WORKER).map((thread) => thread.percent);
-  const [busiest = 0, ...rest] = workers.sort((left, right) => right - left);
+  const percentsOf = (...names: readonly string[]) =>
+    others.filter(({ name }) => names.includes(name)).map((thread) => thread.percent);
+  const engine = others.filter(({ name }) => name !== GATEWAY && name !== PERSISTENCE);
+  const [busiest = 0, ...rest] = percentsOf(GATEWAY).sort((left, right) => right - left);
   return {
     cpuPercent: percent(after.usage.cpuSeconds - before.usage.cpuSeconds),
     loopThreadPercent: loop?.percent ?? 0,
     gatewayThreadPercent: busiest,
-    otherWorkersPercent: sum(rest),
-    engineThreadsPercent: sum(engine),
+    otherWorkersPercent: sum([...rest, ...percentsOf(PERSISTENCE)]),
+    engineThreadsPercent: sum(engine.map((thread) => thread.percent)),
   };
 }
 
-/** What the system calls the thread of a Worker. */
-const WORKER = "Worker";
+/** What the system calls a shard's threads, see `shards/early-thread.ts`. */
+const GATEWAY = "gateway";
+const PERSISTENCE = "persistence";
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);

@@ -38,7 +38,7 @@ await runProcess("shard", async (stopping) => {
       ticks.push({ latenessMs, durationMs });
       if (ticks.length === TICKS_TOLD) process.send?.({ ticks: ticks.splice(0) });
     },
-    persistenceThread: new EarlyThread(new URL("./slow-worker.ts", import.meta.url)),
+    persistenceThread: new EarlyThread(new URL("./slow-worker.ts", import.meta.url), "persistence"),
     lost: fail,
     failed: fail,
   });
