@@ -5,7 +5,7 @@ import {
   BlocksPlayerSchema,
   type BlocksSelf,
 } from "#proto/blocks_pb.ts";
-import { InputSchema, IntentSchema } from "#proto/frame_pb.ts";
+import { InputSchema, IntentSchema, type Tick } from "#proto/frame_pb.ts";
 import { BlocksView } from "#shared/net/blocks-view.ts";
 import { blocksFactory } from "../world/blocks/blocks-shard-world.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
@@ -24,6 +24,13 @@ export class BlocksOnlooker {
   self: BlocksSelf | undefined;
   slots: readonly number[] = [];
   taken = 0;
+
+  take(frame: Tick): void {
+    this.view.apply(frame);
+    if (frame.ack?.self.case !== "blocks") return;
+    this.self = frame.ack.self.value;
+    this.slots = this.self.inventory?.slots ?? this.slots;
+  }
 }
 
 /** A loop on a workbench with a world of blocks in it, and what its clients know of that. */
@@ -53,7 +60,7 @@ export class BlocksWorkbench {
     const onlooker = this.#onlookers.get(connection);
     if (onlooker === undefined) throw new Error(`cannot look: connection ${connection} is not in`);
     for (const frame of this.bench.frames.slice(onlooker.taken)) {
-      if (frame.connection === connection) this.#take(onlooker, frame.content);
+      if (frame.connection === connection) onlooker.take(frame.content);
     }
     onlooker.taken = this.bench.frames.length;
     return onlooker;
@@ -88,12 +95,5 @@ export class BlocksWorkbench {
     const sequence = (this.#sequences.get(connection) ?? 0) + 1;
     this.#sequences.set(connection, sequence);
     return sequence;
-  }
-
-  #take(onlooker: BlocksOnlooker, frame: LoopWorkbench["frames"][number]["content"]): void {
-    onlooker.view.apply(frame);
-    if (frame.ack?.self.case !== "blocks") return;
-    onlooker.self = frame.ack.self.value;
-    onlooker.slots = onlooker.self.inventory?.slots ?? onlooker.slots;
   }
 }

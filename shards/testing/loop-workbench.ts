@@ -46,6 +46,8 @@ export interface WorkbenchFrame {
   connection: number;
   reset: boolean;
   acked: boolean;
+  /** Last tick that was in the database when the frame went out. */
+  committedTick: number;
   content: Tick;
 }
 
@@ -219,7 +221,9 @@ export class LoopWorkbench implements LoopOutput, LoopStorage {
       const connection = connectionOfSend(publication, index);
       const content = this.#assemble(publication, index);
       const { tick, ack, reset } = content;
-      this.frames.push({ tick, connection, reset, acked: ack !== undefined, content });
+      const { committedTick } = this.loop;
+      const acked = ack !== undefined;
+      this.frames.push({ tick, connection, reset, acked, committedTick, content });
     }
   }
 

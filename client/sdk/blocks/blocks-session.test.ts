@@ -1,8 +1,11 @@
 // Two players of a world of blocks over the SDK, against a server and a shard as real processes.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { Block, BlocksKind, Item } from "#shared/sim/index.ts";
+import { Block, BlocksKind, createRandom, Item } from "#shared/sim/index.ts";
 import { until } from "#shared/testing/until.ts";
+import { systemClock } from "#shared/time/clock.ts";
+import { overBadPath } from "../../demo/bad-path.ts";
 import { type BlocksSession, createClient } from "../../index.ts";
+import type { GameSocketClass } from "../connection.ts";
 import { Deployment } from "../testing/deployment.ts";
 import { createMemoryStorage } from "../token-store.ts";
 
@@ -16,8 +19,15 @@ afterAll(async () => {
   await deployment[Symbol.asyncDispose]();
 });
 
-async function joinAs(displayName: string): Promise<BlocksSession> {
-  const client = createClient({ url: deployment.url, storage: createMemoryStorage() });
+async function joinAs(
+  displayName: string,
+  socket: GameSocketClass = WebSocket,
+): Promise<BlocksSession> {
+  const client = createClient({
+    url: deployment.url,
+    storage: createMemoryStorage(),
+    WebSocket: socket,
+  });
   await client.guest({ displayName });
   const session = await client.join("blocks", { viewport: { width: 100, height: 75 } });
   await until(`${displayName} knows where it is`, () => {
@@ -139,4 +149,40 @@ test("players of a world of blocks talk, and hear who is near", async () => {
   await until("both lines", () => heard.length === 2);
   expect(heard).toEqual(["local Ann: here", "global Ann: everywhere"]);
   await Promise.all([ann.leave(), bob.leave()]);
+});
+
+test("at 120 ms a walk among trees is felt at once and never put right by much", async () => {
+  const random = createRandom(5);
+  const conditions = { latencyMs: 60, jitterMs: 5, loss: 0, retransmitMs: 200 };
+  const socket = overBadPath({ clock: systemClock, random, conditions, WebSocket });
+  const ann = await joinAs("Ann", socket);
+  await until("the path to be known", () => ann.stats.rttMs > 100);
+  let furthest = 0;
+  ann.on("correction", ({ units }) => {
+    furthest = Math.max(furthest, units);
+  });
+  let walked = 0;
+  for (const [dx, dy] of [
+    [1, 0],
+    [0, 1],
+    [-1, -1],
+    [1, -1],
+    [0, -1],
+    [-1, 0],
+  ] as const) {
+    const { framesIn } = ann.stats;
+    const before = { ...ann.sample().self };
+    ann.setControls(dx, dy);
+    await until("a dozen frames", () => {
+      ann.sample();
+      return ann.stats.framesIn > framesIn + 12;
+    });
+    const { x = 0, y = 0 } = ann.sample().self ?? {};
+    walked += Math.hypot(x - (before.x ?? 0), y - (before.y ?? 0));
+  }
+  expect(walked).toBeGreaterThan(3);
+  // A late packet costs a tick or two of a walk.
+  expect(furthest).toBeLessThan(0.6);
+  expect(ann.stats.stateMismatches).toBe(0);
+  await ann.leave();
 });
