@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawnServer } from "../../../server/testing/server-process.ts";
 
-/** What became of a storm. */
+/** What became of many attempts at once, again and again. */
 export interface StormFigures {
+  /** So often all came at once. */
+  readonly rounds: number;
   /** Attempts whose password was looked at. */
   readonly checked: number;
   /** Attempts that were told to come again. */
@@ -12,6 +14,19 @@ export interface StormFigures {
   /** Of those that were looked at. */
   readonly longestMs: number;
 }
+
+/** Attempts with a password, or without one, of which nothing is looked at. */
+export type StormKind = "logins" | "calls";
+
+export interface Storm {
+  readonly kind: StormKind;
+  readonly attempts: number;
+  readonly seconds: number;
+  /** Between the beginnings of two rounds, at least. */
+  readonly roundMs: number;
+}
+
+type Sum = { -readonly [Name in keyof StormFigures]: number };
 
 /** A server of its own, on a folder that goes with it, at which many log in at once. */
 export class LoginServer implements AsyncDisposable {
@@ -35,11 +50,14 @@ export class LoginServer implements AsyncDisposable {
   }
 
   /** So many attempts at once, and again once all are answered, until the time is over. */
-  async storm({ attempts, seconds }: { attempts: number; seconds: number }): Promise<StormFigures> {
+  async storm({ kind, attempts, seconds, roundMs }: Storm): Promise<StormFigures> {
     const endMs = performance.now() + seconds * 1_000;
-    const sum = { checked: 0, refused: 0, longestMs: 0 };
+    const sum: Sum = { rounds: 0, checked: 0, refused: 0, longestMs: 0 };
     while (performance.now() < endMs) {
-      await Promise.all(Array.from({ length: attempts }, () => this.#attempt(sum)));
+      const nextMs = performance.now() + roundMs;
+      sum.rounds += 1;
+      await Promise.all(Array.from({ length: attempts }, () => this.#attempt(kind, sum)));
+      await Bun.sleep(Math.max(0, Math.min(nextMs, endMs) - performance.now()));
     }
     return sum;
   }
@@ -50,22 +68,25 @@ export class LoginServer implements AsyncDisposable {
   }
 
   /** An unknown name costs the server as much as a known one. */
-  async #attempt(sum: { checked: number; refused: number; longestMs: number }): Promise<void> {
+  async #attempt(kind: StormKind, sum: Sum): Promise<void> {
     this.#attempts += 1;
     const startMs = performance.now();
+    const password = kind === "logins" ? { password: "correct horse" } : {};
     const response = await fetch(this.#url, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ username: `player${this.#attempts}`, password: "correct horse" }),
+      body: JSON.stringify({ username: `player${this.#attempts}`, ...password }),
     });
     await response.text();
-    if (response.status === 429) {
+    const { status } = response;
+    if (kind === "calls" && status === 400) return;
+    if (kind === "logins" && status === 429) {
       sum.refused += 1;
-    } else if (response.status === 401) {
+    } else if (kind === "logins" && status === 401) {
       sum.checked += 1;
       sum.longestMs = Math.max(sum.longestMs, performance.now() - startMs);
     } else {
-      throw new Error(`cannot measure: a login is answered with ${response.status}`);
+      throw new Error(`cannot measure: a login is answered with ${status}`);
     }
   }
 }
