@@ -1,5 +1,6 @@
 import { trimChunks } from "./chunks/chunk-map.ts";
 import { clearEffects } from "./effects.ts";
+import { forgetNearby } from "./entities/nearby.ts";
 import { applyCommand } from "./inputs/command.ts";
 import { applyHalt } from "./inputs/halt.ts";
 import { applyJoin } from "./inputs/join.ts";
@@ -29,6 +30,7 @@ export function stepBlocks(world: BlocksWorld, inputs: readonly BlocksInput[]): 
   world.tick += 1;
   world.chunks.tick = world.tick;
   clearEffects(world.effects);
+  forgetNearby(world);
   if (!world.predicts) updateBlocks(world);
   for (const input of inputs) applyInput(world, input);
   movePlayers(world);

@@ -47,6 +47,18 @@ test("creatures come when a player first comes near, once, and rest while nobody
   expect(world.entities.population).toBe(creatures);
 });
 
+test("of many chunks that somebody comes near in one tick some wait for the next", () => {
+  const world = createBlocks(BLOCKS_PARAMETERS, ROOM);
+  const joins = [1, 2, 3, 4].map((index) =>
+    joinInput(`far-${index}`, { x: index * 40_000, y: index * 40_000 }),
+  );
+  const peopled = [0, 0, 0].map(() => {
+    stepBlocks(world, joins.splice(0));
+    return world.populated.reduce((sum, one) => sum + one, 0);
+  });
+  expect(peopled).toEqual([50, 100, 100]);
+});
+
 test("the same inputs bring the same creatures to the same places", () => {
   const hashes = [1, 2].map(() => {
     const world = createBlocks(BLOCKS_PARAMETERS, ROOM);
