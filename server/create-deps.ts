@@ -60,10 +60,15 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
   const keys = new SigningKeys(database, clock);
   await keys.open();
   const tokens = createTokenIssuer(keys, clock);
+  const metrics = createServerMetrics(parts.metrics);
+  const leaseNowMs = createLeaseClock(clock);
+  const epochs = new LeaseEpochs({ log, fenced: () => metrics.fenced.inc() });
+  await epochs.load(database, leaseNowMs());
   const shards = new ShardRegistry({
     bus,
     clock,
     log,
+    isForeign: (message) => epochs.isForeign(message),
     save: (record) => saveShard({ database, clock, log }, record),
   });
   parts.metrics.gaugeOf(
@@ -74,10 +79,6 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
   parts.metrics.gaugeOf("tessera_population", "Players in all worlds.", () =>
     shards.list().reduce((sum, shard) => sum + shard.population, 0),
   );
-  const metrics = createServerMetrics(parts.metrics);
-  const leaseNowMs = createLeaseClock(clock);
-  const epochs = new LeaseEpochs({ log, fenced: () => metrics.fenced.inc() });
-  await epochs.load(database, leaseNowMs());
   const webhookNetwork = parts.webhookNetwork ?? { allowLoopback: false, lookup: lookUpHost };
   return {
     ...parts,

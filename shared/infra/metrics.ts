@@ -32,8 +32,8 @@ export interface Metrics {
   /** A counter that is kept elsewhere, a value for each set of labels, read when asked for. */
   counterOf(name: string, help: string, read: () => readonly LabelledValue[]): Counter;
   gauge(name: string, help: string, labelNames?: readonly string[]): Gauge;
-  /** A gauge that is read when somebody asks. */
-  gaugeOf(name: string, help: string, read: () => number): Gauge;
+  /** A gauge that is read when somebody asks; with labels, a value for each set of them. */
+  gaugeOf(name: string, help: string, read: () => number | readonly LabelledValue[]): Gauge;
   histogram(name: string, help: string, options?: HistogramOptions): Histogram;
   /** The text that `/metrics` answers. */
   render(): Promise<string>;
@@ -68,10 +68,15 @@ export function createMetrics(options: MetricsOptions): Metrics {
     gauge: (name, help, labelNames = []) =>
       new Gauge({ name: checkName(name), help, labelNames: [...labelNames], registers }),
     gaugeOf: (name, help, read) => {
+      const first = read();
+      const labelNames = typeof first === "number" ? [] : Object.keys(first[0]?.labels ?? {});
       function collect(this: Gauge): void {
-        this.set(read());
+        const found = read();
+        const values = typeof found === "number" ? [{ value: found }] : found;
+        this.reset();
+        for (const { labels = {}, value } of values) this.set(labels, value);
       }
-      return new Gauge({ name: checkName(name), help, registers, collect });
+      return new Gauge({ name: checkName(name), help, labelNames, registers, collect });
     },
     histogram: (name, help, { buckets, labelNames = [] } = {}) =>
       new Histogram({

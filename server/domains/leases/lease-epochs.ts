@@ -44,6 +44,11 @@ export class LeaseEpochs {
     if (epoch > this.#epochOf(shardKey)) this.#epochs.set(shardKey, epoch);
   }
 
+  /** Whether a message comes from a shard that another server leases, for its own players. */
+  isForeign({ source, epoch }: BusMessage): boolean {
+    return epoch > 0 && !this.#epochs.has(source);
+  }
+
   /** Whether a message comes from a shard's owner, or from something that is no shard. */
   isCurrent({ source, epoch }: BusMessage): boolean {
     const current = this.#epochOf(source);

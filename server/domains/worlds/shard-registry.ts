@@ -31,6 +31,8 @@ export interface ShardRecord {
 interface Entry {
   record: ShardRecord;
   seenMs: number;
+  /** It lets in who has a ticket of its own server, and that is another one. */
+  isForeign: boolean;
   /** When players were sent there who may not be in its population yet; they count as there. */
   sentMs: number[];
 }
@@ -46,6 +48,8 @@ export interface ShardRegistryOptions {
   readonly bus: Pick<Bus, "connected" | "subscribe">;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether a status is of a shard to which this server cannot send players. */
+  readonly isForeign?: (message: BusMessage) => boolean;
   /** Told when something other than a shard's load changes. */
   readonly save?: (record: ShardRecord) => void;
 }
@@ -97,7 +101,8 @@ export class ShardRegistry {
    */
   assign(worldId: WorldId, wish: PlacementWish = {}): ShardRecord | "full" | undefined {
     const serving = [...this.#entries.values()].filter(
-      ({ record }) =>
+      ({ record, isForeign }) =>
+        !isForeign &&
         record.worldId === worldId &&
         record.phase === "serving" &&
         (wish.region === undefined || record.region === wish.region),
@@ -141,7 +146,8 @@ export class ShardRegistry {
     const sentMs = (this.#entries.get(record.key)?.sentMs ?? []).filter(
       (atMs) => seenMs - atMs < ARRIVAL_MS,
     );
-    this.#entries.set(record.key, { record, seenMs, sentMs });
+    const isForeign = this.#options.isForeign?.(message) ?? false;
+    this.#entries.set(record.key, { record, seenMs, sentMs, isForeign });
     this.#changed(before, record);
   }
 

@@ -97,7 +97,7 @@ test("databases of one Redis are buses of their own", async () => {
   await Promise.all([other.close(), same.close()]);
 });
 
-test("a Redis that refuses a message is told of, and what was refused is with its sender", async () => {
+test("a Redis that refuses messages is told of, and its senders know", async () => {
   await using house = await createHouse();
   await house.bus.send("work", said);
   await house.admin.call("CONFIG", "SET", "maxmemory", "1");
