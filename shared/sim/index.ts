@@ -49,7 +49,13 @@ export { isBreakable, isPassable, placedLevelOf } from "./worlds/blocks/blocks/b
 export { Block } from "./worlds/blocks/blocks/block-ids.ts";
 export { blockNames, isBlock } from "./worlds/blocks/blocks/block-registry.ts";
 export { type Chunk, chunkChecksum, isChanged } from "./worlds/blocks/chunks/chunk.ts";
-export { changedChunks, chunkWith, restoreChunk } from "./worlds/blocks/chunks/chunk-map.ts";
+export {
+  changedChunks,
+  chunkWith,
+  forgetChunk,
+  noteChange,
+  restoreChunk,
+} from "./worlds/blocks/chunks/chunk-map.ts";
 export * from "./worlds/blocks/constants.ts";
 export { Mood as BlocksMood } from "./worlds/blocks/creatures/mood.ts";
 export { spawnCreature } from "./worlds/blocks/creatures/spawn-creature.ts";

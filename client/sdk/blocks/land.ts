@@ -11,6 +11,9 @@ import {
   blocksLayout,
   chunkWith,
   createBlocks,
+  forgetChunk,
+  noteChange,
+  restoreChunk,
 } from "#shared/sim/index.ts";
 import type {
   BlocksChunkEvent,
@@ -20,6 +23,8 @@ import type {
   BlockView,
 } from "./blocks-session-types.ts";
 
+/** What the world's chunks are marked with: they are not as the seed makes them. */
+const CHANGED = 1;
 /** Edits without an answer; more are not shown before they are done. */
 const EDITS_MAX = 64;
 
@@ -72,7 +77,7 @@ export class Land implements BlocksLandView {
   /** All of a chunk was told. */
   load(cell: number, told: ChunkContent): void {
     const { columns } = this.world.shape;
-    const { ids, levels } = chunkWith(this.world.chunks, cell);
+    const { ids, levels } = restoreChunk(this.world.chunks, cell, CHANGED);
     ids.set(told.ids);
     levels.set(told.levels);
     const place = { cell, column: cell % columns, row: Math.floor(cell / columns) };
@@ -89,7 +94,7 @@ export class Land implements BlocksLandView {
 
   unload(cell: number): void {
     if (!this.#shown.delete(cell)) return;
-    this.world.chunks.chunks[cell] = undefined;
+    forgetChunk(this.world.chunks, cell);
     this.#tell("unloaded", cell);
   }
 
@@ -143,6 +148,7 @@ export class Land implements BlocksLandView {
     view.ids[index] = id;
     view.levels[index] = level;
     view.version += 1;
+    noteChange(this.world.chunks, chunkWith(this.world.chunks, cell), CHANGED);
     this.#tell("changed", cell);
   }
 

@@ -78,6 +78,14 @@ export function restoreChunk(map: ChunkMap, index: number, tick: number): Chunk 
   return chunk;
 }
 
+/** Forgets a chunk, changed or not, for a client that sees it no longer: the seed makes it again. */
+export function forgetChunk(map: ChunkMap, index: number): void {
+  map.chunks[index] = undefined;
+  map.changed.delete(index);
+  map.stale.delete(index);
+  map.ground.known[index] = 0;
+}
+
 /** Whether one can enter a block of a chunk inside the world; `area` is its `areaIndex`. */
 export function isWalkableIn(map: ChunkMap, index: number, area: number): boolean {
   if (map.ground.known[index] !== 1) surveyGround(map.ground, chunkWith(map, index));
