@@ -92,7 +92,7 @@ describe("frames", () => {
     expect(view.entities.size).toBe(0);
   });
 
-  test("a hash that is another one names the cell, and the keyframe mends it", () => {
+  test("a hash that is another one names the cell, and a keyframe mends it", () => {
     const { view, chunk } = setUp();
     const stateHash = view.hashOf(CELL);
     apply(view, { tick: 13, cells: [{ cell: CELL, stateHash }] });
@@ -109,7 +109,7 @@ describe("frames", () => {
     expect(view.wrongCells).toEqual([]);
   });
 
-  test("a chunk that is not watched any more takes its entities with it, and so does a reset", () => {
+  test("a chunk that is not watched any more takes its entities along, as a reset does", () => {
     const { view } = setUp();
     apply(view, { tick: 13, goneCells: [CELL] });
     expect([view.chunks.size, view.entities.size]).toEqual([0, 0]);

@@ -78,7 +78,7 @@ export function restoreChunk(map: ChunkMap, index: number, tick: number): Chunk 
   return chunk;
 }
 
-/** Forgets a chunk, changed or not, for a client that sees it no longer: the seed makes it again. */
+/** Forgets a chunk, changed or not, for a client that does not see it: the seed makes it again. */
 export function forgetChunk(map: ChunkMap, index: number): void {
   map.chunks[index] = undefined;
   map.changed.delete(index);
