@@ -5,9 +5,9 @@ import { RegionProcess } from "../../regions/region-process.ts";
 export type { BrokerName } from "../../regions/brokers.ts";
 
 /** Writes in a tick of 10 ms: more than can go through. */
-const WRITES_PER_TICK = 10_000;
+const WRITES_PER_TICK = 20_000;
 /** The sender writes nothing while as many wait: it is as fast as its batches go. */
-const WAITING_MAX = 20_000;
+const WAITING_MAX = 40_000;
 
 export interface BrokerFigures {
   readonly perSecond: number;
