@@ -21,7 +21,7 @@ export class BlocksCopier {
 
   constructor(world: BlocksWorld) {
     this.#world = world;
-    this.#tables = new SnapshotCopier([world.entities, world.bags]);
+    this.#tables = new SnapshotCopier([world.entities, world.bags, world.ghosts]);
     this.#dirty = new Set(world.chunks.changed);
   }
 

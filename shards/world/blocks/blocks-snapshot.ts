@@ -20,13 +20,18 @@ import { encodeStoredChunk } from "./stored-chunk.ts";
 import { encodeMirror, mirrorHead, restoreStoredMirror } from "./stored-mirror.ts";
 
 /** Rises with every change of the columns, of the chunks or of what they mean. */
-export const BLOCKS_SCHEMA_VERSION = 1;
+export const BLOCKS_SCHEMA_VERSION = 2;
 
 /** The whole state between two ticks. */
 export function encodeBlocksSnapshot(world: BlocksWorld): Uint8Array {
   return encodeSnapshot({
     ...headOf(world),
-    tables: [encodeTable(world.entities), encodeTable(world.bags), encodeMirror(world)],
+    tables: [
+      encodeTable(world.entities),
+      encodeTable(world.bags),
+      encodeTable(world.ghosts),
+      encodeMirror(world),
+    ],
     blocksChunks: changedChunks(world.chunks).map((chunk) => {
       return fromBinary(BlocksStoredChunkSchema, encodeStoredChunk(chunk.index, chunk));
     }),
@@ -50,6 +55,7 @@ export function decodeBlocksSnapshot(bytes: Uint8Array): BlocksWorld {
   const world = createStored(snapshot);
   decodeTable(world.entities, snapshot);
   decodeTable(world.bags, snapshot);
+  decodeTable(world.ghosts, snapshot);
   world.tick = snapshot.tick;
   restoreChunks(world, snapshot);
   for (const cell of snapshot.blocksLand?.awake ?? []) world.awake.add(cell);

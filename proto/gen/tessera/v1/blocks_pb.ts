@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/blocks.proto.
  */
 export const file_tessera_v1_blocks: GenFile = /*@__PURE__*/
-  fileDesc("Chd0ZXNzZXJhL3YxL2Jsb2Nrcy5wcm90bxIKdGVzc2VyYS52MSJSChBCbG9ja3NQYXJhbWV0ZXJzEgwKBHNlZWQYASABKA0SEQoJdGlja19yYXRlGAIgASgNEg8KB2NvbHVtbnMYAyABKA0SDAoEcm93cxgEIAEoDSIoCg5CbG9ja3NDb250cm9scxIKCgJkeBgBIAEoERIKCgJkeRgCIAEoESIyCgtCbG9ja3NQbGFjZRIJCgF4GAEgASgNEgkKAXkYAiABKA0SDQoFbGF5ZXIYAyABKA0i0wMKDEJsb2Nrc0FjdGlvbhIuCghpbnRlcmFjdBgBIAEoCzIaLnRlc3NlcmEudjEuQmxvY2tzSW50ZXJhY3RIABIqCgZhdHRhY2sYAiABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc0F0dGFja0gAEi0KCHVzZV9pdGVtGAMgASgLMhkudGVzc2VyYS52MS5CbG9ja3NVc2VJdGVtSAASKgoGcGlja3VwGAQgASgLMhgudGVzc2VyYS52MS5CbG9ja3NQaWNrdXBIABImCgRkcm9wGAUgASgLMhYudGVzc2VyYS52MS5CbG9ja3NEcm9wSAASMwoLYnVpbGRfcGxhY2UYCCABKAsyHC50ZXNzZXJhLnYxLkJsb2Nrc0J1aWxkUGxhY2VIABIzCgtidWlsZF9icmVhaxgJIAEoCzIcLnRlc3NlcmEudjEuQmxvY2tzQnVpbGRCcmVha0gAEigKBWVtb3RlGAogASgLMhcudGVzc2VyYS52MS5CbG9ja3NFbW90ZUgAEiwKB3Jlc3Bhd24YCyABKAsyGS50ZXNzZXJhLnYxLkJsb2Nrc1Jlc3Bhd25IAEIICgZhY3Rpb25KBAgGEAdKBAgHEAhSBXRyYWRlUgVjcmFmdCJmCg5CbG9ja3NJbnRlcmFjdBIQCgZlbnRpdHkYASABKA1IABIoCgVwbGFjZRgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2VIABIOCgZjaG9pY2UYAyABKA1CCAoGdGFyZ2V0Ih4KDEJsb2Nrc0F0dGFjaxIOCgZlbnRpdHkYASABKA0iRQoNQmxvY2tzVXNlSXRlbRIMCgRzbG90GAEgASgNEiYKBXBsYWNlGAIgASgLMhcudGVzc2VyYS52MS5CbG9ja3NQbGFjZSIeCgxCbG9ja3NQaWNrdXASDgoGZW50aXR5GAEgASgNIj8KCkJsb2Nrc0Ryb3ASDAoEc2xvdBgBIAEoDRINCgVjb3VudBgCIAEoDRIJCgF4GAMgASgNEgkKAXkYBCABKA0iSAoQQmxvY2tzQnVpbGRQbGFjZRImCgVwbGFjZRgBIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2USDAoEc2xvdBgCIAEoDSI6ChBCbG9ja3NCdWlsZEJyZWFrEiYKBXBsYWNlGAEgASgLMhcudGVzc2VyYS52MS5CbG9ja3NQbGFjZSIcCgtCbG9ja3NFbW90ZRINCgVlbW90ZRgBIAEoDSIPCg1CbG9ja3NSZXNwYXduImQKC0Jsb2Nrc0NodW5rEicKBmxheWVycxgBIAMoCzIXLnRlc3NlcmEudjEuQmxvY2tzTGF5ZXISLAoIbWV0YWRhdGEYAiADKAsyGi50ZXNzZXJhLnYxLkJsb2Nrc01ldGFkYXRhIiwKC0Jsb2Nrc0xheWVyEg8KB3BhbGV0dGUYASADKA0SDAoEcnVucxgCIAMoDSItCg5CbG9ja3NNZXRhZGF0YRINCgVpbmRleBgBIAEoDRIMCgRkYXRhGAIgASgMIssBCgxCbG9ja3NFbnRpdHkSCgoCaWQYASABKA0SDAoEa2luZBgCIAEoDRIJCgF4GAMgASgNEgkKAXkYBCABKA0SCgoCdngYBSABKBESCgoCdnkYBiABKBESCwoDYWdlGAcgASgNEg4KBndvdW5kcxgIIAEoDRIOCgZmYWNpbmcYCSABKA0SDQoFc3RhdGUYCiABKA0SDAoEaXRlbRgLIAEoDRINCgVjb3VudBgMIAEoDRIMCgRuYW1lGA0gASgJEgwKBGhvbWUYDiABKAkiuwEKCkJsb2Nrc1NlbGYSCQoBeBgBIAEoDRIJCgF5GAIgASgNEiwKCGNvbnRyb2xzGAMgASgLMhoudGVzc2VyYS52MS5CbG9ja3NDb250cm9scxIOCgZmYWNpbmcYBCABKA0SDgoGaGVhbHRoGAUgASgNEhkKEWF0dGFja19yZWFkeV90aWNrGAYgASgNEi4KCWludmVudG9yeRgHIAEoCzIbLnRlc3NlcmEudjEuQmxvY2tzSW52ZW50b3J5IiAKD0Jsb2Nrc0ludmVudG9yeRINCgVzbG90cxgBIAMoDSK6AQoLQmxvY2tzRXZlbnQSJAoDaGl0GAEgASgLMhUudGVzc2VyYS52MS5CbG9ja3NIaXRIABIoCgVkZWF0aBgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzRGVhdGhIABIqCgZlbW90ZWQYAyABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc0Vtb3RlZEgAEiYKBHNhaWQYBCABKAsyFi50ZXNzZXJhLnYxLkJsb2Nrc1NhaWRIAEIHCgVldmVudCI9CglCbG9ja3NIaXQSEAoIYXR0YWNrZXIYASABKA0SDgoGdGFyZ2V0GAIgASgNEg4KBmRhbWFnZRgDIAEoDSItCgtCbG9ja3NEZWF0aBIOCgZlbnRpdHkYASABKA0SDgoGa2lsbGVyGAIgASgNIi0KDEJsb2Nrc0Vtb3RlZBIOCgZlbnRpdHkYASABKA0SDQoFZW1vdGUYAiABKA0iKgoKQmxvY2tzU2FpZBIOCgZlbnRpdHkYASABKA0SDAoEbGluZRgCIAEoDSLuAgoLQmxvY2tzSW5wdXQSJgoEam9pbhgBIAEoCzIWLnRlc3NlcmEudjEuQmxvY2tzSm9pbkgAEigKBWxlYXZlGAIgASgLMhcudGVzc2VyYS52MS5CbG9ja3NMZWF2ZUgAEiwKB2NvbW1hbmQYAyABKAsyGS50ZXNzZXJhLnYxLkJsb2Nrc0NvbW1hbmRIABImCgRoYWx0GAQgASgLMhYudGVzc2VyYS52MS5CbG9ja3NIYWx0SAASKgoGcmVuYW1lGAUgASgLMhgudGVzc2VyYS52MS5CbG9ja3NSZW5hbWVIABIqCgZyZW1vdGUYBiABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc1JlbW90ZUgAEigKBXN0YW1wGAcgASgLMhcudGVzc2VyYS52MS5CbG9ja3NTdGFtcEgAEiwKB3Jlc3RhcnQYCCABKAsyGS50ZXNzZXJhLnYxLkJsb2Nrc1Jlc3RhcnRIAEIHCgVpbnB1dCIPCg1CbG9ja3NSZXN0YXJ0IoIBCgtCbG9ja3NTdGFtcBIOCgZyZWdpb24YASABKAkSDQoFc3RhbXAYAiABKAQSFwoKYW5ld19hZnRlchgDIAEoBEgAiAEBEhoKDWZvcmdldF9iZWZvcmUYBCABKARIAYgBAUINCgtfYW5ld19hZnRlckIQCg5fZm9yZ2V0X2JlZm9yZSJZCgpCbG9ja3NKb2luEhEKCXBsYXllcl9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEioKCHJlc3RvcmVkGAMgASgLMhgudGVzc2VyYS52MS5CbG9ja3NQbGF5ZXIiHQoLQmxvY2tzTGVhdmUSDgoGZW50aXR5GAEgASgNIhwKCkJsb2Nrc0hhbHQSDgoGZW50aXR5GAEgASgNIiwKDEJsb2Nrc1JlbmFtZRIOCgZlbnRpdHkYASABKA0SDAoEbmFtZRgCIAEoCSKYAQoNQmxvY2tzQ29tbWFuZBIOCgZlbnRpdHkYASABKA0SEAoIc2VxdWVuY2UYAiABKA0SLgoIY29udHJvbHMYAyABKAsyGi50ZXNzZXJhLnYxLkJsb2Nrc0NvbnRyb2xzSAASKgoGYWN0aW9uGAQgASgLMhgudGVzc2VyYS52MS5CbG9ja3NBY3Rpb25IAEIJCgdjb21tYW5kIkUKDEJsb2Nrc1JlbW90ZRIOCgZyZWdpb24YASABKAkSJQoFY2VsbHMYAiADKAsyFi50ZXNzZXJhLnYxLkJsb2Nrc0NlbGwibwoKQmxvY2tzQ2VsbBIJCgF4GAEgASgNEgkKAXkYAiABKA0SDQoFbGF5ZXIYAyABKA0SDQoFYmxvY2sYBCABKA0SEAoIbWV0YWRhdGEYBSABKAwSDQoFc3RhbXAYBiABKAQSDAoEZ29uZRgHIAEoCCJTCgxCbG9ja3NQbGF5ZXISCQoBeBgBIAEoDRIJCgF5GAIgASgNEg4KBmZhY2luZxgDIAEoDRIOCgZoZWFsdGgYBCABKA0SDQoFc2xvdHMYBSADKA0iTAoRQmxvY2tzU3RvcmVkQ2h1bmsSDQoFY2h1bmsYASABKA0SKAoHY29udGVudBgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzQ2h1bmsiTQoKQmxvY2tzTGFuZBINCgVhd2FrZRgBIAMoDRIRCglwb3B1bGF0ZWQYAiABKAwSDwoHcmVnaW9ucxgDIAMoCRIMCgRzZWVuGAQgASgEYgZwcm90bzM");
+  fileDesc("Chd0ZXNzZXJhL3YxL2Jsb2Nrcy5wcm90bxIKdGVzc2VyYS52MSJSChBCbG9ja3NQYXJhbWV0ZXJzEgwKBHNlZWQYASABKA0SEQoJdGlja19yYXRlGAIgASgNEg8KB2NvbHVtbnMYAyABKA0SDAoEcm93cxgEIAEoDSIoCg5CbG9ja3NDb250cm9scxIKCgJkeBgBIAEoERIKCgJkeRgCIAEoESIyCgtCbG9ja3NQbGFjZRIJCgF4GAEgASgNEgkKAXkYAiABKA0SDQoFbGF5ZXIYAyABKA0i0wMKDEJsb2Nrc0FjdGlvbhIuCghpbnRlcmFjdBgBIAEoCzIaLnRlc3NlcmEudjEuQmxvY2tzSW50ZXJhY3RIABIqCgZhdHRhY2sYAiABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc0F0dGFja0gAEi0KCHVzZV9pdGVtGAMgASgLMhkudGVzc2VyYS52MS5CbG9ja3NVc2VJdGVtSAASKgoGcGlja3VwGAQgASgLMhgudGVzc2VyYS52MS5CbG9ja3NQaWNrdXBIABImCgRkcm9wGAUgASgLMhYudGVzc2VyYS52MS5CbG9ja3NEcm9wSAASMwoLYnVpbGRfcGxhY2UYCCABKAsyHC50ZXNzZXJhLnYxLkJsb2Nrc0J1aWxkUGxhY2VIABIzCgtidWlsZF9icmVhaxgJIAEoCzIcLnRlc3NlcmEudjEuQmxvY2tzQnVpbGRCcmVha0gAEigKBWVtb3RlGAogASgLMhcudGVzc2VyYS52MS5CbG9ja3NFbW90ZUgAEiwKB3Jlc3Bhd24YCyABKAsyGS50ZXNzZXJhLnYxLkJsb2Nrc1Jlc3Bhd25IAEIICgZhY3Rpb25KBAgGEAdKBAgHEAhSBXRyYWRlUgVjcmFmdCJmCg5CbG9ja3NJbnRlcmFjdBIQCgZlbnRpdHkYASABKA1IABIoCgVwbGFjZRgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2VIABIOCgZjaG9pY2UYAyABKA1CCAoGdGFyZ2V0Ih4KDEJsb2Nrc0F0dGFjaxIOCgZlbnRpdHkYASABKA0iRQoNQmxvY2tzVXNlSXRlbRIMCgRzbG90GAEgASgNEiYKBXBsYWNlGAIgASgLMhcudGVzc2VyYS52MS5CbG9ja3NQbGFjZSIeCgxCbG9ja3NQaWNrdXASDgoGZW50aXR5GAEgASgNIj8KCkJsb2Nrc0Ryb3ASDAoEc2xvdBgBIAEoDRINCgVjb3VudBgCIAEoDRIJCgF4GAMgASgNEgkKAXkYBCABKA0iSAoQQmxvY2tzQnVpbGRQbGFjZRImCgVwbGFjZRgBIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2USDAoEc2xvdBgCIAEoDSI6ChBCbG9ja3NCdWlsZEJyZWFrEiYKBXBsYWNlGAEgASgLMhcudGVzc2VyYS52MS5CbG9ja3NQbGFjZSIcCgtCbG9ja3NFbW90ZRINCgVlbW90ZRgBIAEoDSIPCg1CbG9ja3NSZXNwYXduImQKC0Jsb2Nrc0NodW5rEicKBmxheWVycxgBIAMoCzIXLnRlc3NlcmEudjEuQmxvY2tzTGF5ZXISLAoIbWV0YWRhdGEYAiADKAsyGi50ZXNzZXJhLnYxLkJsb2Nrc01ldGFkYXRhIiwKC0Jsb2Nrc0xheWVyEg8KB3BhbGV0dGUYASADKA0SDAoEcnVucxgCIAMoDSItCg5CbG9ja3NNZXRhZGF0YRINCgVpbmRleBgBIAEoDRIMCgRkYXRhGAIgASgMIssBCgxCbG9ja3NFbnRpdHkSCgoCaWQYASABKA0SDAoEa2luZBgCIAEoDRIJCgF4GAMgASgNEgkKAXkYBCABKA0SCgoCdngYBSABKBESCgoCdnkYBiABKBESCwoDYWdlGAcgASgNEg4KBndvdW5kcxgIIAEoDRIOCgZmYWNpbmcYCSABKA0SDQoFc3RhdGUYCiABKA0SDAoEaXRlbRgLIAEoDRINCgVjb3VudBgMIAEoDRIMCgRuYW1lGA0gASgJEgwKBGhvbWUYDiABKAkiuwEKCkJsb2Nrc1NlbGYSCQoBeBgBIAEoDRIJCgF5GAIgASgNEiwKCGNvbnRyb2xzGAMgASgLMhoudGVzc2VyYS52MS5CbG9ja3NDb250cm9scxIOCgZmYWNpbmcYBCABKA0SDgoGaGVhbHRoGAUgASgNEhkKEWF0dGFja19yZWFkeV90aWNrGAYgASgNEi4KCWludmVudG9yeRgHIAEoCzIbLnRlc3NlcmEudjEuQmxvY2tzSW52ZW50b3J5IiAKD0Jsb2Nrc0ludmVudG9yeRINCgVzbG90cxgBIAMoDSK6AQoLQmxvY2tzRXZlbnQSJAoDaGl0GAEgASgLMhUudGVzc2VyYS52MS5CbG9ja3NIaXRIABIoCgVkZWF0aBgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzRGVhdGhIABIqCgZlbW90ZWQYAyABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc0Vtb3RlZEgAEiYKBHNhaWQYBCABKAsyFi50ZXNzZXJhLnYxLkJsb2Nrc1NhaWRIAEIHCgVldmVudCI9CglCbG9ja3NIaXQSEAoIYXR0YWNrZXIYASABKA0SDgoGdGFyZ2V0GAIgASgNEg4KBmRhbWFnZRgDIAEoDSItCgtCbG9ja3NEZWF0aBIOCgZlbnRpdHkYASABKA0SDgoGa2lsbGVyGAIgASgNIi0KDEJsb2Nrc0Vtb3RlZBIOCgZlbnRpdHkYASABKA0SDQoFZW1vdGUYAiABKA0iKgoKQmxvY2tzU2FpZBIOCgZlbnRpdHkYASABKA0SDAoEbGluZRgCIAEoDSKaAwoLQmxvY2tzSW5wdXQSJgoEam9pbhgBIAEoCzIWLnRlc3NlcmEudjEuQmxvY2tzSm9pbkgAEigKBWxlYXZlGAIgASgLMhcudGVzc2VyYS52MS5CbG9ja3NMZWF2ZUgAEiwKB2NvbW1hbmQYAyABKAsyGS50ZXNzZXJhLnYxLkJsb2Nrc0NvbW1hbmRIABImCgRoYWx0GAQgASgLMhYudGVzc2VyYS52MS5CbG9ja3NIYWx0SAASKgoGcmVuYW1lGAUgASgLMhgudGVzc2VyYS52MS5CbG9ja3NSZW5hbWVIABIqCgZyZW1vdGUYBiABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc1JlbW90ZUgAEigKBXN0YW1wGAcgASgLMhcudGVzc2VyYS52MS5CbG9ja3NTdGFtcEgAEiwKB3Jlc3RhcnQYCCABKAsyGS50ZXNzZXJhLnYxLkJsb2Nrc1Jlc3RhcnRIABIqCgZnaG9zdHMYCSABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc0dob3N0c0gAQgcKBWlucHV0Ig8KDUJsb2Nrc1Jlc3RhcnQiggEKC0Jsb2Nrc1N0YW1wEg4KBnJlZ2lvbhgBIAEoCRINCgVzdGFtcBgCIAEoBBIXCgphbmV3X2FmdGVyGAMgASgESACIAQESGgoNZm9yZ2V0X2JlZm9yZRgEIAEoBEgBiAEBQg0KC19hbmV3X2FmdGVyQhAKDl9mb3JnZXRfYmVmb3JlIkcKDEJsb2Nrc0dob3N0cxIOCgZyZWdpb24YASABKAkSJwoGZ2hvc3RzGAIgAygLMhcudGVzc2VyYS52MS5CbG9ja3NHaG9zdCI5Cg1CbG9ja3NQcmVzZW50EigKB3BsYXllcnMYASADKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc0dob3N0ImEKC0Jsb2Nrc0dob3N0Eg4KBmVudGl0eRgBIAEoDRIMCgRuYW1lGAIgASgJEgkKAXgYAyABKA0SCQoBeRgEIAEoDRIOCgZmYWNpbmcYBSABKA0SDgoGaGVhbHRoGAYgASgNIlkKCkJsb2Nrc0pvaW4SEQoJcGxheWVyX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSKgoIcmVzdG9yZWQYAyABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc1BsYXllciIdCgtCbG9ja3NMZWF2ZRIOCgZlbnRpdHkYASABKA0iHAoKQmxvY2tzSGFsdBIOCgZlbnRpdHkYASABKA0iLAoMQmxvY2tzUmVuYW1lEg4KBmVudGl0eRgBIAEoDRIMCgRuYW1lGAIgASgJIpgBCg1CbG9ja3NDb21tYW5kEg4KBmVudGl0eRgBIAEoDRIQCghzZXF1ZW5jZRgCIAEoDRIuCghjb250cm9scxgDIAEoCzIaLnRlc3NlcmEudjEuQmxvY2tzQ29udHJvbHNIABIqCgZhY3Rpb24YBCABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc0FjdGlvbkgAQgkKB2NvbW1hbmQiRQoMQmxvY2tzUmVtb3RlEg4KBnJlZ2lvbhgBIAEoCRIlCgVjZWxscxgCIAMoCzIWLnRlc3NlcmEudjEuQmxvY2tzQ2VsbCJvCgpCbG9ja3NDZWxsEgkKAXgYASABKA0SCQoBeRgCIAEoDRINCgVsYXllchgDIAEoDRINCgVibG9jaxgEIAEoDRIQCghtZXRhZGF0YRgFIAEoDBINCgVzdGFtcBgGIAEoBBIMCgRnb25lGAcgASgIIlMKDEJsb2Nrc1BsYXllchIJCgF4GAEgASgNEgkKAXkYAiABKA0SDgoGZmFjaW5nGAMgASgNEg4KBmhlYWx0aBgEIAEoDRINCgVzbG90cxgFIAMoDSJMChFCbG9ja3NTdG9yZWRDaHVuaxINCgVjaHVuaxgBIAEoDRIoCgdjb250ZW50GAIgASgLMhcudGVzc2VyYS52MS5CbG9ja3NDaHVuayJNCgpCbG9ja3NMYW5kEg0KBWF3YWtlGAEgAygNEhEKCXBvcHVsYXRlZBgCIAEoDBIPCgdyZWdpb25zGAMgAygJEgwKBHNlZW4YBCABKARiBnByb3RvMw");
 
 /**
  * Equal on the shards of all regions and in every client: the same seed gives the same land.
@@ -853,6 +853,12 @@ export type BlocksInput = Message<"tessera.v1.BlocksInput"> & {
      */
     value: BlocksRestart;
     case: "restart";
+  } | {
+    /**
+     * @generated from field: tessera.v1.BlocksGhosts ghosts = 9;
+     */
+    value: BlocksGhosts;
+    case: "ghosts";
   } | { case: undefined; value?: undefined };
 };
 
@@ -920,6 +926,96 @@ export const BlocksStampSchema: GenMessage<BlocksStamp> = /*@__PURE__*/
   messageDesc(file_tessera_v1_blocks, 26);
 
 /**
+ * The players of another region, for this one to show: all of them, so that whoever is not among
+ * them any more is gone. They do nothing here, and nothing can be done to them.
+ *
+ * @generated from message tessera.v1.BlocksGhosts
+ */
+export type BlocksGhosts = Message<"tessera.v1.BlocksGhosts"> & {
+  /**
+   * @generated from field: string region = 1;
+   */
+  region: string;
+
+  /**
+   * @generated from field: repeated tessera.v1.BlocksGhost ghosts = 2;
+   */
+  ghosts: BlocksGhost[];
+};
+
+/**
+ * Describes the message tessera.v1.BlocksGhosts.
+ * Use `create(BlocksGhostsSchema)` to create a new message.
+ */
+export const BlocksGhostsSchema: GenMessage<BlocksGhosts> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_blocks, 27);
+
+/**
+ * In what a region tells of its players.
+ *
+ * @generated from message tessera.v1.BlocksPresent
+ */
+export type BlocksPresent = Message<"tessera.v1.BlocksPresent"> & {
+  /**
+   * @generated from field: repeated tessera.v1.BlocksGhost players = 1;
+   */
+  players: BlocksGhost[];
+};
+
+/**
+ * Describes the message tessera.v1.BlocksPresent.
+ * Use `create(BlocksPresentSchema)` to create a new message.
+ */
+export const BlocksPresentSchema: GenMessage<BlocksPresent> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_blocks, 28);
+
+/**
+ * @generated from message tessera.v1.BlocksGhost
+ */
+export type BlocksGhost = Message<"tessera.v1.BlocksGhost"> & {
+  /**
+   * Its entity in its own region.
+   *
+   * @generated from field: uint32 entity = 1;
+   */
+  entity: number;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * In hundredths of a block, as in BlocksEntity.
+   *
+   * @generated from field: uint32 x = 3;
+   */
+  x: number;
+
+  /**
+   * @generated from field: uint32 y = 4;
+   */
+  y: number;
+
+  /**
+   * @generated from field: uint32 facing = 5;
+   */
+  facing: number;
+
+  /**
+   * @generated from field: uint32 health = 6;
+   */
+  health: number;
+};
+
+/**
+ * Describes the message tessera.v1.BlocksGhost.
+ * Use `create(BlocksGhostSchema)` to create a new message.
+ */
+export const BlocksGhostSchema: GenMessage<BlocksGhost> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_blocks, 29);
+
+/**
  * A player enters, or takes over its entity that is still in the world.
  *
  * @generated from message tessera.v1.BlocksJoin
@@ -948,7 +1044,7 @@ export type BlocksJoin = Message<"tessera.v1.BlocksJoin"> & {
  * Use `create(BlocksJoinSchema)` to create a new message.
  */
 export const BlocksJoinSchema: GenMessage<BlocksJoin> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 27);
+  messageDesc(file_tessera_v1_blocks, 30);
 
 /**
  * @generated from message tessera.v1.BlocksLeave
@@ -965,7 +1061,7 @@ export type BlocksLeave = Message<"tessera.v1.BlocksLeave"> & {
  * Use `create(BlocksLeaveSchema)` to create a new message.
  */
 export const BlocksLeaveSchema: GenMessage<BlocksLeave> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 28);
+  messageDesc(file_tessera_v1_blocks, 31);
 
 /**
  * The player's connection was lost: it lets go of its controls.
@@ -984,7 +1080,7 @@ export type BlocksHalt = Message<"tessera.v1.BlocksHalt"> & {
  * Use `create(BlocksHaltSchema)` to create a new message.
  */
 export const BlocksHaltSchema: GenMessage<BlocksHalt> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 29);
+  messageDesc(file_tessera_v1_blocks, 32);
 
 /**
  * The player goes by another name from now on.
@@ -1008,7 +1104,7 @@ export type BlocksRename = Message<"tessera.v1.BlocksRename"> & {
  * Use `create(BlocksRenameSchema)` to create a new message.
  */
 export const BlocksRenameSchema: GenMessage<BlocksRename> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 30);
+  messageDesc(file_tessera_v1_blocks, 33);
 
 /**
  * @generated from message tessera.v1.BlocksCommand
@@ -1047,7 +1143,7 @@ export type BlocksCommand = Message<"tessera.v1.BlocksCommand"> & {
  * Use `create(BlocksCommandSchema)` to create a new message.
  */
 export const BlocksCommandSchema: GenMessage<BlocksCommand> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 31);
+  messageDesc(file_tessera_v1_blocks, 34);
 
 /**
  * Blocks as another region has them; each is compared with what is here and the later one stays.
@@ -1071,7 +1167,7 @@ export type BlocksRemote = Message<"tessera.v1.BlocksRemote"> & {
  * Use `create(BlocksRemoteSchema)` to create a new message.
  */
 export const BlocksRemoteSchema: GenMessage<BlocksRemote> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 32);
+  messageDesc(file_tessera_v1_blocks, 35);
 
 /**
  * A block of the land as a register that regions share.
@@ -1126,7 +1222,7 @@ export type BlocksCell = Message<"tessera.v1.BlocksCell"> & {
  * Use `create(BlocksCellSchema)` to create a new message.
  */
 export const BlocksCellSchema: GenMessage<BlocksCell> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 33);
+  messageDesc(file_tessera_v1_blocks, 36);
 
 /**
  * What is kept of a player who left.
@@ -1167,7 +1263,7 @@ export type BlocksPlayer = Message<"tessera.v1.BlocksPlayer"> & {
  * Use `create(BlocksPlayerSchema)` to create a new message.
  */
 export const BlocksPlayerSchema: GenMessage<BlocksPlayer> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 34);
+  messageDesc(file_tessera_v1_blocks, 37);
 
 /**
  * A chunk that is not as it was generated, in a snapshot.
@@ -1191,7 +1287,7 @@ export type BlocksStoredChunk = Message<"tessera.v1.BlocksStoredChunk"> & {
  * Use `create(BlocksStoredChunkSchema)` to create a new message.
  */
 export const BlocksStoredChunkSchema: GenMessage<BlocksStoredChunk> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 35);
+  messageDesc(file_tessera_v1_blocks, 38);
 
 /**
  * What a land remembers beside its blocks and what is in it.
@@ -1233,5 +1329,5 @@ export type BlocksLand = Message<"tessera.v1.BlocksLand"> & {
  * Use `create(BlocksLandSchema)` to create a new message.
  */
 export const BlocksLandSchema: GenMessage<BlocksLand> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 36);
+  messageDesc(file_tessera_v1_blocks, 39);
 

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/region.proto.
  */
 export const file_tessera_v1_region: GenFile = /*@__PURE__*/
-  fileDesc("Chd0ZXNzZXJhL3YxL3JlZ2lvbi5wcm90bxIKdGVzc2VyYS52MSJJChNTaWduZWRSZWdpb25NZXNzYWdlEg4KBnJlZ2lvbhgBIAEoCRIPCgdtZXNzYWdlGAIgASgMEhEKCXNpZ25hdHVyZRgDIAEoDCL3AgoNUmVnaW9uTWVzc2FnZRIOCgZyZWdpb24YASABKAkSDQoFd29ybGQYAiABKAkSEwoLaW5jYXJuYXRpb24YAyABKAQSDwoHdGltZV9tcxgEIAEoBBIoCgViYXRjaBgFIAEoCzIXLnRlc3NlcmEudjEuUmVnaW9uQmF0Y2hIABIoCgVoZWxsbxgGIAEoCzIXLnRlc3NlcmEudjEuUmVnaW9uSGVsbG9IABIzCg5yYW5nZV9xdWVzdGlvbhgHIAEoCzIZLnRlc3NlcmEudjEuUmFuZ2VRdWVzdGlvbkgAEi8KDHJhbmdlX2Fuc3dlchgIIAEoCzIXLnRlc3NlcmEudjEuUmFuZ2VBbnN3ZXJIABItCgtyYW5nZV9mZXRjaBgJIAEoCzIWLnRlc3NlcmEudjEuUmFuZ2VGZXRjaEgAEi0KC3JhbmdlX2NlbGxzGAogASgLMhYudGVzc2VyYS52MS5SYW5nZUNlbGxzSABCCQoHY29udGVudCJkCgtSZWdpb25CYXRjaBIQCghzZXF1ZW5jZRgBIAEoDRIyCgtjb21wcmVzc2lvbhgCIAEoDjIdLnRlc3NlcmEudjEuUmVnaW9uQ29tcHJlc3Npb24SDwoHY2hhbmdlcxgDIAEoDCKJAQoNUmVnaW9uQ2hhbmdlcxImCgVjZWxscxgBIAEoCzIXLnRlc3NlcmEudjEuUmVnaW9uQ2VsbHMSKgoIZW50aXRpZXMYAiADKAsyGC50ZXNzZXJhLnYxLlJlZ2lvbkVudGl0eRIkCgRjaGF0GAMgAygLMhYudGVzc2VyYS52MS5SZWdpb25DaGF0IpABCgtSZWdpb25DZWxscxIPCgdyZWdpb25zGAEgAygJEhEKCWJhc2VfaGlnaBgCIAEoDRIJCgF4GAMgAygREgkKAXkYBCADKBESDQoFbGF5ZXIYBSADKA0SDAoEaGlnaBgGIAMoDRILCgNsb3cYByADKAcSDgoGcmVnaW9uGAggAygNEg0KBXZhbHVlGAkgAygNIikKDFJlZ2lvbkVudGl0eRIKCgJpZBgBIAEoCRINCgVzdGF0ZRgCIAEoDCImCgpSZWdpb25DaGF0EgoKAmlkGAEgASgJEgwKBGxpbmUYAiABKAwieAoLUmVnaW9uSGVsbG8SDQoFc3RhbXAYASABKAYSDAoEaGFzaBgCIAEoCRINCgVjZWxscxgDIAEoDRIQCghzZXF1ZW5jZRgEIAEoDRIrCghyZWNlaXB0cxgFIAMoCzIZLnRlc3NlcmEudjEuUmVnaW9uUmVjZWlwdCJdCg1SZWdpb25SZWNlaXB0Eg4KBnJlZ2lvbhgBIAEoCRITCgtpbmNhcm5hdGlvbhgCIAEoBBIQCghzZXF1ZW5jZRgDIAEoDRIVCg1yZWZ1c2VkX2FoZWFkGAQgASgNIjwKDVJhbmdlUXVlc3Rpb24SCgoCdG8YASABKAkSEAoIcXVlc3Rpb24YAiABKA0SDQoFbm9kZXMYAyABKAwiSgoLUmFuZ2VBbnN3ZXISCgoCdG8YASABKAkSEAoIcXVlc3Rpb24YAiABKA0SDQoFbm9kZXMYAyADKA0SDgoGbGVhdmVzGAQgASgMIjoKClJhbmdlRmV0Y2gSCgoCdG8YASABKAkSEAoIcXVlc3Rpb24YAiABKA0SDgoGbGVhdmVzGAMgAygNInsKClJhbmdlQ2VsbHMSCgoCdG8YASABKAkSEAoIcXVlc3Rpb24YAiABKA0SMgoLY29tcHJlc3Npb24YAyABKA4yHS50ZXNzZXJhLnYxLlJlZ2lvbkNvbXByZXNzaW9uEg0KBWNlbGxzGAQgASgMEgwKBGxhc3QYBSABKAgqjgEKEVJlZ2lvbkNvbXByZXNzaW9uEiIKHlJFR0lPTl9DT01QUkVTU0lPTl9VTlNQRUNJRklFRBAAEhsKF1JFR0lPTl9DT01QUkVTU0lPTl9OT05FEAESGwoXUkVHSU9OX0NPTVBSRVNTSU9OX1pTVEQQAhIbChdSRUdJT05fQ09NUFJFU1NJT05fR1pJUBADYgZwcm90bzM");
+  fileDesc("Chd0ZXNzZXJhL3YxL3JlZ2lvbi5wcm90bxIKdGVzc2VyYS52MSJJChNTaWduZWRSZWdpb25NZXNzYWdlEg4KBnJlZ2lvbhgBIAEoCRIPCgdtZXNzYWdlGAIgASgMEhEKCXNpZ25hdHVyZRgDIAEoDCKlAwoNUmVnaW9uTWVzc2FnZRIOCgZyZWdpb24YASABKAkSDQoFd29ybGQYAiABKAkSEwoLaW5jYXJuYXRpb24YAyABKAQSDwoHdGltZV9tcxgEIAEoBBIoCgViYXRjaBgFIAEoCzIXLnRlc3NlcmEudjEuUmVnaW9uQmF0Y2hIABIoCgVoZWxsbxgGIAEoCzIXLnRlc3NlcmEudjEuUmVnaW9uSGVsbG9IABIzCg5yYW5nZV9xdWVzdGlvbhgHIAEoCzIZLnRlc3NlcmEudjEuUmFuZ2VRdWVzdGlvbkgAEi8KDHJhbmdlX2Fuc3dlchgIIAEoCzIXLnRlc3NlcmEudjEuUmFuZ2VBbnN3ZXJIABItCgtyYW5nZV9mZXRjaBgJIAEoCzIWLnRlc3NlcmEudjEuUmFuZ2VGZXRjaEgAEi0KC3JhbmdlX2NlbGxzGAogASgLMhYudGVzc2VyYS52MS5SYW5nZUNlbGxzSAASLAoHcHJlc2VudBgLIAEoCzIZLnRlc3NlcmEudjEuUmVnaW9uUHJlc2VudEgAQgkKB2NvbnRlbnQiZAoLUmVnaW9uQmF0Y2gSEAoIc2VxdWVuY2UYASABKA0SMgoLY29tcHJlc3Npb24YAiABKA4yHS50ZXNzZXJhLnYxLlJlZ2lvbkNvbXByZXNzaW9uEg8KB2NoYW5nZXMYAyABKAwiiQEKDVJlZ2lvbkNoYW5nZXMSJgoFY2VsbHMYASABKAsyFy50ZXNzZXJhLnYxLlJlZ2lvbkNlbGxzEioKCGVudGl0aWVzGAIgAygLMhgudGVzc2VyYS52MS5SZWdpb25FbnRpdHkSJAoEY2hhdBgDIAMoCzIWLnRlc3NlcmEudjEuUmVnaW9uQ2hhdCKQAQoLUmVnaW9uQ2VsbHMSDwoHcmVnaW9ucxgBIAMoCRIRCgliYXNlX2hpZ2gYAiABKA0SCQoBeBgDIAMoERIJCgF5GAQgAygREg0KBWxheWVyGAUgAygNEgwKBGhpZ2gYBiADKA0SCwoDbG93GAcgAygHEg4KBnJlZ2lvbhgIIAMoDRINCgV2YWx1ZRgJIAMoDSIpCgxSZWdpb25FbnRpdHkSCgoCaWQYASABKAkSDQoFc3RhdGUYAiABKAwiJgoKUmVnaW9uQ2hhdBIKCgJpZBgBIAEoCRIMCgRsaW5lGAIgASgMIngKC1JlZ2lvbkhlbGxvEg0KBXN0YW1wGAEgASgGEgwKBGhhc2gYAiABKAkSDQoFY2VsbHMYAyABKA0SEAoIc2VxdWVuY2UYBCABKA0SKwoIcmVjZWlwdHMYBSADKAsyGS50ZXNzZXJhLnYxLlJlZ2lvblJlY2VpcHQiMAoNUmVnaW9uUHJlc2VudBINCgVjb3VudBgBIAEoDRIQCghlbnRpdGllcxgCIAEoDCJdCg1SZWdpb25SZWNlaXB0Eg4KBnJlZ2lvbhgBIAEoCRITCgtpbmNhcm5hdGlvbhgCIAEoBBIQCghzZXF1ZW5jZRgDIAEoDRIVCg1yZWZ1c2VkX2FoZWFkGAQgASgNIjwKDVJhbmdlUXVlc3Rpb24SCgoCdG8YASABKAkSEAoIcXVlc3Rpb24YAiABKA0SDQoFbm9kZXMYAyABKAwiSgoLUmFuZ2VBbnN3ZXISCgoCdG8YASABKAkSEAoIcXVlc3Rpb24YAiABKA0SDQoFbm9kZXMYAyADKA0SDgoGbGVhdmVzGAQgASgMIjoKClJhbmdlRmV0Y2gSCgoCdG8YASABKAkSEAoIcXVlc3Rpb24YAiABKA0SDgoGbGVhdmVzGAMgAygNInsKClJhbmdlQ2VsbHMSCgoCdG8YASABKAkSEAoIcXVlc3Rpb24YAiABKA0SMgoLY29tcHJlc3Npb24YAyABKA4yHS50ZXNzZXJhLnYxLlJlZ2lvbkNvbXByZXNzaW9uEg0KBWNlbGxzGAQgASgMEgwKBGxhc3QYBSABKAgqjgEKEVJlZ2lvbkNvbXByZXNzaW9uEiIKHlJFR0lPTl9DT01QUkVTU0lPTl9VTlNQRUNJRklFRBAAEhsKF1JFR0lPTl9DT01QUkVTU0lPTl9OT05FEAESGwoXUkVHSU9OX0NPTVBSRVNTSU9OX1pTVEQQAhIbChdSRUdJT05fQ09NUFJFU1NJT05fR1pJUBADYgZwcm90bzM");
 
 /**
  * What travels: signed by the key of the region that speaks, and checked before anything in it is
@@ -121,6 +121,12 @@ export type RegionMessage = Message<"tessera.v1.RegionMessage"> & {
      */
     value: RangeCells;
     case: "rangeCells";
+  } | {
+    /**
+     * @generated from field: tessera.v1.RegionPresent present = 11;
+     */
+    value: RegionPresent;
+    case: "present";
   } | { case: undefined; value?: undefined };
 };
 
@@ -363,6 +369,35 @@ export const RegionHelloSchema: GenMessage<RegionHello> = /*@__PURE__*/
   messageDesc(file_tessera_v1_region, 7);
 
 /**
+ * Who is in the region's world, for the others to show: all of them, told several times a second.
+ * May be lost.
+ *
+ * @generated from message tessera.v1.RegionPresent
+ */
+export type RegionPresent = Message<"tessera.v1.RegionPresent"> & {
+  /**
+   * 1, 2, 3, … of this incarnation: one that comes late is not taken.
+   *
+   * @generated from field: uint32 count = 1;
+   */
+  count: number;
+
+  /**
+   * The world's own form.
+   *
+   * @generated from field: bytes entities = 2;
+   */
+  entities: Uint8Array;
+};
+
+/**
+ * Describes the message tessera.v1.RegionPresent.
+ * Use `create(RegionPresentSchema)` to create a new message.
+ */
+export const RegionPresentSchema: GenMessage<RegionPresent> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_region, 8);
+
+/**
  * @generated from message tessera.v1.RegionReceipt
  */
 export type RegionReceipt = Message<"tessera.v1.RegionReceipt"> & {
@@ -396,7 +431,7 @@ export type RegionReceipt = Message<"tessera.v1.RegionReceipt"> & {
  * Use `create(RegionReceiptSchema)` to create a new message.
  */
 export const RegionReceiptSchema: GenMessage<RegionReceipt> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_region, 8);
+  messageDesc(file_tessera_v1_region, 9);
 
 /**
  * Two regions find where they differ: the cells are in 4,096 leaves, 64 of which make a node. The
@@ -428,7 +463,7 @@ export type RangeQuestion = Message<"tessera.v1.RangeQuestion"> & {
  * Use `create(RangeQuestionSchema)` to create a new message.
  */
 export const RangeQuestionSchema: GenMessage<RangeQuestion> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_region, 9);
+  messageDesc(file_tessera_v1_region, 10);
 
 /**
  * The hashes of the leaves of all nodes that differ, 8 bytes each, node by node.
@@ -462,7 +497,7 @@ export type RangeAnswer = Message<"tessera.v1.RangeAnswer"> & {
  * Use `create(RangeAnswerSchema)` to create a new message.
  */
 export const RangeAnswerSchema: GenMessage<RangeAnswer> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_region, 10);
+  messageDesc(file_tessera_v1_region, 11);
 
 /**
  * Asks for the cells of leaves.
@@ -491,7 +526,7 @@ export type RangeFetch = Message<"tessera.v1.RangeFetch"> & {
  * Use `create(RangeFetchSchema)` to create a new message.
  */
 export const RangeFetchSchema: GenMessage<RangeFetch> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_region, 11);
+  messageDesc(file_tessera_v1_region, 12);
 
 /**
  * All cells of the leaves that were asked for, in one or more pieces.
@@ -532,7 +567,7 @@ export type RangeCells = Message<"tessera.v1.RangeCells"> & {
  * Use `create(RangeCellsSchema)` to create a new message.
  */
 export const RangeCellsSchema: GenMessage<RangeCells> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_region, 12);
+  messageDesc(file_tessera_v1_region, 13);
 
 /**
  * @generated from enum tessera.v1.RegionCompression

@@ -47,6 +47,8 @@ export const CHEST_SLOTS = 27;
 export const BLOCKS_ENTITIES_MAX = 131_072;
 /** Players and traders. */
 export const BLOCKS_BAGS_MAX = 16_384;
+/** Players of other regions that are shown. */
+export const BLOCKS_GHOSTS_MAX = 1_024;
 
 /** Half of the side of everybody's hitbox of 0.8 x 0.8 blocks. */
 export const HITBOX_HALF = 40;

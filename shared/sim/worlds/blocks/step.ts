@@ -2,6 +2,7 @@ import { trimChunks } from "./chunks/chunk-map.ts";
 import { clearEffects } from "./effects.ts";
 import { forgetNearby } from "./entities/nearby.ts";
 import { applyCommand } from "./inputs/command.ts";
+import { applyGhosts } from "./inputs/ghosts.ts";
 import { applyHalt } from "./inputs/halt.ts";
 import { applyJoin } from "./inputs/join.ts";
 import { applyLeave } from "./inputs/leave.ts";
@@ -9,6 +10,7 @@ import { applyRename } from "./inputs/rename.ts";
 import { applyRestart } from "./inputs/restart.ts";
 import type { BlocksInput } from "./messages.ts";
 import { applyRemoteCells, applyStamp, stampWrites } from "./mirror.ts";
+import { moveGhosts } from "./systems/move-ghosts.ts";
 import { movePlayers } from "./systems/move-players.ts";
 import { runCreatures } from "./systems/run-creatures.ts";
 import { updateBlocks } from "./systems/update-blocks.ts";
@@ -35,6 +37,7 @@ export function stepBlocks(world: BlocksWorld, inputs: readonly BlocksInput[]): 
   for (const input of inputs) applyInput(world, input);
   movePlayers(world);
   if (!world.predicts) runCreatures(world);
+  moveGhosts(world);
   stampWrites(world);
   trimChunks(world.chunks);
 }
@@ -61,6 +64,9 @@ function applyInput(world: BlocksWorld, { input }: BlocksInput): void {
       break;
     case "remote":
       applyRemoteCells(world, input.value);
+      break;
+    case "ghosts":
+      applyGhosts(world, input.value);
       break;
     case "stamp":
       applyStamp(world, input.value);

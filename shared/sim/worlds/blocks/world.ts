@@ -7,12 +7,13 @@ import { type ChunkMap, createChunkMap } from "./chunks/chunk-map.ts";
 import {
   BLOCKS_BAGS_MAX,
   BLOCKS_ENTITIES_MAX,
+  BLOCKS_GHOSTS_MAX,
   BLOCKS_UNIT,
   CHUNK_SIDE,
   SLOTS,
 } from "./constants.ts";
 import { type BlocksEffects, createEffects } from "./effects.ts";
-import { bagColumns, entityColumns } from "./entities/components.ts";
+import { bagColumns, entityColumns, ghostColumns } from "./entities/components.ts";
 import { type BlocksShape, shapeOf } from "./layout.ts";
 import type { BlocksParameters } from "./messages.ts";
 import { type BlocksMirror, createMirror } from "./mirror.ts";
@@ -20,7 +21,7 @@ import { checkBlocksParameters } from "./parameters.ts";
 
 /**
  * A world of blocks between two ticks. Its state is `tick`, changed chunks, `awake`, `entities`,
- * `bags`, `populated` and `mirror`; the rest follows from them.
+ * `bags`, `ghosts`, `populated` and `mirror`; the rest follows from them.
  */
 export interface BlocksWorld extends World {
   readonly parameters: BlocksParameters;
@@ -31,6 +32,8 @@ export interface BlocksWorld extends World {
   readonly entities: EntityTable<typeof entityColumns>;
   /** What players and traders carry, and what is known of players only. */
   readonly bags: EntityTable<typeof bagColumns>;
+  /** Players of other regions, for this one to show. */
+  readonly ghosts: EntityTable<typeof ghostColumns>;
   /** The slots of all bags: a column for each. */
   readonly slots: BagSlots;
   /** By chunk: 1 once its creatures have come to be. */
@@ -71,6 +74,7 @@ export interface BlocksRoom {
   /** Entities and bags: the same wherever the same inputs are to lead to the same state. */
   readonly entities?: number;
   readonly bags?: number;
+  readonly ghosts?: number;
   readonly predicts?: boolean;
   /** Numbers of regions, where others have them too. */
   readonly regions?: RegionNames;
@@ -92,6 +96,7 @@ export function createBlocks(parameters: BlocksParameters, room: BlocksRoom = {}
     awake: new Set(),
     entities: createEntityTable("entities", entityColumns, capacity),
     bags,
+    ghosts: createEntityTable("ghosts", ghostColumns, room.ghosts ?? BLOCKS_GHOSTS_MAX),
     slots: slotsOf(bags),
     // Whole blocks of words, so that it can be hashed.
     populated: new Uint8Array(Math.ceil(chunkCount / 16) * 16),
