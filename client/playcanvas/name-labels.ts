@@ -60,7 +60,8 @@ export class NameLabels extends Script {
     overlay.begin();
     this.#marks = [];
     for (const bound of binding.bound.values()) this.#mark(overlay, bound);
-    const nearest = this.#marks.sort((a, b) => a.rank - b.rank).slice(0, CANDIDATES_MAX);
+    const named = this.#marks.filter(({ view }) => view.name !== "");
+    const nearest = named.sort((a, b) => a.rank - b.rank).slice(0, CANDIDATES_MAX);
     const names = this.#layout.choose(nearest.map((mark) => this.#boxOf(overlay, mark)));
     // Those in front are drawn last, the own player over all.
     for (const mark of this.#marks.sort((a, b) => depth(a.view) - depth(b.view))) {

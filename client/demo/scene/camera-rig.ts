@@ -30,8 +30,8 @@ export interface VisibleGround {
 }
 
 /** The camera for a window of this shape (width / height). */
-export function cameraView(aspect: number): CameraView {
-  const wanted = SIGHT / (2 * tangentOfView() * Math.sqrt(aspect));
+export function cameraView(aspect: number, sight = SIGHT): CameraView {
+  const wanted = sight / (2 * tangentOfView() * Math.sqrt(aspect));
   const one = visibleGround(1, aspect);
   // What is seen may not be more than what the shard sends.
   const most = Math.min(

@@ -13,6 +13,7 @@ export interface CharacterLook {
   readonly skin: Rgb;
   readonly hair: Rgb;
   readonly hat: number;
+  /** -1 for none. */
   readonly weapon: number;
   /** Shifts idle breathing, so that a crowd does not breathe as one. */
   readonly phase: number;

@@ -55,6 +55,8 @@ export interface CrowdParts {
   readonly materials: Materials;
   readonly effects: Effects;
   readonly createChild: (name: string) => Entity;
+  /** Who is drawn, and how; all, by their names, unless given. */
+  readonly lookOf?: (view: EntityView) => CharacterLook | null;
 }
 
 /** Turns what the binding shows into moving, fighting figures. */
@@ -102,6 +104,7 @@ export class Crowd {
     for (const batch of this.#parts.all) batch.clear();
     for (const bound of binding.bound.values()) {
       const actor = this.#actorOf(bound);
+      if (actor === null) continue;
       const change = advanceMotion(actor.motion, bound.view, dt);
       if (inPicture(bound.view)) this.#draw(bound, actor, change);
     }
@@ -122,7 +125,7 @@ export class Crowd {
     const skin = { colour: look.skin, extra };
     const hair = { colour: look.hair, extra };
     this.#put(parts.shadow, motion, PART.body, tinted);
-    this.#put(parts.weaponShadow, motion, PART.weapon, tinted);
+    if (look.weapon >= 0) this.#put(parts.weaponShadow, motion, PART.weapon, tinted);
     this.#put(parts.body, motion, PART.body, tinted);
     this.#put(parts.head, motion, PART.head, skin);
     this.#put(parts.hand, motion, PART.leftHand, skin);
@@ -165,11 +168,13 @@ export class Crowd {
     if (transform !== undefined) batch?.add(transform, look);
   }
 
-  #actorOf(bound: BoundEntity): Actor {
+  #actorOf(bound: BoundEntity): Actor | null {
     const known = this.#actors.get(bound.id);
     // A rename changes the look with the name.
     if (known !== undefined && known.name === bound.view.name) return known;
-    const look = lookOf(bound.view.name);
+    const look =
+      this.#from.lookOf === undefined ? lookOf(bound.view.name) : this.#from.lookOf(bound.view);
+    if (look === null) return null;
     const motion = known?.motion ?? createMotion(bound.view, look.phase);
     const actor = { name: bound.view.name, look, motion };
     this.#actors.set(bound.id, actor);
