@@ -17,10 +17,9 @@ function setUp(options: { rename?: string; stored?: string } = {}) {
   const connection = new Connection({
     client: doubles.client,
     clock,
-    worldId: "arena",
     displayName: "Plucky Otter",
     rename: options.rename ?? null,
-    viewport: () => ({ width: 640, height: 480 }),
+    join: () => doubles.client.join("arena", { viewport: { width: 640, height: 480 } }),
     onState: (state) => states.push(state),
     onSession: () => undefined,
   });

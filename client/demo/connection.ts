@@ -2,7 +2,7 @@
 import { GoodbyeReason } from "#proto/frame_pb.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { Client } from "../index.ts";
-import type { Session, SessionViewport } from "../sdk/session-types.ts";
+import type { SessionGoodbye, SessionStatus } from "../sdk/session-types.ts";
 
 /** What the page shows over the scene. */
 export type ConnectionState =
@@ -13,17 +13,24 @@ export type ConnectionState =
   /** Waits for the player's own wish to come back. */
   | { readonly kind: "stopped"; readonly message: string; readonly action: string };
 
-export interface ConnectionOptions {
-  readonly client: Pick<Client, "restore" | "guest" | "join" | "player" | "logOut" | "api">;
+/** What a connection needs of a session, in whichever world. */
+export interface ConnectedSession {
+  readonly status: SessionStatus;
+  on(name: "status", handler: () => void): () => void;
+  on(name: "goodbye", handler: (goodbye: SessionGoodbye) => void): () => void;
+}
+
+export interface ConnectionOptions<Joined extends ConnectedSession> {
+  readonly client: Pick<Client, "restore" | "guest" | "player" | "logOut" | "api">;
   readonly clock: Clock;
-  readonly worldId: "arena";
   /** For a new player. */
   readonly displayName: string;
   /** For a player who is known already; null keeps the name. */
   readonly rename: string | null;
-  viewport(): SessionViewport;
+  /** Into the world. */
+  join(): Promise<Joined>;
   onState(state: ConnectionState): void;
-  onSession(session: Session): void;
+  onSession(session: Joined): void;
 }
 
 /** Milliseconds before the second attempt to join; doubles up to the most. */
@@ -31,21 +38,21 @@ const RETRY_MS = 500;
 const RETRY_MS_MAX = 5_000;
 
 /** Keeps one session alive; call `start` once. */
-export class Connection {
-  readonly #options: ConnectionOptions;
+export class Connection<Joined extends ConnectedSession> {
+  readonly #options: ConnectionOptions<Joined>;
   #awaySinceMs: number | null = null;
   #retryMs = RETRY_MS;
   #renamed = false;
-  #session: Session | null = null;
+  #session: Joined | null = null;
   #goodbye: { reason: GoodbyeReason; message: string } | null = null;
 
-  constructor(options: ConnectionOptions) {
+  constructor(options: ConnectionOptions<Joined>) {
     this.#options = options;
   }
 
   /** Joins, and keeps trying until it has worked. */
   async start(): Promise<void> {
-    const { client, clock, worldId, displayName, viewport } = this.#options;
+    const { client, clock, displayName } = this.#options;
     if (this.#awaySinceMs === null) this.#options.onState({ kind: "joining" });
     try {
       if (client.player === null && (await client.restore()) === null) {
@@ -56,7 +63,7 @@ export class Connection {
         await this.rename(rename);
       }
       this.#renamed = true;
-      const session = await client.join(worldId, { viewport: viewport() });
+      const session = await this.#options.join();
       this.#retryMs = RETRY_MS;
       this.#follow(session);
     } catch {
@@ -66,7 +73,7 @@ export class Connection {
     }
   }
 
-  #follow(session: Session): void {
+  #follow(session: Joined): void {
     this.#goodbye = null;
     this.#session = session;
     session.on("goodbye", (goodbye) => {
@@ -77,7 +84,7 @@ export class Connection {
     this.#onStatus(session);
   }
 
-  #onStatus(session: Session): void {
+  #onStatus(session: Joined): void {
     if (session !== this.#session) return;
     if (session.status === "closed") {
       this.#stopped();

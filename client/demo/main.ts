@@ -1,27 +1,34 @@
 /**
- * Entry of the page at /play. `?world=arena` and `?name=Ada` choose the world and the name;
- * `?quality=full` draws everything however slow the machine, e.g. for pictures;
- * `?latency=150&jitter=20&loss=2` plays over a worse path than there is (F3 shows how it goes).
+ * Entry of the page at /play. `?world=arena` or `?world=blocks` and `?name=Ada` choose the world
+ * and the name, `?region=us-east-1` where to play; `?quality=full` draws everything however slow
+ * the machine, e.g. for pictures; `?latency=150&jitter=20&loss=2` plays over a worse path than
+ * there is (F3 shows how it goes).
  */
 import { createRandom } from "#shared/sim/index.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import { createClient } from "../index.ts";
 import type { GameSocketClass } from "../sdk/connection.ts";
-import { Game } from "./arena/arena-game.ts";
+import { ArenaGame } from "./arena/arena-game.ts";
 import { overBadPath, readConditions } from "./bad-path.ts";
+import { BlocksGame } from "./blocks/blocks-game.ts";
 import { element, setText } from "./hud/elements.ts";
+import { readWorld, showWorlds } from "./hud/world-choice.ts";
 
 async function main(): Promise<void> {
   const parameters = new URLSearchParams(location.search);
-  await Game.start({
+  const world = readWorld(parameters);
+  showWorlds(world, parameters);
+  const options = {
     client: createClient({ url: location.origin, ...chooseSocket(parameters) }),
     clock: systemClock,
-    worldId: "arena",
     displayName: parameters.get("name"),
     random: Math.random,
     fullQuality: parameters.get("quality") === "full",
     reducedMotion: matchMedia("(prefers-reduced-motion: reduce)").matches,
-  });
+  };
+  if (world === "arena") await ArenaGame.start(options);
+  else
+    await BlocksGame.start({ ...options, region: parameters.get("region"), store: localStorage });
 }
 
 function chooseSocket(parameters: URLSearchParams): { WebSocket?: GameSocketClass } {
@@ -31,9 +38,9 @@ function chooseSocket(parameters: URLSearchParams): { WebSocket?: GameSocketClas
   return { WebSocket: overBadPath({ clock: systemClock, random, conditions, WebSocket }) };
 }
 
-window.tessera = { session: null };
+window.tessera = { session: null, blocks: null };
 main().catch((error: unknown) => {
-  setText(element("notice-title", HTMLElement), "This browser cannot show the arena");
+  setText(element("notice-title", HTMLElement), "This browser cannot show the world");
   const reason = error instanceof Error ? error.message : String(error);
   setText(element("notice-text", HTMLElement), `It needs WebGL 2. ${reason}`);
 });

@@ -1,21 +1,34 @@
 /**
  * What tests of the running page may rely on: `document.documentElement.dataset.status` is the
- * session's status, and `window.tessera.session` is the session itself.
+ * session's status, `window.tessera.session` the session itself when it is in the arena, and
+ * `window.tessera.blocks` when it is in a world of blocks.
  */
 import type { Session } from "../index.ts";
+import type { BlocksSession } from "../sdk/blocks/blocks-session-types.ts";
+import type { ConnectedSession } from "./connection.ts";
 
 declare global {
   interface Window {
-    tessera: { session: Session | null };
+    tessera: { session: Session | null; blocks: BlocksSession | null };
   }
 }
 
-/** Publishes the session and its status. */
+/** Publishes the arena's session and its status. */
 export function publishSession(session: Session): void {
-  window.tessera = { session };
-  const show = () => {
+  window.tessera = { session, blocks: null };
+  show(session);
+}
+
+/** Publishes the session of a world of blocks and its status. */
+export function publishBlocks(blocks: BlocksSession): void {
+  window.tessera = { session: null, blocks };
+  show(blocks);
+}
+
+function show(session: ConnectedSession): void {
+  const tell = () => {
     document.documentElement.dataset.status = session.status;
   };
-  session.on("status", show);
-  show();
+  session.on("status", tell);
+  tell();
 }

@@ -46,7 +46,7 @@ export {
   isDurableBlocksAction,
 } from "./worlds/blocks/actions/action-table.ts";
 export { isBreakable, isPassable, placedLevelOf } from "./worlds/blocks/blocks/block-behaviours.ts";
-export { Block } from "./worlds/blocks/blocks/block-ids.ts";
+export { Block, STONE_HARDNESS } from "./worlds/blocks/blocks/block-ids.ts";
 export { blockNames, isBlock } from "./worlds/blocks/blocks/block-registry.ts";
 export { type Chunk, chunkChecksum, isChanged } from "./worlds/blocks/chunks/chunk.ts";
 export {

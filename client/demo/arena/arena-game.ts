@@ -8,6 +8,7 @@ import { guestName } from "../guest-name.ts";
 import { element } from "../hud/elements.ts";
 import { NameField } from "../hud/name-field.ts";
 import { Notice, noticeText } from "../hud/notice.ts";
+import { watchPopulation } from "../population.ts";
 import { cssColour } from "../scene/character-look.ts";
 import { publishSession } from "../testing-hook.ts";
 import { Credits } from "./credits.ts";
@@ -21,10 +22,9 @@ const HELP_SECONDS = 12;
 /** Shown behind the first message, before the world's own parameters are known. */
 const FIRST_WORLD = { width: 2000, height: 2000, seed: 1 };
 
-export interface GameOptions {
+export interface ArenaGameOptions {
   readonly client: Client;
   readonly clock: Clock;
-  readonly worldId: "arena";
   /** From the address; null makes one up for a new player. */
   readonly displayName: string | null;
   readonly random: () => number;
@@ -33,8 +33,8 @@ export interface GameOptions {
 }
 
 /** One window's game, from opening to closing. */
-export class Game {
-  readonly #options: GameOptions;
+export class ArenaGame {
+  readonly #options: ArenaGameOptions;
   readonly #stage: Stage;
   readonly #hud = new Hud();
   readonly #notice: Notice;
@@ -42,14 +42,14 @@ export class Game {
   readonly #chat: ChatBox;
   readonly #input: PlayerInput;
   readonly #control = new PlayerControl();
-  readonly #connection: Connection;
+  readonly #connection: Connection<Session>;
   readonly #credits = new Credits((text) => this.#hud.feed.add(text, true));
   #state: ConnectionState = { kind: "joining" };
   #session: Session | null = null;
   #playedSeconds = 0;
 
   /** Starts the scene and joins the world. */
-  static async start(options: GameOptions): Promise<Game> {
+  static async start(options: ArenaGameOptions): Promise<ArenaGame> {
     const { reducedMotion, fullQuality } = options;
     const stage = await Stage.start(
       {
@@ -59,19 +59,18 @@ export class Game {
       },
       { reducedMotion, fullQuality, world: FIRST_WORLD },
     );
-    return new Game(options, stage);
+    return new ArenaGame(options, stage);
   }
 
-  private constructor(options: GameOptions, stage: Stage) {
+  private constructor(options: ArenaGameOptions, stage: Stage) {
     this.#options = options;
     this.#stage = stage;
     this.#connection = new Connection({
       client: options.client,
       clock: options.clock,
-      worldId: options.worldId,
       displayName: options.displayName ?? guestName(options.random),
       rename: options.displayName,
-      viewport: () => stage.viewport,
+      join: () => options.client.join("arena", { viewport: stage.viewport }),
       onState: (state) => this.#onState(state),
       onSession: (session) => this.#onSession(session),
     });
@@ -179,16 +178,6 @@ export class Game {
   }
 
   #watchPopulation(): void {
-    const { client, worldId } = this.#options;
-    client.api.worlds.watchPopulation.subscribe(
-      { worldId },
-      {
-        onData: ({ data }) => this.#hud.showPopulation(data.population),
-        onConnectionStateChange: ({ state }) => {
-          if (state === "connecting") this.#hud.showPopulation(null);
-        },
-        onError: () => this.#hud.showPopulation(null),
-      },
-    );
+    watchPopulation(this.#options.client, "arena", (count) => this.#hud.showPopulation(count));
   }
 }

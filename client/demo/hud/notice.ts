@@ -26,7 +26,7 @@ export function noticeText(
     case "playing":
       return null;
     case "joining":
-      return { title: "Entering the arena…", text: "", action: null, trouble: false };
+      return { title: "Entering the world…", text: "", action: null, trouble: false };
     case "away": {
       const awayMs = nowMs - state.sinceMs;
       if (isInWorld && awayMs < PATIENCE_MS) return null;

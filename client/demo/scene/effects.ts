@@ -162,6 +162,26 @@ export class Effects {
     }
   }
 
+  /** Chips of something that is worked on, from its middle. */
+  chip(at: { readonly x: number; readonly y: number; readonly z: number }, colour: Rgb): void {
+    for (let chip = 0; chip < 7; chip += 1) {
+      const angle = this.#random() * Math.PI * 2;
+      const speed = 24 + this.#random() * 48;
+      this.#add({
+        ...at,
+        velocityX: Math.cos(angle) * speed,
+        velocityY: 50 + this.#random() * 70,
+        velocityZ: Math.sin(angle) * speed,
+        gravity: 300,
+        sizeFrom: 3.6,
+        sizeTo: 1.2,
+        facing: true,
+        colour,
+        lifeSeconds: 0.4 + this.#random() * 0.25,
+      });
+    }
+  }
+
   /** A step's dust. */
   step(x: number, z: number): void {
     this.#dust(x, z, 14);

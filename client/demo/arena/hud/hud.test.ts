@@ -4,7 +4,7 @@ import { Announcements } from "../../hud/announcements.ts";
 import { bannerText } from "../../hud/banner.ts";
 import { tidyName } from "../../hud/name-field.ts";
 import { noticeText } from "../../hud/notice.ts";
-import { pingColour } from "./hud.ts";
+import { pingColour } from "../../hud/ping-colour.ts";
 import { BOARD_LENGTH_MAX, rankPlayers } from "./leaderboard.ts";
 
 const player = (id: number, score: number, self = false) => ({ id, name: `P${id}`, score, self });

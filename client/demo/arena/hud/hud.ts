@@ -5,6 +5,7 @@ import { Announcements } from "../../hud/announcements.ts";
 import { Banner } from "../../hud/banner.ts";
 import { element, setText } from "../../hud/elements.ts";
 import { Feed } from "../../hud/feed.ts";
+import { pingColour } from "../../hud/ping-colour.ts";
 import type { GroundMap } from "../scene/ground-map.ts";
 import { drawBoard, rankPlayers } from "./leaderboard.ts";
 import { MiniMap } from "./mini-map.ts";
@@ -97,12 +98,6 @@ export class Hud {
     setText(this.#ping, `${Math.round(rttMs)} ms`);
     this.#ping.style.color = pingColour(rttMs);
   }
-}
-
-/** Green is good, red hurts. */
-export function pingColour(rttMs: number): string {
-  if (rttMs < 80) return "#8ce99a";
-  return rttMs < 180 ? "#ffd76a" : "#ff8f80";
 }
 
 function dotOf(view: EntityView) {

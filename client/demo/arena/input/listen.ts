@@ -1,7 +1,9 @@
 /** Connects the window's events to keyboard, mouse and touch. */
 import type { Clock } from "#shared/time/clock.ts";
 import { type GroundPoint, Pointer } from "../../input/pointer.ts";
+import { showStick } from "../../input/show-stick.ts";
 import { Stick } from "../../input/stick.ts";
+import { isButton, isTyping } from "../../input/typing.ts";
 import type { CreditWish } from "../credits.ts";
 import { Keyboard } from "./keyboard.ts";
 import type { Wish } from "./player-control.ts";
@@ -107,18 +109,7 @@ export class PlayerInput {
   }
 
   #showStick(): void {
-    const { stick, knob } = this.#elements;
-    stick.classList.toggle("held", this.#stick.held);
-    if (this.#stick.held) {
-      const { base } = this.#stick;
-      stick.style.left = `${base.x}px`;
-      stick.style.top = `${base.y}px`;
-    } else {
-      stick.style.removeProperty("left");
-      stick.style.removeProperty("top");
-    }
-    const offset = this.#stick.knob;
-    knob.style.transform = `translate(${offset.x}px, ${offset.y}px)`;
+    showStick(this.#stick, this.#elements);
   }
 
   #listenToAttackButton(): void {
@@ -136,12 +127,4 @@ export class PlayerInput {
     attackButton.addEventListener("pointercancel", end);
     attackButton.addEventListener("contextmenu", (event) => event.preventDefault());
   }
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-}
-
-function isButton(target: EventTarget | null): boolean {
-  return target instanceof HTMLButtonElement;
 }

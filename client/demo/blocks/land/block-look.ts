@@ -100,7 +100,7 @@ export function groundColour(id: number, level: number, x: number, y: number): R
   if (id === Block.Grass) {
     const drift = valueNoise(91, { x: x / 7, y: y / 7 }, 4096);
     const lush = 0.35 + 0.13 * level;
-    const green: Rgb = [mix(0.36, 0.52, drift), mix(0.56, 0.63, drift), mix(0.22, 0.27, drift)];
+    const green: Rgb = [mix(0.3, 0.46, drift), mix(0.5, 0.57, drift), mix(0.22, 0.26, drift)];
     return scaled(blended([0.56, 0.5, 0.28], green, lush), touch);
   }
   if (id === Block.Dirt) return scaled(colour, touch * (1 - 0.035 * level));

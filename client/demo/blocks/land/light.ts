@@ -32,7 +32,8 @@ export function lightOn(
 ): Rgb {
   const facing = normal[0] * SUN[0] + normal[1] * SUN[1] + normal[2] * SUN[2];
   const direct = smoothStep(0.12, 0.9, Math.max(0, facing) * 0.75 + 0.25) * (0.1 + 0.9 * sun);
-  const up = normal[1] * 0.5 + 0.5;
+  // Sides in their own shade are lit by the ground, too.
+  const up = 0.28 + normal[1] * 0.36 + 0.36;
   const bounce = sky * (0.82 + 0.18 * sun);
   return [
     mix(0.36, 0.62, up) * bounce + 0.64 * direct,

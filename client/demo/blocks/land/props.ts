@@ -59,7 +59,12 @@ export const crowns: readonly Shape[] = variants((variant) => {
     const away = 10 + pick(index + 20) * 4;
     const height = 46 + pick(index + 30) * 10;
     parts.push(
-      moved(leaf(12 + pick(index + 40) * 4), sine(angle) * away, height, cos(angle) * away),
+      moved(
+        leaf(12 + pick(index + 40) * 4),
+        Math.sin(angle) * away,
+        height,
+        Math.cos(angle) * away,
+      ),
     );
   }
   return join(...parts);
@@ -140,9 +145,9 @@ function column(radius: number, height: number): Shape {
   const ribs = [0.4, 1.6, 2.8].map((angle) =>
     moved(
       box([1, height - 2, 1], CACTUS_LIGHT),
-      sine(angle - 1.2) * radius,
+      Math.sin(angle - 1.2) * radius,
       height / 2,
-      cos(angle - 1.2) * radius,
+      Math.cos(angle - 1.2) * radius,
     ),
   );
   const body = lathe(
@@ -166,6 +171,3 @@ function rough(shape: Shape, seed: number): Shape {
   });
   return { ...shape, positions };
 }
-
-const sine = Math.sin;
-const cos = Math.cos;

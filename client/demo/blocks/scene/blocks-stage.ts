@@ -7,7 +7,7 @@ import {
   ScreenOverlay,
   SessionBinding,
 } from "../../../playcanvas/index.ts";
-import type { BlocksSession } from "../../../sdk/blocks/blocks-session-types.ts";
+import type { BlocksPlaceView, BlocksSession } from "../../../sdk/blocks/blocks-session-types.ts";
 import type { EntityView } from "../../../sdk/session-types.ts";
 import { Batch } from "../../scene/batch.ts";
 import { Bubbles } from "../../scene/bubbles.ts";
@@ -28,6 +28,7 @@ import { Quality } from "../../scene/quality.ts";
 import { flat, TINTED } from "../../scene/shapes.ts";
 import { createPlacement, createTransform, place } from "../../scene/transform.ts";
 import { WoundNumbers } from "../../scene/wound-numbers.ts";
+import { surfaceOf } from "../land/block-look.ts";
 import { LandView } from "../land/land-view.ts";
 import { BLOCK } from "../scale.ts";
 import { Figures } from "./figures.ts";
@@ -39,6 +40,8 @@ import { type SightLine, sightLine } from "./sight-line.ts";
 
 /** Units: the square root of the area seen around the player. */
 const SIGHT = 600;
+/** Scene units above the ground at which a layer's blocks are worked on. */
+const CHIP_HEIGHTS = [2, 24, 44] as const;
 const PIXELS_MAX = 4_000_000;
 /** Units around a figure's place within which there is something of it. */
 const FIGURE_MARGIN = 70;
@@ -186,6 +189,17 @@ export class BlocksStage {
     this.effects.hit(x, z, { damage, mine: bound.view.self });
     this.#crowd.strike(target);
     this.#herd.strike(target);
+  }
+
+  /** Chips fly where a block is worked on. */
+  chip({ x, y, layer }: BlocksPlaceView, id: number): void {
+    const { origin } = this.binding;
+    const at = {
+      x: origin.sceneX((x + 0.5) * BLOCK),
+      y: CHIP_HEIGHTS[layer] ?? 0,
+      z: origin.sceneZ((y + 0.5) * BLOCK),
+    };
+    this.effects.chip(at, surfaceOf(id).colour);
   }
 
   /** What lies along the line of sight through a point of the window. */
