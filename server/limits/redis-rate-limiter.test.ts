@@ -10,7 +10,7 @@ import { RedisRateLimiter } from "./redis-rate-limiter.ts";
 
 /** So slow that nothing comes back while a test runs. */
 const SLOW = { quota: 10, windowSeconds: 10_000 };
-const TIMINGS = { callMs: 300, pingEveryMs: 50, retryMsMin: 10, retryMsMax: 50 };
+const TIMINGS = { callMs: 300, pingMs: 500, pingEveryMs: 50, retryMsMin: 10, retryMsMax: 50 };
 
 function createLimiter(url: string, lines: string[] = []) {
   const log = createLog({ process: "test", write: (line) => void lines.push(line) });

@@ -23,8 +23,10 @@ export interface LinkTimings {
   readonly callMs: number;
   /** For opening a connection, greeting and credentials included. */
   readonly openMs: number;
-  /** Between two pings; a ping is a call. */
+  /** Between two pings. */
   readonly pingEveryMs: number;
+  /** For the answer to one; without it the connection is given up. */
+  readonly pingMs: number;
   /** Waits before trying again double between these. */
   readonly retryMsMin: number;
   readonly retryMsMax: number;
@@ -34,6 +36,7 @@ export const LINK_TIMINGS: LinkTimings = {
   callMs: 2_000,
   openMs: 3_000,
   pingEveryMs: 500,
+  pingMs: 2_000,
   retryMsMin: 100,
   retryMsMax: 1_000,
 };
@@ -159,12 +162,12 @@ export class BrokerLink<C extends LinkConnection> {
   /** Pings one after the other; `lost` resolves when one is not answered. */
   #watch(connection: C): { lost: Promise<string>; cancel: CancelTimer } {
     const { clock } = this.#options;
-    const { pingEveryMs, callMs } = this.timings;
+    const { pingEveryMs, pingMs } = this.timings;
     const { promise, resolve } = Promise.withResolvers<string>();
     let cancel = clock.schedule(pingEveryMs, ping);
     let isOver = false;
     function ping(): void {
-      within(clock, callMs, connection.ping()).then(
+      within(clock, pingMs, connection.ping()).then(
         () => {
           if (!isOver) cancel = clock.schedule(pingEveryMs, ping);
         },

@@ -19,6 +19,7 @@ const TIMINGS: LinkTimings = {
   callMs: 1_000,
   openMs: 2_000,
   pingEveryMs: 50,
+  pingMs: 1_000,
   retryMsMin: 10,
   retryMsMax: 100,
 };
