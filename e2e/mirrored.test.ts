@@ -34,6 +34,11 @@ test("what is built in one region stands in the other, and outlives a kill of ei
   await using house = await House.start();
   const [eu, us] = await Promise.all(REGIONS.map((region) => joinIn(house.url, region)));
   if (eu === undefined || us === undefined) throw new Error("cannot join in two regions");
+  await until("both are seen in the other region", () => {
+    const sees = (session: BlocksSession, home: string) =>
+      session.sample().others.some((other) => other.home === home);
+    return sees(eu, "us-east-1") && sees(us, "eu-west-1");
+  });
   const place = findRoof(eu, us);
   const { x, y, layer } = place;
   const slot = eu.selfState.inventory.findIndex(({ item }) => item === Block.Planks);
