@@ -146,9 +146,10 @@ export class FuzzShard {
     const world = arenaFactory.restore(this.#start, { tickRate, seed, capacity: this.capacity });
     const journal = new JournalChecker(truth);
     for (const [playerId, state] of this.#kept) journal.keep(playerId, state);
+    const last = this.storage.journal.at(-1);
     for (const record of this.storage.journal) {
       journal.take(record);
-      world.replay(record.inputs);
+      world.replay(record.inputs, record !== last);
     }
     truth.commit(world.tick);
     truth.show();

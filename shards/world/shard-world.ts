@@ -61,7 +61,8 @@ export interface ShardWorld {
   /** Whether the message is an action with an id whose outcome is to be kept and answered. */
   isDurable(message: PlayerCommand): message is DurableCommand;
   step(): Uint8Array;
-  replay(inputs: Uint8Array): void;
+  /** When more ticks follow at once, nothing but these may be asked of the world in between. */
+  replay(inputs: Uint8Array, isMoreToCome?: boolean): void;
 
   /** 16 hex digits; equal for equal states. */
   hash(): string;

@@ -31,6 +31,7 @@ export {
   readArenaState,
   unpackArenaPose,
 } from "./worlds/arena/pose.ts";
+export { ArenaReplay } from "./worlds/arena/replay.ts";
 export { arenaRules } from "./worlds/arena/rules.ts";
 export { readArenaSelf, restoreArenaSelf } from "./worlds/arena/self.ts";
 export {

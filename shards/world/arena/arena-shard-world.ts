@@ -8,6 +8,7 @@ import {
   ARENA_PARAMETERS,
   ARENA_UNIT,
   type ArenaInput,
+  ArenaReplay,
   type ArenaWorld,
   type CopyArea,
   createArena,
@@ -69,6 +70,7 @@ class ArenaShardWorld implements ShardWorld {
   readonly #selfWriter: ArenaSelfWriter;
   readonly #journal = new JournalWriter();
   readonly #reader = new JournalReader();
+  readonly #replay: ArenaReplay;
   readonly #copier: SnapshotCopier;
   #queue: ArenaInput[] = [];
   /** New players among the queued joins. */
@@ -84,6 +86,7 @@ class ArenaShardWorld implements ShardWorld {
     this.tickRate = world.parameters.tickRate;
     const { columns, rows } = world.measures.grid;
     this.grid = { columns, rows, cellSize: world.parameters.cellSize };
+    this.#replay = new ArenaReplay(world);
     this.#tracker = new ArenaTracker(world);
     this.#encoder = new ArenaEncoder(world, this.#tracker);
     this.#selfWriter = new ArenaSelfWriter(world, this.#tracker.lasting);
@@ -175,9 +178,9 @@ class ArenaShardWorld implements ShardWorld {
     return bytes;
   }
 
-  replay(inputs: Uint8Array): void {
+  replay(inputs: Uint8Array, isMoreToCome = false): void {
     this.#isAdopted = false;
-    stepArena(this.#world, this.#reader.read(inputs));
+    this.#replay.step(this.#reader.read(inputs), isMoreToCome);
     this.#copier.collectTexts();
     const [refused] = this.#world.effects.refused;
     if (refused === undefined) return;

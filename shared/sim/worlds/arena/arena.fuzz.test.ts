@@ -3,8 +3,10 @@
 
 import { expect, test } from "bun:test";
 import { createRandom, type Random } from "../../kernel/random.ts";
+import { hashArena } from "./hash.ts";
 import type { ArenaCommand, ArenaInput } from "./messages.ts";
 import { readArenaState } from "./pose.ts";
+import { ArenaReplay } from "./replay.ts";
 import { stepArena } from "./step.ts";
 import {
   createModel,
@@ -36,6 +38,24 @@ test.each(SEEDS)("world and model agree for seed %d", (seed) => {
       const changed = values !== (before.get(entity) ?? values);
       if (changed) expect(world.effects.lasting, repeat).toContain(entity);
     }
+  }
+});
+
+test.each(SEEDS)("a replay that looks now and then agrees for seed %d", (seed) => {
+  const random = createRandom(1_000 + seed);
+  const world = createAnyArena(random, seed);
+  const again = createArena(world.parameters, { capacity: world.players.capacity });
+  const replay = new ArenaReplay(again);
+  const looks = 1 + random.below(30);
+  for (let tick = 1; tick <= TICKS; tick++) {
+    const inputs = random.below(3) === 0 ? anyInputs(random, world) : [];
+    stepArena(world, inputs);
+    const isMoreToCome = random.below(looks) !== 0;
+    replay.step(inputs, isMoreToCome);
+    const repeat = `seed ${seed}, tick ${tick}`;
+    expect(again.effects.departed, repeat).toEqual(world.effects.departed);
+    expect(again.effects.hits, repeat).toEqual(world.effects.hits);
+    if (!isMoreToCome) expect(hashArena(again), repeat).toBe(hashArena(world));
   }
 });
 

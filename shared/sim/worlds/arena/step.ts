@@ -19,18 +19,24 @@ const TICK_MAX = 0xffff_ffff - 1000;
  * happened.
  */
 export function stepArena(world: ArenaWorld, inputs: readonly ArenaInput[]): void {
+  beginArenaTick(world);
+  runTimers(world);
+  for (const input of inputs) applyArenaInput(world, input);
+  movePlayers(world);
+  resolveStrikes(world);
+}
+
+/** Counts the tick; nothing has happened in it yet. */
+export function beginArenaTick(world: ArenaWorld): void {
   if (world.tick >= TICK_MAX) {
     throw new RangeError(`cannot step arena: tick ${TICK_MAX} is the last; start a new world`);
   }
   world.tick += 1;
   clearEffects(world.effects);
-  runTimers(world);
-  for (const input of inputs) applyInput(world, input);
-  movePlayers(world);
-  resolveStrikes(world);
 }
 
-function applyInput(world: ArenaWorld, { input }: ArenaInput): void {
+/** One input, in its order. */
+export function applyArenaInput(world: ArenaWorld, { input }: ArenaInput): void {
   switch (input.case) {
     case "join":
       applyJoin(world, input.value);
