@@ -30,6 +30,7 @@ const levels: Record<string, ProcedureLevel> = {
   "auth.refresh": "public",
   "auth.logOut": "public",
   "auth.logInDevice": "public",
+  "auth.listProviders": "public",
   "auth.beginOidc": "public",
   "auth.finishOidc": "public",
   "auth.logInWith": "public",

@@ -13,13 +13,17 @@ import { overBadPath, readConditions } from "./bad-path.ts";
 import { BlocksGame } from "./blocks/blocks-game.ts";
 import { element, setText } from "./hud/elements.ts";
 import { readWorld, showWorlds } from "./hud/world-choice.ts";
+import { offerSignIn, takeUpLogin } from "./sign-in.ts";
 
 async function main(): Promise<void> {
   const parameters = new URLSearchParams(location.search);
   const world = readWorld(parameters);
   showWorlds(world, parameters);
+  const client = createClient({ url: location.origin, ...chooseSocket(parameters) });
+  const player = await takeUpLogin(client);
+  offerSignIn(client, player).catch(() => undefined);
   const options = {
-    client: createClient({ url: location.origin, ...chooseSocket(parameters) }),
+    client,
     clock: systemClock,
     displayName: parameters.get("name"),
     random: Math.random,

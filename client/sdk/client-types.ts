@@ -36,8 +36,8 @@ export interface ClientOptions {
   readonly fetch?: (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
   readonly WebSocket?: GameSocketClass;
   /**
-   * For subscriptions; Bun has none of its own. Those that need a login, such as events.follow,
-   * need the one of the npm package eventsource, in browsers too: theirs cannot send the token.
+   * For subscriptions, where the host has none, such as Bun: the one of the npm package
+   * eventsource, which sends the token. For a host's own, streams are opened by tickets.
    */
   readonly EventSource?: typeof EventSource;
 }
@@ -58,6 +58,18 @@ export interface Client {
     displayName?: string;
   }): Promise<ClientPlayer>;
   logIn(options: { username: string; password: string }): Promise<ClientPlayer>;
+  /**
+   * Begins a sign-in at the deployment's OpenID provider: the address to send the person to. It
+   * comes back to `redirectUrl`, which the deployment must allow; auth.listProviders tells whether
+   * there is a provider.
+   */
+  beginSignIn(options: { redirectUrl: string }): Promise<string>;
+  /**
+   * Ends it, with the whole address that the person came back to; null when that is not the end of
+   * a sign-in that began in this tab. With `link` the player who is logged in becomes that person,
+   * and a guest loses nothing.
+   */
+  finishSignIn(options: { callbackUrl: string; link?: boolean }): Promise<ClientPlayer | null>;
   logOut(): Promise<void>;
   /** Resolves when the player is in the world; the viewport counts blocks. */
   join(worldId: "blocks", options?: JoinOptions): Promise<BlocksSession>;

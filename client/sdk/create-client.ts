@@ -7,6 +7,7 @@ import { Credentials } from "./credentials.ts";
 import { hostRandom, hostRandomBytes, hostStorages, withHostLock } from "./host.ts";
 import { GameSession } from "./session.ts";
 import type { JoinOptions, Session } from "./session-types.ts";
+import { createSignInFlow, type SignInFlow } from "./sign-in-flow.ts";
 import { createTokenStore, type StoredLogin } from "./token-store.ts";
 
 /** Opens the way to a Tessera deployment; nothing is sent before the first call. */
@@ -18,12 +19,14 @@ class TesseraClient implements Client {
   readonly api: Client["api"];
   readonly #options: ClientOptions;
   readonly #credentials: Credentials;
+  readonly #flow: SignInFlow;
 
   constructor(options: ClientOptions) {
     const { storage } = options;
     const storages = storage === undefined ? hostStorages() : { lasting: storage, tab: storage };
     const open = createApi(options);
     this.#options = options;
+    this.#flow = createSignInFlow(options.url, storages.tab);
     this.#credentials = new Credentials({
       store: createTokenStore(options.url, storages),
       refresh: async (refreshToken) => loginOf(await open.auth.refresh.mutate({ refreshToken })),
@@ -61,6 +64,19 @@ class TesseraClient implements Client {
 
   async logIn(options: { username: string; password: string }): Promise<ClientPlayer> {
     return this.#adopt(await this.api.auth.logIn.mutate(options));
+  }
+
+  async beginSignIn({ redirectUrl }: { redirectUrl: string }): Promise<string> {
+    const { url, flow } = await this.api.auth.beginOidc.mutate({ redirectUrl });
+    this.#flow.keep(flow);
+    return url;
+  }
+
+  async finishSignIn(options: Parameters<Client["finishSignIn"]>[0]): Promise<ClientPlayer | null> {
+    const { callbackUrl, link = false } = options;
+    const flow = this.#flow.take(callbackUrl);
+    if (flow === null) return null;
+    return this.#adopt(await this.api.auth.finishOidc.mutate({ flow, callbackUrl, link }));
   }
 
   async logOut(): Promise<void> {

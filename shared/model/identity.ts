@@ -6,6 +6,13 @@ const Link = z
   .default(false)
   .meta({ description: "Make the caller, who sends an access token, this person from now on" });
 
+/** Answer of auth.listProviders. */
+export const ProviderList = z.object({
+  openId: z.boolean().meta({ description: "auth.beginOidc leads to a provider" }),
+  strategies: z.array(z.string()).meta({ description: "What auth.logInWith takes" }),
+});
+export type ProviderList = z.infer<typeof ProviderList>;
+
 export const BeginOidcInput = z.object({
   redirectUrl: z.url().max(2_000).meta({ description: "Where the person comes back to" }),
 });

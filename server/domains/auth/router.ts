@@ -32,6 +32,7 @@ import {
   BegunOidc,
   FinishOidcInput,
   LogInWithInput,
+  ProviderList,
 } from "#shared/model/identity.ts";
 import {
   EmailVerified,
@@ -63,6 +64,7 @@ import { disableTotp } from "./disable-totp.ts";
 import { finishOidc } from "./finish-oidc.ts";
 import { linkDevice } from "./link-device.ts";
 import { listEndedSessions } from "./list-ended-sessions.ts";
+import { listProviders } from "./list-providers.ts";
 import { listSessions } from "./list-sessions.ts";
 import { logInDevice } from "./log-in-device.ts";
 import { logInPlayer } from "./log-in-player.ts";
@@ -114,6 +116,10 @@ export const authRouter = router({
     .input(LogInDeviceInput)
     .output(Credentials)
     .mutation(({ ctx, input }) => logInDevice(ctx.deps, ctx.caller, input)),
+  listProviders: publicProcedure
+    .meta(rest("GET", "/auth/providers", "Who else vouches for people here"))
+    .output(ProviderList)
+    .query(({ ctx }) => listProviders(ctx.deps)),
   beginOidc: strangerProcedure
     .meta(rest("POST", "/auth/oidc/begin", "Begin a sign-in at the OpenID provider"))
     .input(BeginOidcInput)

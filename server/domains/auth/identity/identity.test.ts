@@ -37,6 +37,15 @@ async function signIn(server: TestServer, provider: IdentityProvider, login: str
   return { flow, callbackUrl: await provider.signIn(url, login) };
 }
 
+test("pages can tell whom a deployment believes", async () => {
+  await using provider = await openIdentityProvider(REDIRECT);
+  await using server = await openServer(provider);
+  await using alone = await createTestServer();
+  const ask = async (one: TestServer) => (await one.call("GET", "/api/auth/providers")).body;
+  expect(await ask(server)).toEqual({ openId: true, strategies: [] });
+  expect(await ask(alone)).toEqual({ openId: false, strategies: [] });
+});
+
 describe("an OpenID provider", () => {
   test("signs in the same player each time, who is no guest", async () => {
     await using provider = await openIdentityProvider(REDIRECT);
