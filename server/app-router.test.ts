@@ -110,6 +110,8 @@ const levels: Record<string, ProcedureLevel> = {
   "leases.release": "service",
   "players.me": "player",
   "players.rename": "player",
+  "presence.list": "moderator",
+  "presence.get": "player",
   "storage.list": "player",
   "storage.get": "player",
   "storage.read": "player",

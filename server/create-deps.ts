@@ -24,6 +24,7 @@ import {
 } from "./domains/auth/index.ts";
 import { EventFeed } from "./domains/events/index.ts";
 import { createLeaseClock, LeaseEpochs } from "./domains/leases/index.ts";
+import { PresenceBook } from "./domains/presence/index.ts";
 import { lookUpHost, type WebhookNetwork, WebhookSender } from "./domains/webhooks/index.ts";
 import { ShardRegistry, saveShard } from "./domains/worlds/index.ts";
 import { MemoryRateLimiter } from "./limits/memory-rate-limiter.ts";
@@ -54,7 +55,7 @@ export interface Parts {
   readonly webhookNetwork?: WebhookNetwork | undefined;
 }
 
-/** The database must be migrated. Close `shards` and `feed` when done, stop `webhooks`. */
+/** The database must be migrated. Close `shards`, `presence`, `feed` when done, stop `webhooks`. */
 export async function createDeps(parts: Parts): Promise<ServerDeps> {
   const { database, bus, clock, log, limitFactor = 1 } = parts;
   const keys = new SigningKeys(database, clock);
@@ -79,6 +80,9 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
   parts.metrics.gaugeOf("tessera_population", "Players in all worlds.", () =>
     shards.list().reduce((sum, shard) => sum + shard.population, 0),
   );
+  const presence = new PresenceBook({ bus, clock, log });
+  addPresenceMetrics(parts.metrics, presence);
+  void presence.start();
   const webhookNetwork = parts.webhookNetwork ?? { allowLoopback: false, lookup: lookUpHost };
   return {
     ...parts,
@@ -95,6 +99,7 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
     keys,
     tokens,
     shards,
+    presence,
     passwords: createPasswordHasher(),
     limits: new RequestLimits({
       limiter: parts.limiter ?? new MemoryRateLimiter(clock),
@@ -116,4 +121,11 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
     mailLimiter: new MailLimiter(clock),
     ...createAuthenticator({ database, tokens, clock }),
   };
+}
+
+function addPresenceMetrics(metrics: Metrics, presence: PresenceBook): void {
+  metrics.gaugeOf("tessera_presence_players", "Players that are somewhere.", () => presence.count);
+  metrics.gaugeOf("tessera_presence_fresh", "1 while who is where is at most 10 s old.", () =>
+    presence.state.fresh ? 1 : 0,
+  );
 }

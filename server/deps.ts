@@ -21,6 +21,7 @@ import type { SigningKeys } from "./domains/auth/signing-keys.ts";
 import type { TokenIssuer } from "./domains/auth/token-issuer.ts";
 import type { EventFeed } from "./domains/events/event-feed.ts";
 import type { LeaseEpochs } from "./domains/leases/lease-epochs.ts";
+import type { PresenceBook } from "./domains/presence/presence-book.ts";
 import type { WebhookNetwork } from "./domains/webhooks/webhook-network.ts";
 import type { WebhookSender } from "./domains/webhooks/webhook-sender.ts";
 import type { ShardRegistry } from "./domains/worlds/shard-registry.ts";
@@ -51,6 +52,8 @@ export interface ServerDeps {
   readonly mail: MailQueue;
   readonly mailLimiter: MailLimiter;
   readonly shards: ShardRegistry;
+  /** Who is where. */
+  readonly presence: PresenceBook;
   /** Wakes those who read the event log. */
   readonly feed: EventFeed;
   readonly webhooks: WebhookSender;

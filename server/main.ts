@@ -99,6 +99,7 @@ async function start(): Promise<RunningProcess> {
       stopTidying();
       await deps.mail.stop();
       deps.shards.close();
+      deps.presence.close();
       metrics.close();
       await deps.databaseHold.end();
       await database.close();

@@ -22,6 +22,7 @@ import type { LeaseKeeper } from "./region/lease-keeper.ts";
 import { type LoginAuthority, LoginWatch } from "./region/login-watch.ts";
 import { obeyStaff } from "./region/obey-staff.ts";
 import { ownShard } from "./region/own-shard.ts";
+import { PresencePublisher } from "./region/presence-publisher.ts";
 import { StatusPublisher } from "./region/status-publisher.ts";
 import { type RunningSync, startRegionSync } from "./region/sync/start-region-sync.ts";
 import type { SyncConfig } from "./region/sync/sync-config.ts";
@@ -244,6 +245,7 @@ function run(parts: Parts): Shard {
   const status = createStatus(parts, address);
   const endings = [
     listenToBus(bus, loop, config),
+    tellPresence(parts),
     obeyStaff({ bus, shardKey: config.shardKey, loop, status, stop: options.stopAsked }),
   ];
   const unsubscribe = () => endings.forEach((end) => void end());
@@ -353,6 +355,15 @@ function watchLogins(
     present: () => loop.logins(),
     ended: (login) => loop.inbox.push({ kind: "revoke", ...login }),
   });
+}
+
+/** Tells who is here until the result is called. */
+function tellPresence({ options, loop }: Parts): () => Promise<void> {
+  const { bus, clock, config } = options;
+  const players = () => loop.present();
+  const publisher = new PresencePublisher({ bus, clock, shardKey: config.shardKey, players });
+  publisher.start();
+  return () => publisher.stop();
 }
 
 function listenToBus(bus: Bus, loop: ShardLoop, { shardKey, world }: ShardConfig): () => void {

@@ -125,6 +125,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
       await deps.mail.stop();
       await stopEvents();
       deps.shards.close();
+      deps.presence.close();
       metrics.close();
       await database.close();
     },

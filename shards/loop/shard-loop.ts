@@ -140,6 +140,13 @@ export class ShardLoop {
     }
   }
 
+  /** Everybody with an account who is in the world. */
+  *present(): Iterable<{ playerId: string; connected: boolean }> {
+    for (const { playerId, connection } of this.#sessions.all()) {
+      if (!isVisitor(playerId)) yield { playerId, connected: connection !== 0 };
+    }
+  }
+
   /** Commands dropped at the bounds of inbox and queue. */
   get droppedCommands(): number {
     return this.inbox.droppedTotal + this.#commands.droppedTotal;

@@ -15,6 +15,8 @@ export type BrokerFault = "killed" | "flushed" | "frozen";
 
 /** Longest that is waited for what a bar judges afterwards. */
 const WAIT_MS_MAX = 30_000;
+/** Of all players' places; an account may ask a hundred times a minute. */
+const PRESENCE_LOOK_MS = 500;
 /** A guest asks for statistics not more often than this. */
 const LOG_LOOK_MS = 1_000;
 /** Afterwards all must have their answers within this time, or they count as never given. */
@@ -42,10 +44,18 @@ export class BusScene {
   readonly figures = {
     ...{ faults: 0, reconnects: 0, sessionsLost: 0, unanswered: 0, secondOwners: 0 },
     ...{ epochChanges: 0, joinsFailed: 0, wrongPictures: 0, killsLost: 0, killsTaken: 0 },
-    ...{ pictureMsMax: 0, answerGapMsMax: 0, creditsLacking: 0, creditsSurplus: 0 },
+    ...{
+      pictureMsMax: 0,
+      presenceMsMax: 0,
+      answerGapMsMax: 0,
+      creditsLacking: 0,
+      creditsSurplus: 0,
+    },
   };
   #answeredMs = 0;
   #visitors = 0;
+  /** Came and went while the broker was away. */
+  #left: Giver | undefined;
 
   constructor(parts: BusSceneParts) {
     this.#parts = parts;
@@ -64,6 +74,7 @@ export class BusScene {
     const { clock, givers, circle, kills, outageMs, broker } = this.#parts;
     const { figures } = this;
     await this.#pictureIsRight();
+    await this.#presenceIsRight();
     const epoch = await this.#epoch();
     const entities = givers.map(({ session }) => session.entityId);
     const reconnects = this.#reconnects();
@@ -85,8 +96,12 @@ export class BusScene {
       if (fault === "killed") await broker.service.restart();
       else broker.service.thaw();
     }
-    const pictureMs = await this.#pictureIsRight();
+    const [pictureMs, presenceMs] = await Promise.all([
+      this.#pictureIsRight(),
+      this.#presenceIsRight(),
+    ]);
     figures.pictureMsMax = Math.max(figures.pictureMsMax, pictureMs);
+    figures.presenceMsMax = Math.max(figures.presenceMsMax, presenceMs);
     await kills.rest();
     await this.#allLogged();
     await this.#compare();
@@ -129,6 +144,7 @@ export class BusScene {
     rival.signal("SIGKILL");
     await rival.ended();
     await visitor?.session.leave();
+    this.#left = visitor;
   }
 
   /** A player who comes for the first time. */
@@ -154,6 +170,20 @@ export class BusScene {
       return status === "ok" && shards === 1 && players === givers.length;
     };
     await waitUntil(clock, isRight, WAIT_MS_MAX);
+    return clock.monotonicMs() - startMs;
+  }
+
+  /** How long it takes until each player is said to be where it is, and who has left nowhere. */
+  async #presenceIsRight(): Promise<number> {
+    const { clock, givers } = this.#parts;
+    const startMs = clock.monotonicMs();
+    const endMs = startMs + WAIT_MS_MAX;
+    const isRight = async () => {
+      const places = await Promise.all(givers.map((giver) => giver.isSeen()));
+      const isGone = this.#left === undefined || (await this.#left.isSeen()) === false;
+      return isGone && places.every((seen) => seen === true);
+    };
+    while (!(await isRight()) && clock.monotonicMs() < endMs) await pause(clock, PRESENCE_LOOK_MS);
     return clock.monotonicMs() - startMs;
   }
 

@@ -42,6 +42,7 @@ export const bus = defineExperiment<BusParams>({
     { metric: "epochChanges", op: "==", bound: 0 },
     { metric: "wrongPictures", op: "==", bound: 0 },
     { metric: "pictureMsMax", op: "<=", bound: 10_000 },
+    { metric: "presenceMsMax", op: "<=", bound: 10_000 },
     { metric: "killsLost", op: "==", bound: 0 },
     { metric: "creditsLacking", op: "==", bound: 0 },
     { metric: "creditsSurplus", op: "==", bound: 0 },
@@ -58,6 +59,7 @@ async function runBus(run: ExperimentRun<BusParams>): Promise<Figures> {
       all[name] = name.endsWith("Max") ? Math.max(known, value) : known + value;
     }
     run.say(`${kind}: the picture was right again after ${Math.round(figures.pictureMsMax)} ms`);
+    run.say(`${kind}: presence was right again after ${Math.round(figures.presenceMsMax)} ms`);
   }
   return { ...all, trials: all.faults ?? 0 };
 }

@@ -33,6 +33,7 @@ const FOR_LONG_SERIES = [
   "lossMsMax",
   "healMsMax",
   "pictureMsMax",
+  "presenceMsMax",
 ];
 
 async function runSmall(experiment: Experiment, params: Readonly<Record<string, number>>) {

@@ -62,6 +62,21 @@ export class Giver {
     return this.session.selfState.credits;
   }
 
+  /**
+   * Whether the server says that the player is in a world, connected; undefined when it does not
+   * know, or does not answer.
+   */
+  async isSeen(): Promise<boolean | undefined> {
+    const { player, api } = this.#client;
+    if (player === null) return undefined;
+    try {
+      const { place, fresh } = await api.presence.get.query({ playerId: player.id });
+      return fresh ? place?.connected === true : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Gives on and on until `rest`. */
   start(circle: Circle): void {
     this.#wantsMore = true;

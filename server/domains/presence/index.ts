@@ -1,0 +1,2 @@
+/** Who is where: what other domains may ask. */
+export { PresenceBook } from "./presence-book.ts";
