@@ -80,7 +80,12 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
   parts.metrics.gaugeOf("tessera_population", "Players in all worlds.", () =>
     shards.list().reduce((sum, shard) => sum + shard.population, 0),
   );
-  const presence = new PresenceBook({ bus, clock, log });
+  const presence = new PresenceBook({
+    bus,
+    clock,
+    log,
+    isForeign: (shard) => epochs.isForeign(shard),
+  });
   addPresenceMetrics(parts.metrics, presence);
   void presence.start();
   const webhookNetwork = parts.webhookNetwork ?? { allowLoopback: false, lookup: lookUpHost };

@@ -45,7 +45,7 @@ export class LeaseEpochs {
   }
 
   /** Whether a message comes from a shard that another server leases, for its own players. */
-  isForeign({ source, epoch }: BusMessage): boolean {
+  isForeign({ source, epoch }: Pick<BusMessage, "source" | "epoch">): boolean {
     return epoch > 0 && !this.#epochs.has(source);
   }
 

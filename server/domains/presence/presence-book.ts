@@ -55,6 +55,8 @@ interface Options {
   readonly bus: Pick<Bus, "presence">;
   readonly clock: Clock;
   readonly log: Log;
+  /** Of whom it takes no notice: shards of another deployment on the same broker. */
+  readonly isForeign?: (shard: { readonly source: string; readonly epoch: number }) => boolean;
   /** Told of those who are gone, or elsewhere, since the last picture. */
   readonly left?: (places: readonly PlayerPlace[]) => void;
 }
@@ -151,6 +153,8 @@ export class PresenceBook {
   #learn(key: string, text: string, nowMs: number): boolean {
     const entry = decodePlayerEntry(key, text);
     if (entry === undefined) return false;
+    const { shardKey: source, epoch } = entry;
+    if (this.#options.isForeign?.({ source, epoch }) === true) return false;
     const known = this.#entries.get(key);
     if (known !== undefined) {
       if (entry.epoch < known.entry.epoch) return false;

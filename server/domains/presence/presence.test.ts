@@ -21,6 +21,7 @@ let sequence = 0;
 /** What a shard does every 1.5 s. */
 async function tell(server: TestServer, shardKey: string, players: readonly There[], epoch = 1) {
   sequence += 1;
+  server.deps.epochs.raise(shardKey, epoch);
   const body = players
     .map(({ id: playerId, sinceMs = server.clock.wallMs(), connected = true }) =>
       encodePlayer({ playerId, sinceMs, connected }),
@@ -107,6 +108,16 @@ test("what an owner of before says does not count", async () => {
   await tell(server, ARENA, [], 7);
   await pass(server, 1_000);
   await tell(server, ARENA, [{ id: player.id }], 6);
+  await pass(server, 1_000);
+  expect((await get(server, player.id, token)).place).toBeNull();
+});
+
+test("a shard of another deployment on the same broker is no place of this one", async () => {
+  await using server = await createTestServer();
+  const { accessToken: token, player } = await server.guest("Ada");
+  const body = encodePlayer({ playerId: player.id, sinceMs: 1, connected: true });
+  const text = encodePlayerEntry({ epoch: 1, sequence: "1", body });
+  await server.hub.presence(PLAYER_PRESENCE).put(new Map([[playerEntryKey(BLOCKS, 0), text]]));
   await pass(server, 1_000);
   expect((await get(server, player.id, token)).place).toBeNull();
 });
