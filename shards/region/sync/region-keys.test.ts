@@ -16,7 +16,7 @@ test("what a region signs is taken by the others", () => {
   expect(opened.content).toMatchObject({ case: "batch", value: { sequence: 1 } });
 });
 
-test("a region without a key is refused, and cannot sign", () => {
+test("security 8: a region without a key is refused, and cannot sign", () => {
   const known = deriveRegionKeys("a secret that all share", ["us-east-1"]);
   expect(() => openMessage(signMessage(message, keys), known)).toThrow(
     'cannot take message of region "eu-west-1": it is unknown here; add its file to regions/',
@@ -24,7 +24,7 @@ test("a region without a key is refused, and cannot sign", () => {
   expect(() => signMessage(message, known)).toThrow("it has no key");
 });
 
-test("forged, changed and foreign messages are refused", () => {
+test("security 8: forged, changed and foreign messages are refused", () => {
   const signed = signMessage(message, keys);
   const changed = { ...signed, message: Uint8Array.from(signed.message, (byte) => byte ^ 1) };
   expect(() => openMessage(changed, keys)).toThrow("its signature is wrong");

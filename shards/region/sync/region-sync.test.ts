@@ -183,7 +183,7 @@ function forged(region: string, keys = SCENE_KEYS, extra: { timeMs?: number } = 
   });
 }
 
-test("batches that are forged, of unknown regions or too old are refused with a word", async () => {
+test("security 8: batches forged, of unknown regions or too old are refused", async () => {
   const scene = new RegionScene();
   const eu = scene.add("eu-west-1");
   const wrong = deriveRegionKeys("a guess", ["us-east-1", "mars-1"]);

@@ -1,12 +1,14 @@
 // Two regions of a world of blocks as docs/OPERATIONS.md starts them: a server, a broker, and a
 // shard in each region, whose cable to the broker can be cut.
 import { join } from "node:path";
-import { createTempDir } from "#shared/testing/temp-dir.ts";
-import { until } from "#shared/testing/until.ts";
-import { type Broker, type BrokerName, startBroker } from "../bench/regions/brokers.ts";
-import { Cable } from "../bench/regions/cable.ts";
+import { systemClock } from "#shared/time/clock.ts";
+import { pause } from "../chaos/run/waiting.ts";
+import { openScratchFolder } from "../run/scratch-folder.ts";
+import { type Broker, type BrokerName, startBroker } from "./brokers.ts";
+import { Cable, type CableState } from "./cable.ts";
 
-const ROOT = join(import.meta.dir, "..");
+const ROOT = join(import.meta.dir, "../..");
+const LOOK_MS = 20;
 export const REGIONS = ["eu-west-1", "us-east-1"] as const;
 export type RegionName = (typeof REGIONS)[number];
 
@@ -17,9 +19,9 @@ interface Process {
 
 /** The processes of both regions; disposing of it ends them all. */
 export class TwoRegions implements AsyncDisposable {
-  readonly cables = new Map<RegionName, Cable>();
   url = "";
-  readonly #folder = createTempDir();
+  readonly #folder = openScratchFolder("regions", () => this.#abandon());
+  readonly #cables = new Map<RegionName, Cable>();
   readonly #shards = new Map<RegionName, Process>();
   readonly #broker: Broker;
   #server: Process | undefined;
@@ -34,6 +36,13 @@ export class TwoRegions implements AsyncDisposable {
     return regions;
   }
 
+  /** Cuts a region off from the broker, or heals it. */
+  setCable(region: RegionName, state: CableState): void {
+    const cable = this.#cables.get(region);
+    if (cable === undefined) throw new Error(`cannot cut ${region}: it has no cable`);
+    cable.state = state;
+  }
+
   /** The hash of a region's blocks, as its metrics tell it. */
   async hashOf(region: RegionName): Promise<string> {
     return (await this.metric(region, "tessera_region_state_hash")) ?? "";
@@ -46,16 +55,16 @@ export class TwoRegions implements AsyncDisposable {
     return new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, "m").exec(text)?.[1];
   }
 
-  /** Waits until both regions have the same blocks. */
-  async agree(withinMs: number): Promise<void> {
-    await until(
-      "both regions to have the same blocks",
-      async () => {
-        const [one, other] = await Promise.all(REGIONS.map((region) => this.hashOf(region)));
-        return one !== "" && one === other;
-      },
-      withinMs,
-    );
+  /** Waits until both regions have the same blocks; how long that took, or undefined. */
+  async agree(withinMs: number): Promise<number | undefined> {
+    const startMs = systemClock.monotonicMs();
+    for (;;) {
+      const [one, other] = await Promise.all(REGIONS.map((region) => this.hashOf(region)));
+      const waitedMs = systemClock.monotonicMs() - startMs;
+      if (one !== "" && one === other) return waitedMs;
+      if (waitedMs > withinMs) return undefined;
+      await pause(systemClock, LOOK_MS);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -63,9 +72,13 @@ export class TwoRegions implements AsyncDisposable {
       process?.child.kill("SIGTERM");
       await process?.child.exited;
     }
-    for (const cable of this.cables.values()) await cable[Symbol.asyncDispose]();
+    for (const cable of this.#cables.values()) await cable[Symbol.asyncDispose]();
     await this.#broker[Symbol.asyncDispose]();
     this.#folder[Symbol.dispose]();
+  }
+
+  #abandon(): void {
+    for (const process of [...this.#shards.values(), this.#server]) process?.child.kill("SIGKILL");
   }
 
   async #open(): Promise<void> {
@@ -76,7 +89,7 @@ export class TwoRegions implements AsyncDisposable {
     this.url = this.#server.url;
     for (const region of REGIONS) {
       const cable = await Cable.to(this.#broker.port);
-      this.cables.set(region, cable);
+      this.#cables.set(region, cable);
       const flags = ["--region", region, "--world", "blocks"];
       const shard = await this.#run("shards/main.ts", flags, {
         TESSERA_SERVER_URL: this.url,
