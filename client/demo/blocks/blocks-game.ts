@@ -160,7 +160,7 @@ export class BlocksGame {
 
   #onSession(session: BlocksSession): void {
     this.#session = session;
-    publishBlocks(session);
+    publishBlocks(session, (place) => this.#stage.screenOf(place));
     this.#stage.bind(session);
     this.#player.bind(session);
     this.#chat.bind(session);

@@ -12,10 +12,10 @@ import { cactusTops, chest, crowns } from "./props.ts";
 import { MARGIN, type Surrounding, UNSEEN } from "./surrounding.ts";
 
 /** Scene units by which a roof rises over each block from its edge, up to so many. */
-const PITCH = 11;
+const PITCH = 15;
 const RISE_BLOCKS_MAX = MARGIN - 1;
 /** Thatch and tiles are warmer than the walls below. */
-const WARM: Rgb = [1.02, 0.82, 0.72];
+const WARM: Rgb = [0.9, 0.64, 0.58];
 const LEAVES: readonly Rgb[] = [
   [0.3, 0.52, 0.22],
   [0.38, 0.57, 0.22],
@@ -95,7 +95,7 @@ function addRoof(builder: MeshBuilder, from: Surrounding, at: Place & { id: numb
   const slopeY = (height(0, 1) + height(1, 1) - height(0, 0) - height(1, 0)) / (2 * BLOCK);
   const length = Math.hypot(slopeX, 1, slopeY);
   const normal = [-slopeX / length, 1 / length, -slopeY / length] as const;
-  const light = lightOn(normal, { sun: 1, sky: 1 });
+  const light = lightOn(normal, { sun: 1, sky: 0.85 });
   const corner = (right: number, down: number): Corner => ({
     at: [(x + right) * BLOCK, height(right, down), (y + down) * BLOCK],
     colour: litBy(colour, scaled(light, 0.86 + (height(right, down) - EAVES_HEIGHT) / 160)),

@@ -65,7 +65,7 @@ export function skyAt(from: Surrounding, x: number, y: number): number {
       roofs += shadeOf(from.id(LAYER_CEILING, column, row), LAYER_CEILING);
     }
   }
-  return Math.max(0.45, 1 - near * 0.13 - roofs * 0.05);
+  return Math.max(0.45, 1 - near * 0.13 - roofs * 0.02);
 }
 
 /** How much of the light a block takes away. */

@@ -16,7 +16,7 @@ export interface Fade {
 
 const NONE: Fade = { radius: -1, left: 1 };
 /** A house is opened as a whole, more or less. */
-const INDOORS: Fade = { radius: 5.2, left: 0.03 };
+const INDOORS: Fade = { radius: 5.2, left: 0 };
 const UNDER_TREES: Fade = { radius: 1.9, left: 0.16 };
 /** Of what stands before somebody, as the camera sees it. */
 const BEHIND: Fade = { radius: 2, left: 0.22 };

@@ -30,7 +30,7 @@ import { createPlacement, createTransform, place } from "../../scene/transform.t
 import { WoundNumbers } from "../../scene/wound-numbers.ts";
 import { surfaceOf } from "../land/block-look.ts";
 import { LandView } from "../land/land-view.ts";
-import { BLOCK } from "../scale.ts";
+import { BLOCK, EAVES_HEIGHT, WALL_HEIGHT } from "../scale.ts";
 import { Figures } from "./figures.ts";
 import { folkLook, isFolk, nameColour } from "./folk-look.ts";
 import { Herd } from "./herd.ts";
@@ -40,6 +40,8 @@ import { type SightLine, sightLine } from "./sight-line.ts";
 
 /** Units: the square root of the area seen around the player. */
 const SIGHT = 600;
+/** Scene units from the ground to the upper side of a layer's blocks. */
+const TOPS = [0, WALL_HEIGHT, EAVES_HEIGHT] as const;
 /** Scene units above the ground at which a layer's blocks are worked on. */
 const CHIP_HEIGHTS = [2, 24, 44] as const;
 const PIXELS_MAX = 4_000_000;
@@ -200,6 +202,15 @@ export class BlocksStage {
       z: origin.sceneZ((y + 0.5) * BLOCK),
     };
     this.effects.chip(at, surfaceOf(id).colour);
+  }
+
+  /** Where in the window the middle of a block's upper side is, in CSS pixels. */
+  screenOf({ x, y, layer }: BlocksPlaceView): { x: number; y: number } {
+    const { origin } = this.binding;
+    const sceneX = origin.sceneX((x + 0.5) * BLOCK);
+    const sceneZ = origin.sceneZ((y + 0.5) * BLOCK);
+    const point = this.overlay.project(sceneX, TOPS[layer] ?? 0, sceneZ);
+    return { x: point.x, y: point.y };
   }
 
   /** What lies along the line of sight through a point of the window. */

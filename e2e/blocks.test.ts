@@ -1,0 +1,78 @@
+// The world of blocks through its page: `bun start`, real processes, windows of Chromium.
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { Block } from "#shared/sim/index.ts";
+import { type Browser, launchChromium } from "#shared/testing/chromium.ts";
+import { until } from "#shared/testing/until.ts";
+import { BlocksPage } from "./blocks-page.ts";
+import { House } from "./house.ts";
+
+const HOME = "eu-west-1";
+const ABROAD = "us-east-1";
+/** Planks that everybody begins with, at the second place at hand. */
+const PLANKS = 32;
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser.close();
+});
+
+/** Somebody who has room to build beside; not everybody appears at such a place. */
+async function openWithRoom(house: House) {
+  for (let attempt = 0; attempt < 6; attempt += 1) {
+    const name = `Ann${attempt}`;
+    const player = await BlocksPage.open(browser, house.url, { name, region: HOME });
+    const place = await player.findRoom();
+    if (place !== undefined) return { player, place };
+    await player[Symbol.asyncDispose]();
+  }
+  throw new Error("cannot find a place to build at");
+}
+
+test("what one builds with the mouse stands in the other's window, breaks, and is taken again", async () => {
+  await using house = await House.start();
+  const { player: ann, place } = await openWithRoom(house);
+  await using bob = await BlocksPage.open(browser, house.url, { name: "Bob", region: HOME });
+
+  await ann.page.keyboard.press("2");
+  await ann.click(place, "right");
+  await until("the block in Bob's window", async () => (await bob.block(place)) === Block.Planks);
+  await until("a plank less", async () => (await ann.count(Block.Planks)) === PLANKS - 1);
+
+  // The shard dies with the block standing and the plank spent.
+  process.kill(house.processOf(`blocks:1:${HOME}`), "SIGKILL");
+  await Promise.all([ann.status("reconnecting"), bob.status("reconnecting")]);
+  await Promise.all([ann.status("playing"), bob.status("playing")]);
+  await until("the block is there again", async () => (await ann.block(place)) === Block.Planks);
+  expect(await bob.block(place)).toBe(Block.Planks);
+  expect(await ann.count(Block.Planks)).toBe(PLANKS - 1);
+  expect(await bob.count(Block.Planks)).toBe(PLANKS);
+
+  await ann.click(place, "left");
+  await until("it breaks in Bob's window", async () => (await bob.block(place)) === Block.Air);
+  await until("a drop lies there", async () => (await bob.itemAt(place))?.item === Block.Planks);
+  await ann.click(place, "left");
+  await until("the plank is back", async () => (await ann.count(Block.Planks)) === PLANKS);
+  await until("nothing lies there", async () => (await bob.itemAt(place)) === undefined);
+  expect([...ann.errors, ...bob.errors]).toEqual([]);
+  await ann[Symbol.asyncDispose]();
+}, 240_000);
+
+test("what is built in one region stands in the window of a player in another", async () => {
+  await using house = await House.start();
+  const { player: ann, place } = await openWithRoom(house);
+  await using bob = await BlocksPage.open(browser, house.url, { name: "Bob", region: ABROAD });
+  await ann.page.keyboard.press("2");
+  await ann.click(place, "right");
+  await until("the block abroad", async () => (await bob.block(place)) === Block.Planks);
+  await until("Ann abroad, with her home", async () => {
+    return await bob.page.evaluate((home) => {
+      const others = window.tessera.blocks?.sample().others ?? [];
+      return others.some((other) => other.name.startsWith("Ann") && other.home === home);
+    }, HOME);
+  });
+  expect([...ann.errors, ...bob.errors]).toEqual([]);
+  await ann[Symbol.asyncDispose]();
+}, 240_000);
