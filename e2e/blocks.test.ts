@@ -31,7 +31,7 @@ async function openWithRoom(house: House) {
   throw new Error("cannot find a place to build at");
 }
 
-test("what one builds with the mouse stands in the other's window, breaks, and is taken again", async () => {
+test("what one builds with the mouse stands in another window, breaks, and is taken", async () => {
   await using house = await House.start();
   const { player: ann, place } = await openWithRoom(house);
   await using bob = await BlocksPage.open(browser, house.url, { name: "Bob", region: HOME });
