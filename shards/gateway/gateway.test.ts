@@ -152,6 +152,21 @@ test("who says hello while the gateway stands still has said it in time", () => 
   expect(inbox.at(-1)?.kind).toBe("resume");
 });
 
+test.each(["before", "after"])(
+  "messages of a standstill that are read %s the sweep pass",
+  (when) => {
+    const { clock, gateway, socket, connection } = setUp();
+    enter(gateway, connection);
+    clock.advance(8_000);
+    if (when === "after") gateway.sweep();
+    // At 60 a second.
+    for (let count = 0; count < 480; count++) {
+      say(gateway, connection, { case: "ping", value: { clientTimeMs: 1 } });
+    }
+    expect(socket.frames.filter((frame) => frame === "pong")).toHaveLength(480);
+  },
+);
+
 test("a viewport outside the bounds is brought within them", () => {
   const { gateway, inbox, connection } = setUp();
   enter(gateway, connection);

@@ -45,6 +45,7 @@ import { Liveness, readNonce, writeNonce } from "./liveness.ts";
 import { MessageLimit } from "./message-limit.ts";
 import { readLoginId } from "./resume-token.ts";
 import type { Socket } from "./socket.ts";
+import { SweepWatch } from "./sweep-watch.ts";
 import { Talk, writeDelivery } from "./talk.ts";
 import type { TicketResult } from "./tickets.ts";
 import { boundViewport, isSameSize } from "./viewport.ts";
@@ -55,8 +56,6 @@ const BUFFERED_BYTES_MAX = 64 * 1_024;
 const CONGESTED_BYTES = 8 * 1_024;
 /** Frames sent between two looks at the clock. */
 const SENDS_BETWEEN_LOOKS = 16;
-/** A gateway that itself stood still for so long does not blame its clients. */
-const STANDSTILL_MS = 1_000;
 
 export interface GatewayOptions {
   clock: Clock;
@@ -91,7 +90,7 @@ export class Gateway implements LoopOutput {
   #tick = 0;
   #tickIntendedMs = 0;
   #stopping = false;
-  #sweptMs: number;
+  readonly #sweeps: SweepWatch;
   /** The last look at the clock while frames go out. */
   #sendingMs = 0;
   readonly #pingPayload = new Uint8Array(4);
@@ -104,7 +103,7 @@ export class Gateway implements LoopOutput {
       skip: (connection) => this.#skip(connection),
       reply: (connection, result) => this.#send(connection, frameOfControl(result)),
     });
-    this.#sweptMs = options.clock.monotonicMs();
+    this.#sweeps = new SweepWatch(options.clock.monotonicMs());
   }
 
   get connectionCount(): number {
@@ -203,8 +202,7 @@ export class Gateway implements LoopOutput {
    */
   sweep(): void {
     const nowMs = this.#options.clock.monotonicMs();
-    const stoodStill = nowMs - this.#sweptMs >= STANDSTILL_MS;
-    this.#sweptMs = nowMs;
+    const stoodStill = this.#sweeps.swept(nowMs);
     this.#sendingMs = nowMs;
     for (const connection of this.#connections.values()) {
       const { phase, openedMs, liveness } = connection;
@@ -347,7 +345,8 @@ export class Gateway implements LoopOutput {
     if (connection.phase === "closing") return false;
     const { clock, metrics } = this.#options;
     metrics.received(bytes);
-    const verdict = connection.limit.check(clock.monotonicMs());
+    const nowMs = clock.monotonicMs();
+    const verdict = connection.limit.check(nowMs, this.#sweeps.unheardSeconds(nowMs));
     if (verdict === "pass") return true;
     metrics.droppedMessage();
     if (verdict === "close") this.#close(connection, FLOOD);

@@ -24,3 +24,12 @@ test("going over the rate second after second closes, a calm second forgives", (
   for (const number of [7, 8, 9, 10]) second(number, 2);
   expect(second(11, 2)).toBe("close");
 });
+
+test("what was sent while nobody read passes, ten seconds of it, then the rate holds", () => {
+  const limit = new MessageLimit(3);
+  const verdictsAt = (nowMs: number, unheardSeconds: number) =>
+    Array.from({ length: 40 }, () => limit.check(nowMs, unheardSeconds));
+  expect(verdictsAt(0, 3_600).filter((verdict) => verdict === "pass")).toHaveLength(33);
+  expect(verdictsAt(1_000, 0).filter((verdict) => verdict === "pass")).toHaveLength(3);
+  expect(limit.check(1_000)).toBe("close");
+});
