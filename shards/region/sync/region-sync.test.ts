@@ -200,6 +200,18 @@ test("security 8: batches forged, of unknown regions or too old are refused", as
   expect(said).toContain("it is 30 h old and the stream is kept for 24 h");
 });
 
+test("many made-up regions are said once", async () => {
+  const scene = new RegionScene();
+  const eu = scene.add("eu-west-1");
+  for (let at = 0; at < 50; at += 1) {
+    const name = `x${String.fromCharCode(97 + (at % 26)).repeat(1 + at)}`.slice(0, 30);
+    scene.broker.inject(TOPIC, forged(name, deriveRegionKeys("a guess", [name])));
+  }
+  await scene.run(500);
+  expect(eu.sync.received.refused).toBe(50);
+  expect(eu.said.filter((line) => line.includes("it is unknown here")).length).toBe(1);
+});
+
 test("a batch that is put on the bus again changes nothing", async () => {
   const scene = new RegionScene();
   const eu = scene.add("eu-west-1");

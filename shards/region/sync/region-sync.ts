@@ -85,6 +85,7 @@ export class RegionSync {
   readonly #refusedAheadOf = new Map<string, number>();
   #stops: (() => Promise<void> | void)[] = [];
   #cancelHello: CancelTimer | undefined;
+  #isStopped = false;
 
   constructor(options: RegionSyncOptions) {
     this.#options = options;
@@ -136,6 +137,7 @@ export class RegionSync {
 
   /** Tells what is committed and ends; whoever calls it has stopped the world before. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#cancelHello?.();
     this.#presentWatch.stop();
     this.ranges.stop();
@@ -259,7 +261,10 @@ export class RegionSync {
     else if (content.case === "present") this.#present(message, content.value);
     else if (content.case !== "batch" && content.value !== undefined) {
       if (content.value.to !== own) return;
-      this.ranges.hear(message).catch((error: unknown) => this.#refuse(error));
+      this.ranges.hear(message).catch((error: unknown) => {
+        // At the stop the world takes no more of what was asked for.
+        if (!this.#isStopped) this.#refuse(error);
+      });
     }
   }
 
@@ -330,7 +335,8 @@ export class RegionSync {
   #refuse(error: unknown): void {
     if (!(error instanceof RegionMessageError)) throw error;
     this.received.refused += 1;
-    this.#seldom.warning(error.message.replaceAll(/\d+/g, "#"), error.message);
+    // Whoever makes names up must not fill the log with them.
+    this.#seldom.warning(error.message.replaceAll(/\d+|"[^"]*"/g, "#"), error.message);
   }
 
   #sign(content: RegionContent) {
