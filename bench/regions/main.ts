@@ -43,7 +43,7 @@ const sync = new RegionSync({
   incarnation: Math.trunc(clock.wallMs()),
   settings: {
     ...{ batchCount, flushMs, compression, batchBytes: 256 * 1024 },
-    ...{ retentionMs: DAY_MS, cellsPerTick: 20_000 },
+    ...{ retentionMs: DAY_MS, cellsAtOnce: 20_000 },
   },
   keys: deriveRegionKeys("regions of an experiment", plan.regions),
 });

@@ -37,7 +37,7 @@ class MirroredShard implements AsyncDisposable {
         keys: SCENE_KEYS,
         settings: {
           ...{ batchCount: 100, batchBytes: 100_000, flushMs: 100, compression: "zstd" },
-          ...{ retentionMs: 86_400_000, cellsPerTick: 4_000 },
+          ...{ retentionMs: 86_400_000, cellsAtOnce: 4_000 },
         },
       },
       ...{ region, land, world: SCENE_WORLD, bus: broker.link(region), metrics: this.#metrics },

@@ -36,8 +36,8 @@ const MESSAGES_MAX = 400;
 export interface SyncSettings extends BatchSettings {
   /** How long the stream is kept. */
   readonly retentionMs: number;
-  /** Writes of others that one tick is given; more wait for the next. */
-  readonly cellsPerTick: number;
+  /** Writes of others that the world is given at once; more wait until it has them. */
+  readonly cellsAtOnce: number;
 }
 
 export interface RegionSyncOptions {
@@ -190,13 +190,13 @@ export class RegionSync {
     });
   }
 
-  /** In as many ticks as it takes for none to be given too much. */
+  /** One part after the other, so that the world is never given too much. */
   async #applyAll(region: string, batches: readonly ReceivedBatch[]): Promise<void> {
     let first = 0;
     let cells = 0;
     for (let at = 0; at < batches.length; at += 1) {
       const more = batches[at]?.cells.length ?? 0;
-      if (at > first && cells + more > this.#options.settings.cellsPerTick) {
+      if (at > first && cells + more > this.#options.settings.cellsAtOnce) {
         await this.#apply(region, batches.slice(first, at));
         first = at;
         cells = 0;

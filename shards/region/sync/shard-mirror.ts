@@ -2,6 +2,7 @@ import { type HybridClock, laterStamp, type Stamp } from "#shared/time/hybrid-cl
 import type { LandStep, MirroredLand } from "../../world/mirrored-land.ts";
 import type { Applied, Mirror } from "./mirror.ts";
 import type { RegionChangeSet } from "./outgoing-changes.ts";
+import { RemoteBacklog } from "./remote-backlog.ts";
 
 export interface ShardMirrorOptions {
   readonly region: string;
@@ -15,7 +16,7 @@ export interface ShardMirrorOptions {
   readonly told: (changes: Pick<RegionChangeSet, "entities" | "chat">, from: string) => void;
 }
 
-/** Waits for a tick to be committed; of what came before the tick began, it is not known yet. */
+/** Waits for a tick to be committed; which one is not known before all of it is in the world. */
 interface Waiting {
   tick: number | undefined;
   lost: number;
@@ -28,10 +29,15 @@ export class ShardMirror implements Mirror {
   readonly register: MirroredLand["register"];
   readonly #options: ShardMirrorOptions;
   readonly #waiting = new Set<Waiting>();
+  readonly #backlog = new RemoteBacklog<Waiting>();
+  /** Whose last writes are in the tick that runs. */
+  #applying: Waiting[] = [];
   #committedTick: number;
   #anewAfter: Stamp | undefined;
   #forgetBefore: Stamp | undefined;
   #isClosed = false;
+  /** Writes that did not count and were not told of yet. */
+  #lost = 0;
 
   constructor(options: ShardMirrorOptions) {
     const { region, land, hybrid } = options;
@@ -43,6 +49,9 @@ export class ShardMirror implements Mirror {
         // The world's own stamps may run ahead of the clock's by a count.
         hybrid.receive(land.seen);
         const stamp = hybrid.next();
+        const { cells, done } = this.#backlog.take();
+        if (cells.length > 0) land.queueRemote(cells);
+        this.#applying = done;
         const [anewAfter, forgetBefore] = [this.#anewAfter, this.#forgetBefore];
         this.#anewAfter = undefined;
         this.#forgetBefore = undefined;
@@ -55,13 +64,14 @@ export class ShardMirror implements Mirror {
   async apply({ cells, entities, chat }: RegionChangeSet, from: string): Promise<Applied> {
     if (entities.length + chat.length > 0) this.#options.told({ entities, chat }, from);
     if (cells.length === 0) return { lost: 0 };
-    if (!this.#isClosed) this.#options.land.queueRemote(cells);
-    return await this.#wait(undefined);
+    const { waiting, promise } = this.#wait(undefined);
+    this.#backlog.add(cells, waiting);
+    return await promise;
   }
 
   async settled(): Promise<void> {
     const tick = this.#options.tick();
-    if (tick > this.#committedTick) await this.#wait(tick);
+    if (tick > this.#committedTick) await this.#wait(tick).promise;
   }
 
   present(): Uint8Array | undefined {
@@ -98,21 +108,21 @@ export class ShardMirror implements Mirror {
     this.#waiting.clear();
   }
 
-  #wait(tick: number | undefined): Promise<Applied> {
-    if (this.#isClosed) return Promise.reject(closedError());
+  #wait(tick: number | undefined) {
     const { promise, resolve, reject } = Promise.withResolvers<Applied>();
-    this.#waiting.add({ tick, lost: 0, resolve, reject });
-    return promise;
+    const waiting: Waiting = { tick, lost: 0, resolve, reject };
+    if (this.#isClosed) reject(closedError());
+    else this.#waiting.add(waiting);
+    return { waiting, promise };
   }
 
   #stepped(step: LandStep): void {
-    let lost = step.lost;
-    for (const waiting of this.#waiting) {
-      if (waiting.tick !== undefined) continue;
+    this.#lost += step.lost;
+    for (const waiting of this.#applying.splice(0)) {
       waiting.tick = step.tick;
       // Of several at once the first tells of all; what counts is their sum.
-      waiting.lost = lost;
-      lost = 0;
+      waiting.lost = this.#lost;
+      this.#lost = 0;
     }
     this.#options.changed(step);
   }

@@ -7,8 +7,8 @@ import type { SyncSettings } from "./region-sync.ts";
 /** A batch's bytes before it is compressed; a message on the bus has 512 KiB at most. */
 const BATCH_BYTES = 256 * 1024;
 const KEY_LENGTH_MIN = 32;
-/** About four milliseconds of a tick, and 120,000 writes a second. */
-const CELLS_PER_TICK = 4_000;
+/** Taken off the bus at once; the world takes them in as many ticks as it needs. */
+const CELLS_AT_ONCE = 4_000;
 const HOUR_MS = 3_600_000;
 
 /** What region sync is told from outside. */
@@ -47,7 +47,7 @@ export function readSyncConfig(sources: SyncSources): SyncConfig {
       flushMs: settings.TESSERA_SYNC_FLUSH_MS ?? file.flushMs ?? 3_000,
       compression: settings.TESSERA_SYNC_COMPRESSION ?? file.compression ?? "zstd",
       retentionMs: hours * HOUR_MS,
-      cellsPerTick: CELLS_PER_TICK,
+      cellsAtOnce: CELLS_AT_ONCE,
     },
     keys: keysOf(sources, settings.TESSERA_REGION_KEYS),
   };

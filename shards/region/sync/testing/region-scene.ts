@@ -22,7 +22,7 @@ const SETTINGS: Settings = {
   flushMs: 100,
   compression: "zstd",
   retentionMs: 86_400_000,
-  cellsPerTick: 20_000,
+  cellsAtOnce: 20_000,
 };
 
 /** One region of a scene, with a clock that can be wrong. */
