@@ -16,15 +16,12 @@ export function addStandbyMetrics(
     return health().lag_ticks / tickRate;
   });
   const help = "1: it would take over if the owner were gone.";
-  metrics.gaugeOf("tessera_standby_can_take_over", help, () => {
-    const { replica, can_take_over } = health();
-    for (const state of FOLLOW_STATES) states.set({ state }, state === replica ? 1 : 0);
-    return can_take_over ? 1 : 0;
+  metrics.gaugeOf("tessera_standby_can_take_over", help, () => (health().can_take_over ? 1 : 0));
+  metrics.gaugeOf("tessera_standby_state", "1 for the state in which the following is.", () => {
+    const { replica } = health();
+    return FOLLOW_STATES.map((state) => ({
+      labels: { state },
+      value: state === replica ? 1 : 0,
+    }));
   });
-  // After it, for it is filled by it.
-  const states = metrics.gauge(
-    "tessera_standby_state",
-    "1 for the state in which the following is.",
-    ["state"],
-  );
 }
