@@ -150,7 +150,8 @@ describe("processes", () => {
 
     await using back = new ShardProcess([], { TESSERA_DATA: home, ...environment });
     expect(await back.ended()).toBe(75);
-    expect(back.output).toContain("holds it until");
+    // By then the world may have come further than it ever had there.
+    expect(back.output).toMatch(/holds it until|ends with tick/);
   });
 
   test("without a server a shard waits, says so, and does not serve", async () => {

@@ -81,8 +81,11 @@ const owned: Record<string, (owner: Owner) => Promise<Record<string, unknown>>> 
 /** Lists of a player's things, which show others what is public: nothing of an owner's own. */
 const listed: typeof owned = { "storage.list": keepPrivately };
 
-/** A player's place on a leaderboard is for every player to see. */
-const forAll = ["leaderboards.around", "leaderboards.history"];
+/**
+ * A player's place on a leaderboard is for every player to see, and where it is for all who are not
+ * blocked, which stands in presence.test.ts.
+ */
+const forAll = ["leaderboards.around", "leaderboards.history", "presence.get"];
 
 /**
  * These name a partner or a group of the caller; that others read nothing stands in chat.test.ts
