@@ -110,6 +110,7 @@ const levels: Record<string, ProcedureLevel> = {
   "leases.release": "service",
   "players.me": "player",
   "players.rename": "player",
+  "positions.near": "moderator",
   "presence.list": "moderator",
   "presence.get": "player",
   "storage.list": "player",

@@ -8,6 +8,7 @@ import { groupsRouter } from "./domains/groups/router.ts";
 import { leaderboardsRouter } from "./domains/leaderboards/router.ts";
 import { leasesRouter } from "./domains/leases/router.ts";
 import { playersRouter } from "./domains/players/router.ts";
+import { positionsRouter } from "./domains/positions/router.ts";
 import { presenceRouter } from "./domains/presence/router.ts";
 import { shardsRouter } from "./domains/shards/router.ts";
 import { storageRouter } from "./domains/storage/router.ts";
@@ -27,6 +28,7 @@ export const appRouter = router({
   leaderboards: leaderboardsRouter,
   leases: leasesRouter,
   players: playersRouter,
+  positions: positionsRouter,
   presence: presenceRouter,
   storage: storageRouter,
   shards: shardsRouter,

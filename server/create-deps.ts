@@ -24,6 +24,11 @@ import {
 } from "./domains/auth/index.ts";
 import { EventFeed } from "./domains/events/index.ts";
 import { createLeaseClock, LeaseEpochs } from "./domains/leases/index.ts";
+import {
+  MemoryPositionIndex,
+  type PositionIndex,
+  PositionWatch,
+} from "./domains/positions/index.ts";
 import { PresenceBook } from "./domains/presence/index.ts";
 import { lookUpHost, type WebhookNetwork, WebhookSender } from "./domains/webhooks/index.ts";
 import { ShardRegistry, saveShard } from "./domains/worlds/index.ts";
@@ -47,6 +52,8 @@ export interface Parts {
   readonly mailer?: Mailer | undefined;
   /** Counts in this process's memory when not given. */
   readonly limiter?: RateLimiter;
+  /** Finds players by where they are, in this process's memory when not given. */
+  readonly positionIndex?: PositionIndex;
   /** All limits of calls times this; 1 when not given. */
   readonly limitFactor?: number;
   /** Of main.ts; empty when not given. */
@@ -55,7 +62,7 @@ export interface Parts {
   readonly webhookNetwork?: WebhookNetwork | undefined;
 }
 
-/** The database must be migrated. Close `shards`, `presence`, `feed` when done, stop `webhooks`. */
+/** The database must be migrated. At the end: `closePictures`, close `feed`, stop `webhooks`. */
 export async function createDeps(parts: Parts): Promise<ServerDeps> {
   const { database, bus, clock, log, limitFactor = 1 } = parts;
   const keys = new SigningKeys(database, clock);
@@ -80,14 +87,7 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
   parts.metrics.gaugeOf("tessera_population", "Players in all worlds.", () =>
     shards.list().reduce((sum, shard) => sum + shard.population, 0),
   );
-  const presence = new PresenceBook({
-    bus,
-    clock,
-    log,
-    isForeign: (shard) => epochs.isForeign(shard),
-  });
-  addPresenceMetrics(parts.metrics, presence);
-  void presence.start();
+  const pictures = drawPictures(parts, epochs);
   const webhookNetwork = parts.webhookNetwork ?? { allowLoopback: false, lookup: lookUpHost };
   return {
     ...parts,
@@ -104,7 +104,7 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
     keys,
     tokens,
     shards,
-    presence,
+    ...pictures,
     passwords: createPasswordHasher(),
     limits: new RequestLimits({
       limiter: parts.limiter ?? new MemoryRateLimiter(clock),
@@ -128,7 +128,39 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
   };
 }
 
-function addPresenceMetrics(metrics: Metrics, presence: PresenceBook): void {
+/** Who is where, kept up to date. */
+function drawPictures({ bus, clock, log, metrics, positionIndex }: Parts, epochs: LeaseEpochs) {
+  const presence = new PresenceBook({
+    bus,
+    clock,
+    log,
+    isForeign: (shard) => epochs.isForeign(shard),
+  });
+  const positions = new PositionWatch({
+    bus,
+    index: positionIndex ?? new MemoryPositionIndex(clock),
+    isForeign: (message) => epochs.isForeign(message),
+  });
+  addPresenceMetrics(metrics, presence, positions);
+  void presence.start();
+  return { presence, positions };
+}
+
+/** Ends what listens to the bus and reads it. */
+export function closePictures({ shards, presence, positions }: ServerDeps): void {
+  shards.close();
+  presence.close();
+  positions.close();
+}
+
+function addPresenceMetrics(
+  metrics: Metrics,
+  presence: PresenceBook,
+  positions: PositionWatch,
+): void {
+  metrics.counterOf("tessera_positions_told_total", "Positions told by shards.", () => [
+    { value: positions.told },
+  ]);
   metrics.gaugeOf("tessera_presence_players", "Players that are somewhere.", () => presence.count);
   metrics.gaugeOf("tessera_presence_fresh", "1 while who is where is at most 10 s old.", () =>
     presence.state.fresh ? 1 : 0,

@@ -21,6 +21,7 @@ import type { SigningKeys } from "./domains/auth/signing-keys.ts";
 import type { TokenIssuer } from "./domains/auth/token-issuer.ts";
 import type { EventFeed } from "./domains/events/event-feed.ts";
 import type { LeaseEpochs } from "./domains/leases/lease-epochs.ts";
+import type { PositionWatch } from "./domains/positions/position-watch.ts";
 import type { PresenceBook } from "./domains/presence/presence-book.ts";
 import type { WebhookNetwork } from "./domains/webhooks/webhook-network.ts";
 import type { WebhookSender } from "./domains/webhooks/webhook-sender.ts";
@@ -52,6 +53,7 @@ export interface ServerDeps {
   readonly mail: MailQueue;
   readonly mailLimiter: MailLimiter;
   readonly shards: ShardRegistry;
+  readonly positions: PositionWatch;
   /** Who is where. */
   readonly presence: PresenceBook;
   /** Wakes those who read the event log. */

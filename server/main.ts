@@ -11,7 +11,7 @@ import { systemClock } from "#shared/time/clock.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { createApp } from "./app.ts";
 import { readConfig, type ServerConfig } from "./config.ts";
-import { createDeps } from "./create-deps.ts";
+import { closePictures, createDeps } from "./create-deps.ts";
 import { createMailer } from "./create-mailer.ts";
 import type { ServerDeps } from "./deps.ts";
 import { keepTokensTidy } from "./domains/auth/index.ts";
@@ -48,7 +48,8 @@ async function start(): Promise<RunningProcess> {
   await migrateDatabase(database, migrationFolders.control);
   await updateWorlds({ database, clock }, regions);
 
-  const { bus, hub, limiter, close } = await openBrokers(config, { regions, clock, log, metrics });
+  const about = { regions, clock, log, metrics };
+  const { bus, hub, close, ...shared } = await openBrokers(config, about);
   const stopping = new AbortController();
   const deps = await createDeps({
     database,
@@ -60,7 +61,7 @@ async function start(): Promise<RunningProcess> {
     stopping: stopping.signal,
     mailer: createMailer(config, log),
     webhookNetwork: { allowLoopback: config.webhookLoopback, lookup: lookUpHost },
-    limiter,
+    ...shared,
     ...picked(config),
   });
   bus.guard((message) => deps.epochs.isCurrent(message));
@@ -98,8 +99,7 @@ async function start(): Promise<RunningProcess> {
       await server.stop(true);
       stopTidying();
       await deps.mail.stop();
-      deps.shards.close();
-      deps.presence.close();
+      closePictures(deps);
       metrics.close();
       await deps.databaseHold.end();
       await database.close();

@@ -7,6 +7,7 @@ import type { Metrics } from "#shared/infra/metrics.ts";
 import type { RegionFile } from "#shared/infra/region-file.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { ServerConfig } from "./config.ts";
+import { MemoryPositionIndex, type PositionIndex } from "./domains/positions/index.ts";
 import { MemoryRateLimiter } from "./limits/memory-rate-limiter.ts";
 import type { RateLimiter } from "./limits/rate-limiter.ts";
 
@@ -16,6 +17,7 @@ export interface Brokers {
   /** The bus itself, when it lives in this process. */
   readonly hub: LocalHub | undefined;
   readonly limiter: RateLimiter;
+  readonly positionIndex: PositionIndex;
   close(): Promise<void>;
 }
 
@@ -36,16 +38,30 @@ export async function openBrokers(config: ServerConfig, parts: Parts): Promise<B
   addBusMetrics(metrics, bus);
   const redis = config.redis ?? (/^rediss?:/.test(address) ? address : undefined);
   if (redis === undefined) {
-    return { bus, hub, limiter: new MemoryRateLimiter(clock), close: () => bus.close() };
+    const own = {
+      positionIndex: new MemoryPositionIndex(clock),
+      limiter: new MemoryRateLimiter(clock),
+    };
+    return { bus, hub, ...own, close: () => bus.close() };
   }
   const { RedisRateLimiter } = await import("./limits/redis-rate-limiter.ts");
   const limiter = new RedisRateLimiter({ url: redis, clock, log });
   metrics.gaugeOf("tessera_limits_shared", "1 while servers count calls together.", () =>
     limiter.trouble === undefined ? 1 : 0,
   );
+  const { RedisPositionIndex } = await import("./domains/positions/redis-position-index.ts");
+  const positionIndex = new RedisPositionIndex({ url: redis, clock, log });
+  metrics.gaugeOf("tessera_positions_waiting", "Positions to be written to Redis.", () => {
+    return positionIndex.waiting;
+  });
+  metrics.counterOf("tessera_positions_written_total", "By result: written or dropped.", () => [
+    { labels: { result: "written" }, value: positionIndex.figures.written },
+    { labels: { result: "dropped" }, value: positionIndex.figures.dropped },
+  ]);
   const close = async () => {
     await bus.close();
+    await positionIndex.close();
     await limiter.close();
   };
-  return { bus, hub, limiter, close };
+  return { bus, hub, limiter, positionIndex, close };
 }

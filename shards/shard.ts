@@ -22,6 +22,7 @@ import type { LeaseKeeper } from "./region/lease-keeper.ts";
 import { type LoginAuthority, LoginWatch } from "./region/login-watch.ts";
 import { obeyStaff } from "./region/obey-staff.ts";
 import { ownShard } from "./region/own-shard.ts";
+import { PositionPublisher } from "./region/position-publisher.ts";
 import { PresencePublisher } from "./region/presence-publisher.ts";
 import { StatusPublisher } from "./region/status-publisher.ts";
 import { type RunningSync, startRegionSync } from "./region/sync/start-region-sync.ts";
@@ -29,6 +30,7 @@ import type { SyncConfig } from "./region/sync/sync-config.ts";
 import { ShipWatch } from "./replication/ship-watch.ts";
 import { restoreWorld } from "./restore-world.ts";
 import { TickDriver } from "./tick-driver.ts";
+import { UNITS_PER_BLOCK } from "./world/blocks/blocks-shard-world.ts";
 import type { ShardWorld } from "./world/shard-world.ts";
 import { factoryOf } from "./world/worlds.ts";
 import { worldOptionsOf } from "./world-options.ts";
@@ -245,7 +247,7 @@ function run(parts: Parts): Shard {
   const status = createStatus(parts, address);
   const endings = [
     listenToBus(bus, loop, config),
-    tellPresence(parts),
+    tellPlayers(parts),
     obeyStaff({ bus, shardKey: config.shardKey, loop, status, stop: options.stopAsked }),
   ];
   const unsubscribe = () => endings.forEach((end) => void end());
@@ -357,11 +359,34 @@ function watchLogins(
   });
 }
 
-/** Tells who is here until the result is called. */
-function tellPresence({ options, loop }: Parts): () => Promise<void> {
+/** Tells who is here, and where, until the result is called. */
+function tellPlayers(parts: Parts): () => void {
+  const { bus, clock, config } = parts.options;
+  const players = () => parts.loop.present();
+  const presence = new PresencePublisher({ bus, clock, shardKey: config.shardKey, players });
+  presence.start();
+  const stopPositions = tellPositions(parts);
+  return () => {
+    void presence.stop();
+    stopPositions();
+  };
+}
+
+function tellPositions({ options, loop, world }: Parts): () => void {
   const { bus, clock, config } = options;
-  const players = () => loop.present();
-  const publisher = new PresencePublisher({ bus, clock, shardKey: config.shardKey, players });
+  const { columns, rows, cellSize } = world.grid;
+  // In units, but of blocks in blocks.
+  const scale = config.world === "blocks" ? 1 / UNITS_PER_BLOCK : 1;
+  const publisher = new PositionPublisher({
+    ...{ bus, clock, side: Math.max(columns, rows) * cellSize * scale },
+    players: () => loop.present(),
+    locate(entity, out) {
+      if (!world.locate(entity, out)) return false;
+      out.x *= scale;
+      out.y *= scale;
+      return true;
+    },
+  });
   publisher.start();
   return () => publisher.stop();
 }

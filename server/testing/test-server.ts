@@ -16,7 +16,7 @@ import { Credentials } from "#shared/model/auth.ts";
 import type { DescribedSetting } from "#shared/model/configuration.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 import { createApp } from "../app.ts";
-import { createDeps } from "../create-deps.ts";
+import { closePictures, createDeps } from "../create-deps.ts";
 import type { IdentitySettings } from "../domains/auth/index.ts";
 import type { WebhookNetwork } from "../domains/webhooks/index.ts";
 import { updateWorlds } from "../domains/worlds/index.ts";
@@ -124,8 +124,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
       stopping.abort();
       await deps.mail.stop();
       await stopEvents();
-      deps.shards.close();
-      deps.presence.close();
+      closePictures(deps);
       metrics.close();
       await database.close();
     },

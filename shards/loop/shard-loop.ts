@@ -141,9 +141,9 @@ export class ShardLoop {
   }
 
   /** Everybody with an account who is in the world. */
-  *present(): Iterable<{ playerId: string; connected: boolean }> {
-    for (const { playerId, connection } of this.#sessions.all()) {
-      if (!isVisitor(playerId)) yield { playerId, connected: connection !== 0 };
+  *present(): Iterable<{ playerId: string; entity: number; connected: boolean }> {
+    for (const { playerId, entity, connection } of this.#sessions.all()) {
+      if (!isVisitor(playerId)) yield { playerId, entity, connected: connection !== 0 };
     }
   }
 

@@ -23,6 +23,10 @@ export const TOPIC_COMMANDS = "commands";
 export const TOPIC_ANSWERS = "answers";
 /** What players say, and what concerns who may; the history is in the database. */
 export const TOPIC_CHAT = "chat";
+/** Where players are; told again every ten seconds. */
+export const TOPIC_POSITIONS = "positions";
+/** What others keep and must read anew; it is believed for half a minute at most. */
+export const TOPIC_CACHE = "cache";
 
 // Topics whose messages must arrive (send, consume).
 /** Kills, from a shard's outbox to the event log. */
@@ -38,6 +42,8 @@ export const TOPICS: readonly string[] = [
   TOPIC_COMMANDS,
   TOPIC_ANSWERS,
   TOPIC_CHAT,
+  TOPIC_POSITIONS,
+  TOPIC_CACHE,
   TOPIC_EVENTS,
   TOPIC_KILLS,
 ];

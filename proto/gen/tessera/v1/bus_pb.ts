@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/bus.proto.
  */
 export const file_tessera_v1_bus: GenFile = /*@__PURE__*/
-  fileDesc("ChR0ZXNzZXJhL3YxL2J1cy5wcm90bxIKdGVzc2VyYS52MSKsBQoKQnVzTWVzc2FnZRIKCgJpZBgBIAEoCRINCgV0b3BpYxgCIAEoCRIOCgZzb3VyY2UYAyABKAkSDwoHdGltZV9tcxgEIAEoBBIvCgxzaGFyZF9zdGF0dXMYBSABKAsyFy50ZXNzZXJhLnYxLlNoYXJkU3RhdHVzSAASNwoQc2Vzc2lvbnNfcmV2b2tlZBgGIAEoCzIbLnRlc3NlcmEudjEuU2Vzc2lvbnNSZXZva2VkSAASMwoOcGxheWVyX3JlbmFtZWQYByABKAsyGS50ZXNzZXJhLnYxLlBsYXllclJlbmFtZWRIABIvCgxwbGF5ZXJfbW92ZWQYCCABKAsyFy50ZXNzZXJhLnYxLlBsYXllck1vdmVkSAASMQoNcGxheWVyX2tpbGxlZBgKIAEoCzIYLnRlc3NlcmEudjEuUGxheWVyS2lsbGVkSAASLwoMZG9tYWluX2V2ZW50GAsgASgLMhcudGVzc2VyYS52MS5Eb21haW5FdmVudEgAEjEKDXNoYXJkX2NvbW1hbmQYDCABKAsyGC50ZXNzZXJhLnYxLlNoYXJkQ29tbWFuZEgAEi8KDHNoYXJkX2Fuc3dlchgNIAEoCzIXLnRlc3NlcmEudjEuU2hhcmRBbnN3ZXJIABIpCgljaGF0X3NhaWQYDiABKAsyFC50ZXNzZXJhLnYxLkNoYXRTYWlkSAASQAoVY2hhdF9zdGFuZGluZ19jaGFuZ2VkGA8gASgLMh8udGVzc2VyYS52MS5DaGF0U3RhbmRpbmdDaGFuZ2VkSAASMQoGcmVnaW9uGBAgASgLMh8udGVzc2VyYS52MS5TaWduZWRSZWdpb25NZXNzYWdlSAASDQoFZXBvY2gYCSABKA0SEAoIcHJpb3JpdHkYHiABKA1CCQoHcGF5bG9hZCKZAgoLU2hhcmRTdGF0dXMSEQoJc2hhcmRfa2V5GAEgASgJEg0KBXdvcmxkGAIgASgJEg4KBnJlZ2lvbhgDIAEoCRIQCghpbnN0YW5jZRgEIAEoDRIPCgdhZGRyZXNzGAUgASgJEiUKBXBoYXNlGAYgASgOMhYudGVzc2VyYS52MS5TaGFyZFBoYXNlEhIKCnBvcHVsYXRpb24YByABKA0SEAoIY2FwYWNpdHkYCCABKA0SEQoJdGlja19yYXRlGAkgASgNEgwKBHRpY2sYCiABKA0SFQoNc3RhcnRlZF9hdF9tcxgLIAEoBBIUCgxyZXBsaWNhX3RpY2sYDCABKA0SGgoScmVwbGljYV9nZW5lcmF0aW9uGA0gASgJIkYKD1Nlc3Npb25zUmV2b2tlZBIRCglwbGF5ZXJfaWQYASABKAkSDgoGcmVhc29uGAIgASgJEhAKCGxvZ2luX2lkGAMgASgJIjgKDVBsYXllclJlbmFtZWQSEQoJcGxheWVyX2lkGAEgASgJEhQKDGRpc3BsYXlfbmFtZRgCIAEoCSIzCgtQbGF5ZXJNb3ZlZBIRCglwbGF5ZXJfaWQYASABKAkSEQoJc2hhcmRfa2V5GAIgASgJIlUKDFBsYXllcktpbGxlZBIRCglzaGFyZF9rZXkYASABKAkSDAoEdGljaxgCIAEoDRIRCglraWxsZXJfaWQYAyABKAkSEQoJdmljdGltX2lkGAQgASgJIuMBCgxTaGFyZENvbW1hbmQSEgoKY29tbWFuZF9pZBgBIAEoCRISCgpzaGFyZF9rZXlzGAIgAygJEiYKBGtpY2sYAyABKAsyFi50ZXNzZXJhLnYxLktpY2tQbGF5ZXJIABInCgVkcmFpbhgEIAEoCzIWLnRlc3NlcmEudjEuRHJhaW5TaGFyZEgAEigKCGFubm91bmNlGAUgASgLMhQudGVzc2VyYS52MS5Bbm5vdW5jZUgAEiUKBHN0b3AYBiABKAsyFS50ZXNzZXJhLnYxLlN0b3BTaGFyZEgAQgkKB2NvbW1hbmQiLwoKS2lja1BsYXllchIRCglwbGF5ZXJfaWQYASABKAkSDgoGcmVhc29uGAIgASgJIh4KCkRyYWluU2hhcmQSEAoIZHJhaW5pbmcYASABKAgiGwoIQW5ub3VuY2USDwoHbWVzc2FnZRgBIAEoCSILCglTdG9wU2hhcmQiRQoLU2hhcmRBbnN3ZXISEgoKY29tbWFuZF9pZBgBIAEoCRIRCglzaGFyZF9rZXkYAiABKAkSDwoHcGxheWVycxgDIAEoDSKuAQoIQ2hhdFNhaWQSDwoHY2hhbm5lbBgBIAEoCRIRCglzZW5kZXJfaWQYAiABKAkSEwoLc2VuZGVyX25hbWUYAyABKAkSDAoEdGV4dBgEIAEoCRISCgpzZW50X2F0X21zGAUgASgEEg4KBmN1cnNvchgGIAEoCRIOCgZ0YXJnZXQYByABKAkSFQoNcmVjaXBpZW50X2lkcxgIIAMoCRIQCghvZmZpY2lhbBgJIAEoCCIoChNDaGF0U3RhbmRpbmdDaGFuZ2VkEhEKCXBsYXllcl9pZBgBIAEoCSJ+CgpIdWJSZXF1ZXN0EhEKB3B1Ymxpc2gYASABKAxIABItCglzdWJzY3JpYmUYAiABKAsyGC50ZXNzZXJhLnYxLkh1YlN1YnNjcmliZUgAEiMKBGNhbGwYAyABKAsyEy50ZXNzZXJhLnYxLkh1YkNhbGxIAEIJCgdyZXF1ZXN0Ih4KDEh1YlN1YnNjcmliZRIOCgZ0b3BpY3MYASADKAki9QIKB0h1YkNhbGwSDgoGbnVtYmVyGAEgASgNEiMKBHBpbmcYAiABKAsyEy50ZXNzZXJhLnYxLkh1YlBpbmdIABIOCgRzZW5kGAMgASgMSAASMAoLb3Blbl9yZWFkZXIYBCABKAsyGS50ZXNzZXJhLnYxLkh1Yk9wZW5SZWFkZXJIABIjCgRuZXh0GAUgASgLMhMudGVzc2VyYS52MS5IdWJOZXh0SAASJwoGc2V0dGxlGAYgASgLMhUudGVzc2VyYS52MS5IdWJTZXR0bGVIABIWCgxjbG9zZV9yZWFkZXIYByABKA1IABIyCgxwdXRfcHJlc2VuY2UYCCABKAsyGi50ZXNzZXJhLnYxLkh1YlB1dFByZXNlbmNlSAASOAoPcmVtb3ZlX3ByZXNlbmNlGAkgASgLMh0udGVzc2VyYS52MS5IdWJSZW1vdmVQcmVzZW5jZUgAEhcKDWxpc3RfcHJlc2VuY2UYCiABKAlIAEIGCgRjYWxsIgkKB0h1YlBpbmciTgoNSHViT3BlblJlYWRlchIOCgZyZWFkZXIYASABKA0SDQoFdG9waWMYAiABKAkSDAoEbmFtZRgDIAEoCRIQCghmcm9tX25vdxgEIAEoCCImCgdIdWJOZXh0Eg4KBnJlYWRlchgBIAEoDRILCgNtYXgYAiABKA0iOgoJSHViU2V0dGxlEg4KBnJlYWRlchgBIAEoDRIPCgdlbnRyaWVzGAIgAygNEgwKBGRvbmUYAyABKAgilwEKDkh1YlB1dFByZXNlbmNlEgsKA3NldBgBIAEoCRIOCgZ0dGxfbXMYAiABKA0SOAoHZW50cmllcxgDIAMoCzInLnRlc3NlcmEudjEuSHViUHV0UHJlc2VuY2UuRW50cmllc0VudHJ5Gi4KDEVudHJpZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIi4KEUh1YlJlbW92ZVByZXNlbmNlEgsKA3NldBgBIAEoCRIMCgRrZXlzGAIgAygJIk8KCEh1YlJlcGx5EhEKB21lc3NhZ2UYASABKAxIABInCgZhbnN3ZXIYAiABKAsyFS50ZXNzZXJhLnYxLkh1YkFuc3dlckgAQgcKBXJlcGx5IrkBCglIdWJBbnN3ZXISDgoGbnVtYmVyGAEgASgNEg0KBWVycm9yGAIgASgJEiUKB2VudHJpZXMYAyADKAsyFC50ZXNzZXJhLnYxLkh1YkVudHJ5EjUKCHByZXNlbmNlGAQgAygLMiMudGVzc2VyYS52MS5IdWJBbnN3ZXIuUHJlc2VuY2VFbnRyeRovCg1QcmVzZW5jZUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiQAoISHViRW50cnkSDgoGbnVtYmVyGAEgASgNEg8KB21lc3NhZ2UYAiABKAwSEwoLcmVkZWxpdmVyZWQYAyABKAgqjwEKClNoYXJkUGhhc2USGwoXU0hBUkRfUEhBU0VfVU5TUEVDSUZJRUQQABIYChRTSEFSRF9QSEFTRV9TVEFSVElORxABEhcKE1NIQVJEX1BIQVNFX1NFUlZJTkcQAhIYChRTSEFSRF9QSEFTRV9EUkFJTklORxADEhcKE1NIQVJEX1BIQVNFX1NUT1BQRUQQBGIGcHJvdG8z", [file_tessera_v1_events, file_tessera_v1_region]);
+  fileDesc("ChR0ZXNzZXJhL3YxL2J1cy5wcm90bxIKdGVzc2VyYS52MSKcBgoKQnVzTWVzc2FnZRIKCgJpZBgBIAEoCRINCgV0b3BpYxgCIAEoCRIOCgZzb3VyY2UYAyABKAkSDwoHdGltZV9tcxgEIAEoBBIvCgxzaGFyZF9zdGF0dXMYBSABKAsyFy50ZXNzZXJhLnYxLlNoYXJkU3RhdHVzSAASNwoQc2Vzc2lvbnNfcmV2b2tlZBgGIAEoCzIbLnRlc3NlcmEudjEuU2Vzc2lvbnNSZXZva2VkSAASMwoOcGxheWVyX3JlbmFtZWQYByABKAsyGS50ZXNzZXJhLnYxLlBsYXllclJlbmFtZWRIABIvCgxwbGF5ZXJfbW92ZWQYCCABKAsyFy50ZXNzZXJhLnYxLlBsYXllck1vdmVkSAASMQoNcGxheWVyX2tpbGxlZBgKIAEoCzIYLnRlc3NlcmEudjEuUGxheWVyS2lsbGVkSAASLwoMZG9tYWluX2V2ZW50GAsgASgLMhcudGVzc2VyYS52MS5Eb21haW5FdmVudEgAEjEKDXNoYXJkX2NvbW1hbmQYDCABKAsyGC50ZXNzZXJhLnYxLlNoYXJkQ29tbWFuZEgAEi8KDHNoYXJkX2Fuc3dlchgNIAEoCzIXLnRlc3NlcmEudjEuU2hhcmRBbnN3ZXJIABIpCgljaGF0X3NhaWQYDiABKAsyFC50ZXNzZXJhLnYxLkNoYXRTYWlkSAASQAoVY2hhdF9zdGFuZGluZ19jaGFuZ2VkGA8gASgLMh8udGVzc2VyYS52MS5DaGF0U3RhbmRpbmdDaGFuZ2VkSAASMQoGcmVnaW9uGBAgASgLMh8udGVzc2VyYS52MS5TaWduZWRSZWdpb25NZXNzYWdlSAASMwoOcG9zaXRpb25zX3RvbGQYESABKAsyGS50ZXNzZXJhLnYxLlBvc2l0aW9uc1RvbGRIABI5ChFjYWNoZV9pbnZhbGlkYXRlZBgSIAEoCzIcLnRlc3NlcmEudjEuQ2FjaGVJbnZhbGlkYXRlZEgAEg0KBWVwb2NoGAkgASgNEhAKCHByaW9yaXR5GB4gASgNQgkKB3BheWxvYWQimQIKC1NoYXJkU3RhdHVzEhEKCXNoYXJkX2tleRgBIAEoCRINCgV3b3JsZBgCIAEoCRIOCgZyZWdpb24YAyABKAkSEAoIaW5zdGFuY2UYBCABKA0SDwoHYWRkcmVzcxgFIAEoCRIlCgVwaGFzZRgGIAEoDjIWLnRlc3NlcmEudjEuU2hhcmRQaGFzZRISCgpwb3B1bGF0aW9uGAcgASgNEhAKCGNhcGFjaXR5GAggASgNEhEKCXRpY2tfcmF0ZRgJIAEoDRIMCgR0aWNrGAogASgNEhUKDXN0YXJ0ZWRfYXRfbXMYCyABKAQSFAoMcmVwbGljYV90aWNrGAwgASgNEhoKEnJlcGxpY2FfZ2VuZXJhdGlvbhgNIAEoCSJGCg9TZXNzaW9uc1Jldm9rZWQSEQoJcGxheWVyX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIQCghsb2dpbl9pZBgDIAEoCSI4Cg1QbGF5ZXJSZW5hbWVkEhEKCXBsYXllcl9pZBgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkiMwoLUGxheWVyTW92ZWQSEQoJcGxheWVyX2lkGAEgASgJEhEKCXNoYXJkX2tleRgCIAEoCSJHCg1Qb3NpdGlvbnNUb2xkEgwKBHNpZGUYASABKAESEgoKcGxheWVyX2lkcxgCIAMoCRIJCgF4GAMgAygBEgkKAXkYBCADKAEiLwoQQ2FjaGVJbnZhbGlkYXRlZBINCgVjYWNoZRgBIAEoCRIMCgRrZXlzGAIgAygJIlUKDFBsYXllcktpbGxlZBIRCglzaGFyZF9rZXkYASABKAkSDAoEdGljaxgCIAEoDRIRCglraWxsZXJfaWQYAyABKAkSEQoJdmljdGltX2lkGAQgASgJIuMBCgxTaGFyZENvbW1hbmQSEgoKY29tbWFuZF9pZBgBIAEoCRISCgpzaGFyZF9rZXlzGAIgAygJEiYKBGtpY2sYAyABKAsyFi50ZXNzZXJhLnYxLktpY2tQbGF5ZXJIABInCgVkcmFpbhgEIAEoCzIWLnRlc3NlcmEudjEuRHJhaW5TaGFyZEgAEigKCGFubm91bmNlGAUgASgLMhQudGVzc2VyYS52MS5Bbm5vdW5jZUgAEiUKBHN0b3AYBiABKAsyFS50ZXNzZXJhLnYxLlN0b3BTaGFyZEgAQgkKB2NvbW1hbmQiLwoKS2lja1BsYXllchIRCglwbGF5ZXJfaWQYASABKAkSDgoGcmVhc29uGAIgASgJIh4KCkRyYWluU2hhcmQSEAoIZHJhaW5pbmcYASABKAgiGwoIQW5ub3VuY2USDwoHbWVzc2FnZRgBIAEoCSILCglTdG9wU2hhcmQiRQoLU2hhcmRBbnN3ZXISEgoKY29tbWFuZF9pZBgBIAEoCRIRCglzaGFyZF9rZXkYAiABKAkSDwoHcGxheWVycxgDIAEoDSKuAQoIQ2hhdFNhaWQSDwoHY2hhbm5lbBgBIAEoCRIRCglzZW5kZXJfaWQYAiABKAkSEwoLc2VuZGVyX25hbWUYAyABKAkSDAoEdGV4dBgEIAEoCRISCgpzZW50X2F0X21zGAUgASgEEg4KBmN1cnNvchgGIAEoCRIOCgZ0YXJnZXQYByABKAkSFQoNcmVjaXBpZW50X2lkcxgIIAMoCRIQCghvZmZpY2lhbBgJIAEoCCIoChNDaGF0U3RhbmRpbmdDaGFuZ2VkEhEKCXBsYXllcl9pZBgBIAEoCSJ+CgpIdWJSZXF1ZXN0EhEKB3B1Ymxpc2gYASABKAxIABItCglzdWJzY3JpYmUYAiABKAsyGC50ZXNzZXJhLnYxLkh1YlN1YnNjcmliZUgAEiMKBGNhbGwYAyABKAsyEy50ZXNzZXJhLnYxLkh1YkNhbGxIAEIJCgdyZXF1ZXN0Ih4KDEh1YlN1YnNjcmliZRIOCgZ0b3BpY3MYASADKAki9QIKB0h1YkNhbGwSDgoGbnVtYmVyGAEgASgNEiMKBHBpbmcYAiABKAsyEy50ZXNzZXJhLnYxLkh1YlBpbmdIABIOCgRzZW5kGAMgASgMSAASMAoLb3Blbl9yZWFkZXIYBCABKAsyGS50ZXNzZXJhLnYxLkh1Yk9wZW5SZWFkZXJIABIjCgRuZXh0GAUgASgLMhMudGVzc2VyYS52MS5IdWJOZXh0SAASJwoGc2V0dGxlGAYgASgLMhUudGVzc2VyYS52MS5IdWJTZXR0bGVIABIWCgxjbG9zZV9yZWFkZXIYByABKA1IABIyCgxwdXRfcHJlc2VuY2UYCCABKAsyGi50ZXNzZXJhLnYxLkh1YlB1dFByZXNlbmNlSAASOAoPcmVtb3ZlX3ByZXNlbmNlGAkgASgLMh0udGVzc2VyYS52MS5IdWJSZW1vdmVQcmVzZW5jZUgAEhcKDWxpc3RfcHJlc2VuY2UYCiABKAlIAEIGCgRjYWxsIgkKB0h1YlBpbmciTgoNSHViT3BlblJlYWRlchIOCgZyZWFkZXIYASABKA0SDQoFdG9waWMYAiABKAkSDAoEbmFtZRgDIAEoCRIQCghmcm9tX25vdxgEIAEoCCImCgdIdWJOZXh0Eg4KBnJlYWRlchgBIAEoDRILCgNtYXgYAiABKA0iOgoJSHViU2V0dGxlEg4KBnJlYWRlchgBIAEoDRIPCgdlbnRyaWVzGAIgAygNEgwKBGRvbmUYAyABKAgilwEKDkh1YlB1dFByZXNlbmNlEgsKA3NldBgBIAEoCRIOCgZ0dGxfbXMYAiABKA0SOAoHZW50cmllcxgDIAMoCzInLnRlc3NlcmEudjEuSHViUHV0UHJlc2VuY2UuRW50cmllc0VudHJ5Gi4KDEVudHJpZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIi4KEUh1YlJlbW92ZVByZXNlbmNlEgsKA3NldBgBIAEoCRIMCgRrZXlzGAIgAygJIk8KCEh1YlJlcGx5EhEKB21lc3NhZ2UYASABKAxIABInCgZhbnN3ZXIYAiABKAsyFS50ZXNzZXJhLnYxLkh1YkFuc3dlckgAQgcKBXJlcGx5IrkBCglIdWJBbnN3ZXISDgoGbnVtYmVyGAEgASgNEg0KBWVycm9yGAIgASgJEiUKB2VudHJpZXMYAyADKAsyFC50ZXNzZXJhLnYxLkh1YkVudHJ5EjUKCHByZXNlbmNlGAQgAygLMiMudGVzc2VyYS52MS5IdWJBbnN3ZXIuUHJlc2VuY2VFbnRyeRovCg1QcmVzZW5jZUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiQAoISHViRW50cnkSDgoGbnVtYmVyGAEgASgNEg8KB21lc3NhZ2UYAiABKAwSEwoLcmVkZWxpdmVyZWQYAyABKAgqjwEKClNoYXJkUGhhc2USGwoXU0hBUkRfUEhBU0VfVU5TUEVDSUZJRUQQABIYChRTSEFSRF9QSEFTRV9TVEFSVElORxABEhcKE1NIQVJEX1BIQVNFX1NFUlZJTkcQAhIYChRTSEFSRF9QSEFTRV9EUkFJTklORxADEhcKE1NIQVJEX1BIQVNFX1NUT1BQRUQQBGIGcHJvdG8z", [file_tessera_v1_events, file_tessera_v1_region]);
 
 /**
  * One message on the bus.
@@ -119,6 +119,18 @@ export type BusMessage = Message<"tessera.v1.BusMessage"> & {
      */
     value: SignedRegionMessage;
     case: "region";
+  } | {
+    /**
+     * @generated from field: tessera.v1.PositionsTold positions_told = 17;
+     */
+    value: PositionsTold;
+    case: "positionsTold";
+  } | {
+    /**
+     * @generated from field: tessera.v1.CacheInvalidated cache_invalidated = 18;
+     */
+    value: CacheInvalidated;
+    case: "cacheInvalidated";
   } | { case: undefined; value?: undefined };
 
   /**
@@ -313,6 +325,67 @@ export const PlayerMovedSchema: GenMessage<PlayerMoved> = /*@__PURE__*/
   messageDesc(file_tessera_v1_bus, 4);
 
 /**
+ * Where players of a shard are, by its index: those who have moved, each second, and everybody every
+ * ten seconds. The source is the shard's key.
+ *
+ * @generated from message tessera.v1.PositionsTold
+ */
+export type PositionsTold = Message<"tessera.v1.PositionsTold"> & {
+  /**
+   * Of the world, from 0, in the same unit as the positions: units, in blocks blocks.
+   *
+   * @generated from field: double side = 1;
+   */
+  side: number;
+
+  /**
+   * @generated from field: repeated string player_ids = 2;
+   */
+  playerIds: string[];
+
+  /**
+   * @generated from field: repeated double x = 3;
+   */
+  x: number[];
+
+  /**
+   * @generated from field: repeated double y = 4;
+   */
+  y: number[];
+};
+
+/**
+ * Describes the message tessera.v1.PositionsTold.
+ * Use `create(PositionsToldSchema)` to create a new message.
+ */
+export const PositionsToldSchema: GenMessage<PositionsTold> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 5);
+
+/**
+ * What servers keep under these keys is not to be believed any more.
+ *
+ * @generated from message tessera.v1.CacheInvalidated
+ */
+export type CacheInvalidated = Message<"tessera.v1.CacheInvalidated"> & {
+  /**
+   * @generated from field: string cache = 1;
+   */
+  cache: string;
+
+  /**
+   * @generated from field: repeated string keys = 2;
+   */
+  keys: string[];
+};
+
+/**
+ * Describes the message tessera.v1.CacheInvalidated.
+ * Use `create(CacheInvalidatedSchema)` to create a new message.
+ */
+export const CacheInvalidatedSchema: GenMessage<CacheInvalidated> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_bus, 6);
+
+/**
  * A player was killed by another; told once it is in the shard's database, at least once.
  *
  * @generated from message tessera.v1.PlayerKilled
@@ -346,7 +419,7 @@ export type PlayerKilled = Message<"tessera.v1.PlayerKilled"> & {
  * Use `create(PlayerKilledSchema)` to create a new message.
  */
 export const PlayerKilledSchema: GenMessage<PlayerKilled> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 5);
+  messageDesc(file_tessera_v1_bus, 7);
 
 /**
  * Staff wants something of shards; each that is named does it and says so with a ShardAnswer. One
@@ -404,7 +477,7 @@ export type ShardCommand = Message<"tessera.v1.ShardCommand"> & {
  * Use `create(ShardCommandSchema)` to create a new message.
  */
 export const ShardCommandSchema: GenMessage<ShardCommand> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 6);
+  messageDesc(file_tessera_v1_bus, 8);
 
 /**
  * Ends the player's game session there; its logins live on.
@@ -430,7 +503,7 @@ export type KickPlayer = Message<"tessera.v1.KickPlayer"> & {
  * Use `create(KickPlayerSchema)` to create a new message.
  */
 export const KickPlayerSchema: GenMessage<KickPlayer> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 7);
+  messageDesc(file_tessera_v1_bus, 9);
 
 /**
  * Whether the shard is to be given no more players. Those who are there stay; it is forgotten when
@@ -450,7 +523,7 @@ export type DrainShard = Message<"tessera.v1.DrainShard"> & {
  * Use `create(DrainShardSchema)` to create a new message.
  */
 export const DrainShardSchema: GenMessage<DrainShard> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 8);
+  messageDesc(file_tessera_v1_bus, 10);
 
 /**
  * A line of text for all players who are connected.
@@ -469,7 +542,7 @@ export type Announce = Message<"tessera.v1.Announce"> & {
  * Use `create(AnnounceSchema)` to create a new message.
  */
 export const AnnounceSchema: GenMessage<Announce> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 9);
+  messageDesc(file_tessera_v1_bus, 11);
 
 /**
  * The shard's process ends in order. What watches over it may start it again.
@@ -484,7 +557,7 @@ export type StopShard = Message<"tessera.v1.StopShard"> & {
  * Use `create(StopShardSchema)` to create a new message.
  */
 export const StopShardSchema: GenMessage<StopShard> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 10);
+  messageDesc(file_tessera_v1_bus, 12);
 
 /**
  * A shard has taken a command.
@@ -515,7 +588,7 @@ export type ShardAnswer = Message<"tessera.v1.ShardAnswer"> & {
  * Use `create(ShardAnswerSchema)` to create a new message.
  */
 export const ShardAnswerSchema: GenMessage<ShardAnswer> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 11);
+  messageDesc(file_tessera_v1_bus, 13);
 
 /**
  * Something was said and is in the history: shards tell those of their players whom it concerns.
@@ -580,7 +653,7 @@ export type ChatSaid = Message<"tessera.v1.ChatSaid"> & {
  * Use `create(ChatSaidSchema)` to create a new message.
  */
 export const ChatSaidSchema: GenMessage<ChatSaid> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 12);
+  messageDesc(file_tessera_v1_bus, 14);
 
 /**
  * A player was muted or not any more, or blocks others than before: chat.listStandings tells.
@@ -599,7 +672,7 @@ export type ChatStandingChanged = Message<"tessera.v1.ChatStandingChanged"> & {
  * Use `create(ChatStandingChangedSchema)` to create a new message.
  */
 export const ChatStandingChangedSchema: GenMessage<ChatStandingChanged> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 13);
+  messageDesc(file_tessera_v1_bus, 15);
 
 /**
  * What a process says to the local hub.
@@ -640,7 +713,7 @@ export type HubRequest = Message<"tessera.v1.HubRequest"> & {
  * Use `create(HubRequestSchema)` to create a new message.
  */
 export const HubRequestSchema: GenMessage<HubRequest> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 14);
+  messageDesc(file_tessera_v1_bus, 16);
 
 /**
  * @generated from message tessera.v1.HubSubscribe
@@ -657,7 +730,7 @@ export type HubSubscribe = Message<"tessera.v1.HubSubscribe"> & {
  * Use `create(HubSubscribeSchema)` to create a new message.
  */
 export const HubSubscribeSchema: GenMessage<HubSubscribe> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 15);
+  messageDesc(file_tessera_v1_bus, 17);
 
 /**
  * Something that the hub answers.
@@ -743,7 +816,7 @@ export type HubCall = Message<"tessera.v1.HubCall"> & {
  * Use `create(HubCallSchema)` to create a new message.
  */
 export const HubCallSchema: GenMessage<HubCall> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 16);
+  messageDesc(file_tessera_v1_bus, 18);
 
 /**
  * @generated from message tessera.v1.HubPing
@@ -756,7 +829,7 @@ export type HubPing = Message<"tessera.v1.HubPing"> & {
  * Use `create(HubPingSchema)` to create a new message.
  */
 export const HubPingSchema: GenMessage<HubPing> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 17);
+  messageDesc(file_tessera_v1_bus, 19);
 
 /**
  * Makes a reader of what is sent to a topic.
@@ -796,7 +869,7 @@ export type HubOpenReader = Message<"tessera.v1.HubOpenReader"> & {
  * Use `create(HubOpenReaderSchema)` to create a new message.
  */
 export const HubOpenReaderSchema: GenMessage<HubOpenReader> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 18);
+  messageDesc(file_tessera_v1_bus, 20);
 
 /**
  * Asks for messages; answered when there are some, or after a second.
@@ -820,7 +893,7 @@ export type HubNext = Message<"tessera.v1.HubNext"> & {
  * Use `create(HubNextSchema)` to create a new message.
  */
 export const HubNextSchema: GenMessage<HubNext> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 19);
+  messageDesc(file_tessera_v1_bus, 21);
 
 /**
  * Messages are done, or still being worked on.
@@ -849,7 +922,7 @@ export type HubSettle = Message<"tessera.v1.HubSettle"> & {
  * Use `create(HubSettleSchema)` to create a new message.
  */
 export const HubSettleSchema: GenMessage<HubSettle> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 20);
+  messageDesc(file_tessera_v1_bus, 22);
 
 /**
  * @generated from message tessera.v1.HubPutPresence
@@ -876,7 +949,7 @@ export type HubPutPresence = Message<"tessera.v1.HubPutPresence"> & {
  * Use `create(HubPutPresenceSchema)` to create a new message.
  */
 export const HubPutPresenceSchema: GenMessage<HubPutPresence> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 21);
+  messageDesc(file_tessera_v1_bus, 23);
 
 /**
  * @generated from message tessera.v1.HubRemovePresence
@@ -898,7 +971,7 @@ export type HubRemovePresence = Message<"tessera.v1.HubRemovePresence"> & {
  * Use `create(HubRemovePresenceSchema)` to create a new message.
  */
 export const HubRemovePresenceSchema: GenMessage<HubRemovePresence> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 22);
+  messageDesc(file_tessera_v1_bus, 24);
 
 /**
  * What the local hub says to a process.
@@ -931,7 +1004,7 @@ export type HubReply = Message<"tessera.v1.HubReply"> & {
  * Use `create(HubReplySchema)` to create a new message.
  */
 export const HubReplySchema: GenMessage<HubReply> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 23);
+  messageDesc(file_tessera_v1_bus, 25);
 
 /**
  * @generated from message tessera.v1.HubAnswer
@@ -967,7 +1040,7 @@ export type HubAnswer = Message<"tessera.v1.HubAnswer"> & {
  * Use `create(HubAnswerSchema)` to create a new message.
  */
 export const HubAnswerSchema: GenMessage<HubAnswer> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 24);
+  messageDesc(file_tessera_v1_bus, 26);
 
 /**
  * A message that must arrive.
@@ -998,7 +1071,7 @@ export type HubEntry = Message<"tessera.v1.HubEntry"> & {
  * Use `create(HubEntrySchema)` to create a new message.
  */
 export const HubEntrySchema: GenMessage<HubEntry> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_bus, 25);
+  messageDesc(file_tessera_v1_bus, 27);
 
 /**
  * @generated from enum tessera.v1.ShardPhase

@@ -1,0 +1,104 @@
+import { expect, test } from "bun:test";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { HubRequestSchema } from "#proto/bus_pb.ts";
+import { TOPIC_POSITIONS } from "#shared/infra/bus/bus.ts";
+import { createMessage, encodeMessage } from "#shared/infra/bus/message.ts";
+import {
+  encodePlayer,
+  encodePlayerEntry,
+  PLAYER_PRESENCE,
+  playerEntryKey,
+} from "#shared/infra/bus/player-presence.ts";
+import { NearPlayers } from "#shared/model/positions.ts";
+import { registerAs } from "../../testing/register-as.ts";
+import { createTestServer, readError, type TestServer } from "../../testing/test-server.ts";
+
+interface There {
+  readonly id: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What a shard says of its players: that they are there, and where. */
+async function tell(
+  server: TestServer,
+  source: string,
+  players: readonly There[],
+  isLeased = true,
+) {
+  const { hub, clock } = server;
+  if (isLeased) server.deps.epochs.raise(source, 1);
+  const body = players
+    .map(({ id: playerId }) => encodePlayer({ playerId, sinceMs: 1, connected: true }))
+    .join(",");
+  const text = encodePlayerEntry({ epoch: 1, sequence: `${clock.monotonicMs()}`, body });
+  await hub.presence(PLAYER_PRESENCE).put(new Map([[playerEntryKey(source, 0), text]]));
+  const value = {
+    ...{ side: 2_048, playerIds: players.map(({ id }) => id) },
+    ...{ x: players.map(({ x }) => x), y: players.map(({ y }) => y) },
+  };
+  const message = createMessage(
+    { topic: TOPIC_POSITIONS, source, epoch: 1, clock },
+    { case: "positionsTold", value },
+    {},
+  );
+  const guest = { send: () => undefined, close: () => undefined };
+  hub.open(guest);
+  const request = { case: "publish" as const, value: encodeMessage(message) };
+  hub.message(guest, toBinary(HubRequestSchema, create(HubRequestSchema, { request })));
+  hub.closed(guest);
+  clock.advance(1_000);
+  await new Promise(setImmediate);
+}
+
+const EUROPE = "arena:1:eu-west-1";
+const AMERICA = "arena:1:us-east-1";
+
+test("staff finds who is near, in all shards of a world, the nearest first", async () => {
+  await using server = await createTestServer();
+  const { accessToken: token } = await registerAs(server, "moderator");
+  const guests = await Promise.all(["A", "B", "C", "D"].map((name) => server.guest(name)));
+  const [ann = "", bob = "", cid = "", dan = ""] = guests.map(({ player }) => String(player.id));
+  server.publishShard();
+  server.publishShard({ region: "us-east-1" });
+  await tell(server, EUROPE, [
+    { id: ann, x: 100, y: 100 },
+    { id: bob, x: 130, y: 100 },
+    { id: dan, x: 900, y: 900 },
+  ]);
+  await tell(server, AMERICA, [{ id: cid, x: 110, y: 100 }]);
+  server.publishShard();
+  server.publishShard({ region: "us-east-1" });
+  const near = async (query: string) => {
+    const path = `/api/positions/near?worldId=arena&x=100&y=100&${query}`;
+    return NearPlayers.parse((await server.call("GET", path, { token })).body).players;
+  };
+  const found = await near("radius=50");
+  expect(found.map(({ playerId }) => String(playerId))).toEqual([ann, cid, bob]);
+  expect(found[1]).toMatchObject({ shardKey: AMERICA, x: 110, y: 100, distance: 10 });
+  expect(await near("radius=50&limit=1")).toHaveLength(1);
+  expect((await near("radius=50&region=us-east-1")).map(({ x }) => x)).toEqual([110]);
+  // Who has left is not found, although its position is not old yet.
+  await tell(server, EUROPE, [{ id: ann, x: 101, y: 100 }]);
+  server.publishShard();
+  expect((await near("radius=50&region=eu-west-1")).map(({ x }) => x)).toEqual([101]);
+});
+
+test("players do not look through walls, and nonsense is refused by its name", async () => {
+  await using server = await createTestServer();
+  const path = "/api/positions/near?worldId=arena&x=1&y=1&radius=5";
+  const { accessToken } = await server.guest();
+  const refused = await server.call("GET", path, { token: accessToken });
+  expect(readError(refused).code).toBe("FORBIDDEN");
+  const { accessToken: token } = await registerAs(server, "moderator");
+  const wrong = await server.call("GET", path.replace("radius=5", "radius=-1"), { token });
+  expect(readError(wrong)).toMatchObject({ code: "INVALID_INPUT" });
+  expect(readError(wrong).message).toContain("radius");
+});
+
+test("a shard of another deployment tells nothing here", async () => {
+  await using server = await createTestServer();
+  const { player } = await server.guest();
+  await tell(server, EUROPE, [{ id: player.id, x: 1, y: 1 }], false);
+  expect(server.deps.positions.told).toBe(0);
+});
