@@ -73,6 +73,8 @@ test.each(["redis", "nats"] as const)("two regions on %s, cut and healed", async
     return [first, second, third].every((place) => has(eu, place) && has(us, place));
   });
   expect(Number(await regions.metric("us-east-1", "tessera_region_cells"))).toBeGreaterThan(2);
+  const { regions: health } = await regions.health("us-east-1");
+  expect(health).toMatchObject({ trouble: null, others: [{ region: "eu-west-1", here: true }] });
   // Nobody was disconnected by any of it.
   expect(changes).toEqual([]);
   await Promise.all([eu.leave(), us.leave()]);

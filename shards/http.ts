@@ -9,6 +9,7 @@ import type { Metrics } from "#shared/infra/metrics.ts";
 import type { Mode } from "#shared/infra/settings.ts";
 import type { HttpAnswer, HttpQuestion } from "./gateway/http-relay.ts";
 import type { DiskState } from "./persistence/disk-watch.ts";
+import type { RegionsHealth } from "./region/sync/start-region-sync.ts";
 import type { ShipState } from "./replication/ship-status.ts";
 
 /** What the shard says of itself on its own port. */
@@ -33,6 +34,8 @@ export interface ShardHealth {
   replica: ShipState;
   /** Committed ticks that the replica lacks. */
   replica_lag_ticks: number;
+  /** Of a world that regions have in common; null for any other. */
+  regions: RegionsHealth | null;
 }
 
 export interface ShardHttpOptions {

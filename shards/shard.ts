@@ -100,7 +100,7 @@ export async function startShard(options: ShardOptions): Promise<Shard> {
 }
 
 async function start(options: ShardOptions, threads: EarlyThread[]): Promise<Shard> {
-  const { config, clock, log } = options;
+  const { config, clock, log, lease } = options;
   const metrics = createMetrics({
     process: "shard",
     labels: { world: config.world, region: config.region, instance: String(config.instance) },
@@ -143,7 +143,9 @@ async function start(options: ShardOptions, threads: EarlyThread[]): Promise<Sha
   });
   const lasting = await ownShard({ ...options, persistence, recovery });
   const state = { phase: "starting" } as const;
-  const shared: Started = { options, threads, metrics, persistence, shipping, world, state };
+  const regions = () => sync?.health ?? null;
+  const stores = { persistence, shipping };
+  const shared: Started = { options, threads, metrics, ...stores, world, state, regions };
   const host = await openGateways(shared, () => loop);
   const running = new ShardLoop({
     shardKey: config.shardKey,
@@ -162,7 +164,6 @@ async function start(options: ShardOptions, threads: EarlyThread[]): Promise<Sha
   loop = running;
   const logins = watchLogins(options, running);
   const { tickRate } = world;
-  const { lease } = options;
   driver = new TickDriver({ clock, tickRate, lease, metrics, loopMetrics, host, loop: running });
   if (recovery.snapshot === undefined) running.saveSnapshot();
   sync = syncRegions(options, { world, metrics });
@@ -179,6 +180,7 @@ interface Started {
   shipping: ShipWatch;
   world: ShardWorld;
   state: { phase: ShardHealth["status"] };
+  regions: () => ShardHealth["regions"];
 }
 
 interface Parts extends Started {
@@ -231,6 +233,7 @@ function openGateways(parts: Started, loop: () => ShardLoop | undefined): Promis
         storage: persistence.disk,
         replica: parts.shipping.status.state,
         replica_lag_ticks: parts.shipping.lagTicks,
+        regions: parts.regions(),
       }),
       hold: (request) => parts.persistence.hold(request),
     }),

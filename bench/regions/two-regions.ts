@@ -50,9 +50,13 @@ export class TwoRegions implements AsyncDisposable {
 
   /** The value of a metric of a region's shard. */
   async metric(region: RegionName, name: string): Promise<string | undefined> {
-    const address = this.#shards.get(region)?.url.replace(/^ws(.*)\/game$/, "http$1/metrics") ?? "";
-    const text = await (await fetch(address)).text();
+    const text = await (await fetch(this.#at(region, "metrics"))).text();
     return new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, "m").exec(text)?.[1];
+  }
+
+  /** What a region's shard says of itself. */
+  async health(region: RegionName): Promise<Record<string, unknown>> {
+    return await (await fetch(this.#at(region, "health"))).json();
   }
 
   /** Waits until both regions have the same blocks; how long that took, or undefined. */
@@ -75,6 +79,11 @@ export class TwoRegions implements AsyncDisposable {
     for (const cable of this.#cables.values()) await cable[Symbol.asyncDispose]();
     await this.#broker[Symbol.asyncDispose]();
     this.#folder[Symbol.dispose]();
+  }
+
+  #at(region: RegionName, page: string): string {
+    const url = this.#shards.get(region)?.url ?? "";
+    return url.replace(/^ws(.*)\/game$/, `http$1/${page}`);
   }
 
   #abandon(): void {

@@ -28,8 +28,26 @@ export interface RegionSyncParts {
   readonly metrics: Metrics;
 }
 
+/** How a mirrored world is, for `/health`. */
+export interface RegionsHealth {
+  /** Of the blocks; the same in all regions at rest. */
+  readonly hash: string;
+  /** Why the others are not told; null while they are. */
+  readonly trouble: string | null;
+  readonly others: readonly {
+    readonly region: string;
+    /** Whether it was heard in the last seconds. */
+    readonly here: boolean;
+    /** How long its blocks were different from those here. */
+    readonly differs_seconds: number;
+    /** Its clock less the one here. */
+    readonly clock_seconds: number;
+  }[];
+}
+
 /** A shard's end of region sync. */
 export interface RunningSync {
+  readonly health: RegionsHealth;
   /** All ticks up to this one are in the database. */
   committed(tick: number): void;
   /** Tells what is committed, for a moment; the world runs no more. */
@@ -57,6 +75,9 @@ export function startRegionSync(parts: RegionSyncParts): RunningSync {
   addSyncMetrics({ metrics, sync, mirror, clock });
   sync.start();
   return {
+    get health() {
+      return describe(sync, { hash: register.hash(), nowMs: clock.monotonicMs() });
+    },
     committed(committedTick) {
       mirror.committed(committedTick);
       sync.committed(committedTick);
@@ -69,4 +90,14 @@ export function startRegionSync(parts: RegionSyncParts): RunningSync {
       cancel();
     },
   };
+}
+
+function describe(sync: RegionSync, { hash, nowMs }: { hash: string; nowMs: number }) {
+  const others = sync.peers.all.map((peer) => ({
+    region: peer.region,
+    here: peer.isHere(nowMs),
+    differs_seconds: peer.differsMs === undefined ? 0 : Math.round(nowMs - peer.differsMs) / 1_000,
+    clock_seconds: peer.clockMs / 1_000,
+  }));
+  return { hash, trouble: sync.sender.trouble ?? null, others };
 }
