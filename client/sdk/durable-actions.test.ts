@@ -305,3 +305,12 @@ test("notices are told, and are over when a new connection hears of none", async
     "RECOVERED ",
   ]);
 });
+
+test("an action that cannot be said is refused here, and nothing else suffers", async () => {
+  const { ground, ada, bo } = await meet({ seed: 3 });
+  const wrong = ada.perform({ case: "give", entity: -1 });
+  await expect(wrong).rejects.toThrow(/^cannot give: .*; mend its numbers$/);
+  const told = perform(ada, { case: "give", entity: bo.entityId });
+  await ground.run(1_000, () => draw(ada, bo));
+  expect(told).toMatchObject([{ done: {} }]);
+});

@@ -1,4 +1,10 @@
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import {
+  create,
+  type DescMessage,
+  fromBinary,
+  type MessageShape,
+  toBinary,
+} from "@bufbuild/protobuf";
 import type { ArenaAction, ArenaControls } from "#proto/arena_pb.ts";
 import { ClientFrameSchema, type ServerFrame, ServerFrameSchema } from "#proto/frame_pb.ts";
 import { PROTOCOL_VERSION } from "#shared/net/protocol.ts";
@@ -39,6 +45,19 @@ export function encodeCommand(numbered: PlayerCommand): Uint8Array {
 }
 
 const NO_ID = new Uint8Array(0);
+
+/** Why a message cannot be sent at all, such as an entity of -1; undefined for all others. */
+export function faultOf<Desc extends DescMessage>(
+  schema: Desc,
+  message: MessageShape<Desc>,
+): string | undefined {
+  try {
+    toBinary(schema, message);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
 
 /** A ping; the shard sends the time back untouched. */
 export function encodePing(clientTimeMs: number): Uint8Array {

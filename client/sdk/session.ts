@@ -183,7 +183,12 @@ export class GameSession implements Session {
   }
 
   perform(action: DurableAction, options: { actionId?: Uint8Array } = {}): Promise<ActionOutcome> {
-    const outcome = this.#unanswered.add(action.case, messageOf(action), options.actionId);
+    const message = messageOf(action);
+    const fault = encoder.faultOf(ArenaActionSchema, message);
+    if (fault !== undefined) {
+      return Promise.reject(new RangeError(`cannot ${action.case}: ${fault}; mend its numbers`));
+    }
+    const outcome = this.#unanswered.add(action.case, message, options.actionId);
     this.#advance(this.#options.clock.monotonicMs());
     return outcome;
   }

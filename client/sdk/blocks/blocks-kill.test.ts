@@ -53,7 +53,8 @@ test("a shard that is killed at work does all once, and no plank comes or goes",
   for (let kill = 0; kill < KILLS; kill++) {
     const working = Array.from({ length: ACTIONS }, () => {
       const place = places[random.below(places.length)] ?? { x: 0, y: 0, layer: 2 };
-      const slot = session.selfState.inventory.findIndex(({ item }) => item === Block.Planks);
+      const found = session.selfState.inventory.findIndex(({ item }) => item === Block.Planks);
+      const slot = Math.max(0, found);
       const [lying] = session.sample().others.filter(({ item }) => item === Block.Planks);
       const dice = random.below(3);
       if (dice === 0) return session.perform({ case: "buildBreak", place });

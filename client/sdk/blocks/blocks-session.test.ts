@@ -101,6 +101,10 @@ test("what is refused is as it was before", async () => {
     "INVALID",
   );
   await expect(ann.perform({ case: "buildPlace", place, slot })).rejects.toThrow("OCCUPIED");
+  // What cannot even be said is refused here, and nothing else suffers.
+  await expect(ann.perform({ case: "buildPlace", place, slot: -1 })).rejects.toThrow(
+    "cannot buildPlace: ",
+  );
   const far = { ...place, x: place.x + 40 };
   await expect(ann.perform({ case: "buildBreak", place: far })).rejects.toThrow("TOO_FAR");
   const { x, y, layer } = place;

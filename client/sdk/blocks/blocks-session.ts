@@ -14,7 +14,7 @@ import { ActionError } from "../action-error.ts";
 import { Controls } from "../controls.ts";
 import { Conversation } from "../conversation.ts";
 import { Emitter } from "../emitter.ts";
-import { encodeLeave, encodePing, encodeViewport } from "../encoder.ts";
+import { encodeLeave, encodePing, encodeViewport, faultOf } from "../encoder.ts";
 import { GameTime } from "../game-time.ts";
 import { Link, type LinkOptions } from "../link.ts";
 import { Pinger } from "../pinger.ts";
@@ -186,7 +186,12 @@ export class GameBlocksSession implements BlocksSession {
     action: BlocksDurableAction,
     options: { actionId?: Uint8Array } = {},
   ): Promise<ActionOutcome> {
-    const outcome = this.#unanswered.add(action.case, messageOf(action), options.actionId);
+    const message = messageOf(action);
+    const fault = faultOf(BlocksActionSchema, message);
+    if (fault !== undefined) {
+      return Promise.reject(new RangeError(`cannot ${action.case}: ${fault}; mend its numbers`));
+    }
+    const outcome = this.#unanswered.add(action.case, message, options.actionId);
     this.#foresee(action, outcome);
     this.#advance(this.#options.clock.monotonicMs());
     return outcome;
