@@ -429,6 +429,9 @@ function addShardGauges(parts: Parts, readings: GatewayReadings): void {
   gauge("sessions_connected", "Players with a connection.", () => loop.connected);
   gauge("connections", "Open game sockets.", () => readings.connections);
   gauge("tick", "Last finished tick.", () => loop.tick);
+  metrics.gaugeOf("tessera_world_size", "What the world is made of.", () =>
+    Object.entries(parts.world.sizes).map(([what, value]) => ({ labels: { what }, value })),
+  );
   gauge("lease_epoch", "Epoch of the lease under which the shard serves.", () => lease.epoch);
   gauge("lease_seconds_left", "Until the lease runs out unless the server renews it.", () => {
     return lease.secondsLeft;

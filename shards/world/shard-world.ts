@@ -73,6 +73,8 @@ export interface ShardWorld {
    */
   copySnapshot(area: CopyArea): StateCopy;
   players(): Iterable<{ playerId: string; entity: number }>;
+  /** How much there is of what the world is made of, by its name, for metrics. */
+  readonly sizes: Readonly<Record<string, number>>;
   /** What people want to know of each player, for a table. */
   describePlayers(): Readonly<Record<string, string | number>>[];
   /** Last sequence applied for a player's entity. */

@@ -209,6 +209,10 @@ class ArenaShardWorld implements ShardWorld {
       yield { playerId, entity: ids[row] ?? 0 };
   }
 
+  get sizes(): Readonly<Record<string, number>> {
+    return { entities: this.population };
+  }
+
   describePlayers(): Readonly<Record<string, string | number>>[] {
     const { columns, ids } = this.#world.players;
     return [...this.#world.rowByPlayer].map(([playerId, row]) => ({

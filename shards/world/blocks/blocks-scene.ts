@@ -83,6 +83,11 @@ export class BlocksScene {
     this.#told.show(this.#world.tick, this.#world.tick);
   }
 
+  /** Changes of blocks that are not in the database yet. */
+  get heldBlocks(): number {
+    return this.#held.waiting;
+  }
+
   observe(): void {
     const { tick, effects } = this.#world;
     for (const [cell, before] of effects.changed) this.#held.note(tick, cell, before);

@@ -206,6 +206,19 @@ class BlocksShardWorld implements ShardWorld {
     }
   }
 
+  get sizes(): Readonly<Record<string, number>> {
+    const { entities, chunks, awake, mirror } = this.#world;
+    return {
+      entities: entities.population,
+      chunks_changed: chunks.changed.size,
+      chunks_made: chunks.madeCount,
+      chunks_dropped: chunks.droppedCount,
+      blocks_awake: awake.size,
+      blocks_held: this.#scene.heldBlocks,
+      cells_mirrored: mirror.register.size,
+    };
+  }
+
   describePlayers(): Readonly<Record<string, string | number>>[] {
     return describeBlocksPlayers(this.#world);
   }

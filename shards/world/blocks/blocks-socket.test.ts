@@ -275,3 +275,19 @@ test("blocks and bags are the same after a restart", async () => {
   expect(bob.block(place)).toBe(Block.Planks);
   await until("the bag", () => ann.countOf(Block.Planks) === 31);
 });
+
+test("metrics tell how much there is of the land and of who is in it", async () => {
+  await using shard = await startShard();
+  using ann = await join(shard, "ann");
+  const slot = ann.slotOf(Block.Planks);
+  await ann.perform({ case: "buildPlace", value: { place: roofOf(ann), slot } });
+  const url = new URL("/metrics", shard.address.replace(/^ws/, "http"));
+  const text = await (await fetch(url)).text();
+  const sizeOf = (what: string) => {
+    return Number(new RegExp(`tessera_world_size\\{what="${what}".*\\} (\\d+)`).exec(text)?.[1]);
+  };
+  expect(sizeOf("entities")).toBeGreaterThan(0);
+  expect(sizeOf("chunks_changed")).toBeGreaterThan(0);
+  expect(sizeOf("chunks_made")).toBeGreaterThanOrEqual(ann.view.chunks.size);
+  expect(sizeOf("blocks_held")).toBeGreaterThanOrEqual(0);
+});

@@ -62,6 +62,11 @@ export class HeldBlocks {
     this.#lists = new CellLists(chunks, 64);
   }
 
+  /** Changes that are not committed. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /** A block changed in a tick. */
   note(tick: number, cell: number, before: BlockBefore): void {
     const chunk = Math.floor(cell / CHUNK_BLOCKS);
