@@ -2,7 +2,11 @@
 import { NoticeKind } from "#proto/frame_pb.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { Client } from "../../index.ts";
-import type { BlocksSession, BlocksSessionEvent } from "../../sdk/blocks/blocks-session-types.ts";
+import type {
+  BlocksDurableAction,
+  BlocksSession,
+  BlocksSessionEvent,
+} from "../../sdk/blocks/blocks-session-types.ts";
 import { ChatBox } from "../chat/chat-box.ts";
 import { Connection, type ConnectionState } from "../connection.ts";
 import { guestName } from "../guest-name.ts";
@@ -13,6 +17,7 @@ import { watchPopulation } from "../population.ts";
 import { publishBlocks } from "../testing-hook.ts";
 import { BlocksHud } from "./hud/blocks-hud.ts";
 import { BlocksInput } from "./play/blocks-input.ts";
+import { Goals } from "./play/goals.ts";
 import { Player } from "./play/player.ts";
 import { type PocketStore, Pockets } from "./play/pockets.ts";
 import { showAim } from "./play/show-aim.ts";
@@ -46,6 +51,7 @@ export class BlocksGame {
   readonly #name: NameField;
   readonly #chat: ChatBox;
   readonly #player: Player;
+  readonly #goals: Goals;
   readonly #connection: Connection<BlocksSession>;
   #state: ConnectionState = { kind: "joining" };
   #session: BlocksSession | null = null;
@@ -73,6 +79,7 @@ export class BlocksGame {
     this.#chat = this.#createChat();
     const pockets = new Pockets(options.store);
     this.#hud = this.#createHud(pockets);
+    this.#goals = new Goals(options.store, (text) => this.#hud.feed.add(text, true));
     this.#player = this.#createPlayer(pockets);
     this.#fit();
     window.addEventListener("resize", () => this.#fit());
@@ -141,6 +148,10 @@ export class BlocksGame {
       toggleBag: () => this.#hud.toggleBag(),
       closePanels: () => this.#hud.closePanels(),
       tell: (text: string) => this.#hud.feed.add(text, true),
+      onDone: (action: BlocksDurableAction, item: number) => {
+        this.#goals.acted(action);
+        if (action.case === "useItem") this.#goals.used(item);
+      },
     };
     return new Player({ stage: this.#stage, input, pockets, wishes });
   }
@@ -177,6 +188,7 @@ export class BlocksGame {
     switch (event.type) {
       case "hit":
         if (event.attacker !== this.#session?.entityId) figures?.strike(event.attacker);
+        if (event.target === this.#session?.entityId) this.#hud.hurt();
         this.#stage.strike(event.target, event.damage);
         return;
       case "death":
@@ -202,6 +214,7 @@ export class BlocksGame {
     }
     const fallen = figures?.get(entity);
     const killer = figures?.get(killerId);
+    if (killer?.self && fallen !== undefined) this.#goals.felled(fallen.kind);
     if (fallen === undefined || fallen.name === "" || killer === undefined) return;
     this.#hud.feed.add(`${killer.name} felled ${fallen.name}`, killer.self || fallen.self);
   }
@@ -220,6 +233,7 @@ export class BlocksGame {
         session: this.#session,
         stage: this.#stage,
         layer: this.#player.layer,
+        goals: this.#goals,
         awayMs: this.#state.kind === "away" ? nowMs - this.#state.sinceMs : null,
       },
       dt,

@@ -6,12 +6,16 @@ import { Announcements } from "../../hud/announcements.ts";
 import { Banner } from "../../hud/banner.ts";
 import { element, setText } from "../../hud/elements.ts";
 import { Feed } from "../../hud/feed.ts";
+import { make } from "../../hud/make.ts";
 import { pingColour } from "../../hud/ping-colour.ts";
+import { ceilingAt } from "../land/openings.ts";
+import type { Goals } from "../play/goals.ts";
 import type { Pockets } from "../play/pockets.ts";
 import { BLOCK } from "../scale.ts";
 import type { BlocksStage } from "../scene/blocks-stage.ts";
 import { BagPanel } from "./bag-panel.ts";
 import { ChestPanel } from "./chest-panel.ts";
+import { GoalList } from "./goal-list.ts";
 import { HandBar } from "./hand-bar.ts";
 import { LandMap } from "./land-map.ts";
 import { TradePanel } from "./trade-panel.ts";
@@ -35,6 +39,7 @@ export interface BlocksHudFrame {
   readonly session: BlocksSession | null;
   readonly stage: BlocksStage;
   readonly layer: number;
+  readonly goals: Goals;
   /** For how long the connection has been lost; null while there is one. */
   readonly awayMs: number | null;
 }
@@ -58,6 +63,8 @@ export class BlocksHud {
   readonly #bag: BagPanel;
   readonly #trade: TradePanel;
   readonly #chest: ChestPanel;
+  readonly #goalList = new GoalList();
+  readonly #pain = make("div", "pain");
   #seconds = REFRESH_SECONDS;
 
   constructor(pockets: Pockets, wishes: HudWishes) {
@@ -73,7 +80,14 @@ export class BlocksHud {
       take: (place, slot) => wishes.useChest(place, slot + 1),
       close,
     });
-    const panels = [this.#trade.root, this.#chest.root, this.#bag.root, this.#bar.root];
+    const panels = [
+      this.#pain,
+      this.#goalList.root,
+      this.#trade.root,
+      this.#chest.root,
+      this.#bag.root,
+      this.#bar.root,
+    ];
     element("blocks", HTMLElement).append(...panels);
     const rise = element("fallen-action", HTMLButtonElement);
     rise.hidden = false;
@@ -84,6 +98,14 @@ export class BlocksHud {
   /** Players in the world; null while it is unknown. */
   showPopulation(population: number | null): void {
     setText(this.#population, population === null ? "– online" : `${population} online`);
+  }
+
+  /** The player was struck: the picture's rim reddens for a moment. */
+  hurt(): void {
+    this.#pain.classList.remove("felt");
+    // Between the two the page is laid out, so that it begins anew.
+    void this.#pain.offsetWidth;
+    this.#pain.classList.add("felt");
   }
 
   toggleBag(): void {
@@ -125,11 +147,14 @@ export class BlocksHud {
     this.#seconds = 0;
     this.#showSelf(session, frame);
     this.#showPanels(session, stage);
+    this.#goalList.update(frame.goals);
     const self = stage.binding.self?.view;
     if (self === undefined) return;
     const at = { x: self.x / BLOCK, y: self.y / BLOCK };
     setText(this.#place, `${Math.floor(at.x)} · ${Math.floor(at.y)}`);
     this.#map.draw(session.land, stage.figures?.all() ?? [], at);
+    const underRoof = ceilingAt(session.land, at.x, at.y) === "roof";
+    frame.goals.look({ underRoof, inventory: session.selfState.inventory });
   }
 
   #showSelf(session: BlocksSession, { awayMs }: BlocksHudFrame): void {

@@ -25,6 +25,8 @@ export interface HandsParts {
   readonly tell: (text: string) => void;
   /** A block was struck or set, for dust and chips. */
   readonly onWork: (place: BlocksPlaceView, id: number) => void;
+  /** Something was done, and is in the shard's database; `item` of what was used. */
+  readonly onDone: (action: BlocksDurableAction, item: number) => void;
 }
 
 export class Hands {
@@ -140,9 +142,12 @@ export class Hands {
   }
 
   #perform(action: BlocksDurableAction, quietly = false): void {
+    const { session, onDone } = this.#parts;
+    const slot = "slot" in action ? session.selfState.inventory[action.slot] : undefined;
     this.#unanswered += 1;
-    this.#parts.session
+    session
       .perform(action)
+      .then(() => onDone(action, slot?.item ?? 0))
       .catch((error: unknown) => {
         const words = refusalWords(error);
         if (words !== null && !quietly) this.#tell(words);

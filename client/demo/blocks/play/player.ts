@@ -18,7 +18,7 @@ import type { BlocksStage } from "../scene/blocks-stage.ts";
 import type { Figure } from "../scene/figures.ts";
 import { type AimedBlock, aimAtBlock, aimAtFigure, nearest } from "./aim.ts";
 import type { BlocksInput, ScreenPoint } from "./blocks-input.ts";
-import { Hands } from "./hands.ts";
+import { Hands, type HandsParts } from "./hands.ts";
 import { HAND_PLACES, type Pockets } from "./pockets.ts";
 
 /** Blocks within which things on the ground are taken without being asked for. */
@@ -34,6 +34,7 @@ export interface PlayerWishes {
   readonly toggleBag: () => void;
   readonly closePanels: () => void;
   readonly tell: (text: string) => void;
+  readonly onDone: HandsParts["onDone"];
 }
 
 export interface PlayerParts {
@@ -73,6 +74,7 @@ export class Player {
       session,
       figures,
       tell: wishes.tell,
+      onDone: wishes.onDone,
       onWork: (place, id) => stage.chip(place, id),
     });
   }
