@@ -46,6 +46,8 @@ export interface Session {
   noticed: StorageState;
   /** The tick of the latest command, so that commands never overtake each other. */
   commandTick: number;
+  /** When the client asked for cells anew last. */
+  resyncTick: number;
   /** What the player's durable actions led to is known; not before it resumes after a restart. */
   knowsAnswers: boolean;
   /** The player is on the way out. */
@@ -122,6 +124,7 @@ export class Sessions {
       owesAck: false,
       noticed: "well",
       commandTick: 0,
+      resyncTick: Number.NEGATIVE_INFINITY,
       knowsAnswers: false,
       leaving: false,
     };

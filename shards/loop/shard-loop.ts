@@ -335,11 +335,16 @@ export class ShardLoop {
     }
   }
 
-  /** Only what the client watches: others' cells are none of its business. */
+  /**
+   * Once a second, since all who watch the cells get them; and only what the client watches itself,
+   * as others' cells are none of its business.
+   */
   #resync(connection: ConnectionId, cells: readonly number[]): void {
     const session = this.#sessions.ofConnection(connection);
-    if (session === undefined) return;
-    const { columns } = this.#world.grid;
+    const { tick, tickRate, grid } = this.#world;
+    if (session === undefined || tick - session.resyncTick < tickRate) return;
+    session.resyncTick = tick;
+    const { columns } = grid;
     for (const cell of cells) {
       const row = Math.floor(cell / columns);
       if (rectContains(session.watched, cell % columns, row)) this.#world.healCell(cell);

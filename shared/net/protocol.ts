@@ -18,8 +18,8 @@ export const INPUT_LEAD_TICKS_MAX = 30;
 /** Length of the id that names a durable action. */
 export const ACTION_ID_BYTES = 16;
 
-/** Cells that a client may ask for at once; what is beyond is left out. */
-export const RESYNC_CELLS_MAX = 64;
+/** Cells that a client may ask for at once, and once a second; what is beyond is left out. */
+export const RESYNC_CELLS_MAX = 8;
 
 /** Bounds of the viewport, in units. */
 export const VIEWPORT_MIN = 64;

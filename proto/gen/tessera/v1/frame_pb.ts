@@ -287,7 +287,8 @@ export const LeaveSchema: GenMessage<Leave> = /*@__PURE__*/
   messageDesc(file_tessera_v1_frame, 6);
 
 /**
- * A cell's state_hash is not what the client has: it is told all of these cells anew. At most 64.
+ * A cell's state_hash is not what the client has: it is told all of these cells anew. At most 8,
+ * once a second.
  *
  * @generated from message tessera.v1.Resync
  */
