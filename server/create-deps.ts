@@ -29,9 +29,10 @@ import {
   type PositionIndex,
   PositionWatch,
 } from "./domains/positions/index.ts";
-import { PresenceBook } from "./domains/presence/index.ts";
+import { LastSeen, PresenceBook } from "./domains/presence/index.ts";
 import { lookUpHost, type WebhookNetwork, WebhookSender } from "./domains/webhooks/index.ts";
 import { ShardRegistry, saveShard } from "./domains/worlds/index.ts";
+import { createCacheMetrics } from "./hot-cache.ts";
 import { MemoryRateLimiter } from "./limits/memory-rate-limiter.ts";
 import type { RateLimiter } from "./limits/rate-limiter.ts";
 import { RequestLimits } from "./limits/request-limits.ts";
@@ -129,28 +130,37 @@ export async function createDeps(parts: Parts): Promise<ServerDeps> {
 }
 
 /** Who is where, kept up to date. */
-function drawPictures({ bus, clock, log, metrics, positionIndex }: Parts, epochs: LeaseEpochs) {
+function drawPictures(parts: Parts, epochs: LeaseEpochs) {
+  const { database, bus, clock, log, metrics, positionIndex } = parts;
+  const cache = createCacheMetrics(metrics);
+  const lastSeen = new LastSeen({ database, bus, clock, log, metrics: cache });
   const presence = new PresenceBook({
     bus,
     clock,
     log,
     isForeign: (shard) => epochs.isForeign(shard),
+    left: (places) => {
+      for (const { playerId } of places) lastSeen.left(playerId);
+    },
   });
   const positions = new PositionWatch({
     bus,
     index: positionIndex ?? new MemoryPositionIndex(clock),
     isForeign: (message) => epochs.isForeign(message),
+    seen: (shardKey, { playerId, x, y }) => lastSeen.seen(playerId, { shardKey, x, y }),
   });
   addPresenceMetrics(metrics, presence, positions);
   void presence.start();
-  return { presence, positions };
+  return { presence, positions, lastSeen };
 }
 
-/** Ends what listens to the bus and reads it. */
-export function closePictures({ shards, presence, positions }: ServerDeps): void {
+/** Ends what listens to the bus; what was to be kept of it is in the database then. */
+export async function closePictures(deps: ServerDeps): Promise<void> {
+  const { shards, presence, positions, lastSeen } = deps;
   shards.close();
   presence.close();
   positions.close();
+  await lastSeen.close();
 }
 
 function addPresenceMetrics(

@@ -22,6 +22,7 @@ import type { TokenIssuer } from "./domains/auth/token-issuer.ts";
 import type { EventFeed } from "./domains/events/event-feed.ts";
 import type { LeaseEpochs } from "./domains/leases/lease-epochs.ts";
 import type { PositionWatch } from "./domains/positions/position-watch.ts";
+import type { LastSeen } from "./domains/presence/last-seen.ts";
 import type { PresenceBook } from "./domains/presence/presence-book.ts";
 import type { WebhookNetwork } from "./domains/webhooks/webhook-network.ts";
 import type { WebhookSender } from "./domains/webhooks/webhook-sender.ts";
@@ -54,6 +55,8 @@ export interface ServerDeps {
   readonly mailLimiter: MailLimiter;
   readonly shards: ShardRegistry;
   readonly positions: PositionWatch;
+  /** Where players were seen last. */
+  readonly lastSeen: LastSeen;
   /** Who is where. */
   readonly presence: PresenceBook;
   /** Wakes those who read the event log. */

@@ -99,7 +99,7 @@ async function start(): Promise<RunningProcess> {
       await server.stop(true);
       stopTidying();
       await deps.mail.stop();
-      closePictures(deps);
+      await closePictures(deps);
       metrics.close();
       await deps.databaseHold.end();
       await database.close();

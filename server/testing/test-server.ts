@@ -124,7 +124,7 @@ export async function createTestServer(options: TestServerOptions = {}) {
       stopping.abort();
       await deps.mail.stop();
       await stopEvents();
-      closePictures(deps);
+      await closePictures(deps);
       metrics.close();
       await database.close();
     },

@@ -23,6 +23,15 @@ const picture = {
   }),
 };
 
+/** Where a player was. */
+const LastPlace = z.object({
+  worldId: WorldId,
+  region: RegionId,
+  at: z.iso.datetime(),
+  x: z.number().nullable().meta({ description: "Null for other players" }),
+  y: z.number().nullable(),
+});
+
 export const GetPresenceInput = z.object({ playerId: PlayerId });
 export type GetPresenceInput = z.infer<typeof GetPresenceInput>;
 
@@ -32,6 +41,9 @@ export const PlayerPresence = z
     playerId: PlayerId,
     place: PresencePlace.nullable().meta({
       description: "Null when it is nowhere, or when one of the two blocks the other",
+    }),
+    lastSeen: LastPlace.nullable().meta({
+      description: "Where it was last, within some seconds; null like place",
     }),
     ...picture,
   })

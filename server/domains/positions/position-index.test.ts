@@ -36,6 +36,8 @@ const kinds: Record<string, () => Promise<House>> = {
     return {
       index,
       async [Symbol.asyncDispose]() {
+        // Otherwise it was memory that answered.
+        expect(index.isShared).toBe(true);
         await index.close();
         await redis[Symbol.asyncDispose]();
       },

@@ -9,6 +9,7 @@ const SHARDS_MAX = 10_000;
 interface Options {
   readonly bus: Pick<Bus, "subscribe">;
   readonly index: PositionIndex;
+  readonly seen: (shardKey: ShardKey, position: Position) => void;
   readonly isForeign: (message: BusMessage) => boolean;
 }
 
@@ -35,7 +36,7 @@ export class PositionWatch {
   }
 
   #hear(message: BusMessage): void {
-    const { index, isForeign } = this.#options;
+    const { index, isForeign, seen } = this.#options;
     const shardKey = ShardKey.safeParse(message.source);
     if (message.payload.case !== "positionsTold" || !shardKey.success) return;
     if (isForeign(message)) return;
@@ -45,6 +46,7 @@ export class PositionWatch {
     this.#sides.set(shardKey.data, side);
     const positions = playerIds.flatMap((id, at) => toPosition(id, x[at], y[at]));
     this.told += positions.length;
+    for (const position of positions) seen(shardKey.data, position);
     index.put({ shardKey: shardKey.data, side, positions });
   }
 }

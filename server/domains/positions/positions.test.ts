@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { join } from "node:path";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { HubRequestSchema } from "#proto/bus_pb.ts";
 import { TOPIC_POSITIONS } from "#shared/infra/bus/bus.ts";
@@ -10,6 +11,9 @@ import {
   playerEntryKey,
 } from "#shared/infra/bus/player-presence.ts";
 import { NearPlayers } from "#shared/model/positions.ts";
+import { PlayerPresence } from "#shared/model/presence.ts";
+import { FakeClock } from "#shared/testing/fake-clock.ts";
+import { createTempDir } from "#shared/testing/temp-dir.ts";
 import { registerAs } from "../../testing/register-as.ts";
 import { createTestServer, readError, type TestServer } from "../../testing/test-server.ts";
 
@@ -101,4 +105,30 @@ test("a shard of another deployment tells nothing here", async () => {
   const { player } = await server.guest();
   await tell(server, EUROPE, [{ id: player.id, x: 1, y: 1 }], false);
   expect(server.deps.positions.told).toBe(0);
+});
+
+test("who was where last is known when it has gone, and after a stop", async () => {
+  await using folder = createTempDir();
+  const place = join(folder.path, "control.db");
+  const clock = new FakeClock();
+  const before = await createTestServer({ place, clock });
+  const [ada, bob] = [await before.guest("Ada"), await before.guest("Bob")];
+  const read = async (server: TestServer, token: string) => {
+    const answer = await server.call("GET", `/api/presence/${bob.player.id}`, { token });
+    return PlayerPresence.parse(answer.body);
+  };
+  expect((await read(before, ada.accessToken)).lastSeen).toBeNull();
+  await tell(before, EUROPE, [{ id: bob.player.id, x: 7, y: 9 }]);
+  await tell(before, EUROPE, [{ id: bob.player.id, x: 8, y: 9 }]);
+  const at = new Date(clock.wallMs() - 1_000).toISOString();
+  await tell(before, EUROPE, []);
+  const last = { worldId: "arena", region: "eu-west-1", at };
+  expect(await read(before, ada.accessToken)).toMatchObject({
+    place: null,
+    lastSeen: { ...last, x: null, y: null },
+  });
+  expect((await read(before, bob.accessToken)).lastSeen).toMatchObject({ ...last, x: 8, y: 9 });
+  await before[Symbol.asyncDispose]();
+  await using after = await createTestServer({ place, clock });
+  expect((await read(after, bob.accessToken)).lastSeen).toMatchObject({ ...last, x: 8, y: 9 });
 });

@@ -4,18 +4,21 @@ import type { PlayerId } from "#shared/model/ids.ts";
 import type { GetPresenceInput, PlayerPresence } from "#shared/model/presence.ts";
 import type { Actor } from "../../context.ts";
 import type { ServerDeps } from "../../deps.ts";
-import { toPresencePlace } from "./place-view.ts";
+import { toLastPlace, toPresencePlace } from "./place-view.ts";
 
 /** Where a player is. Who blocks the other, or is blocked, sees nobody; staff sees all. */
 export async function getPresence(
-  deps: Pick<ServerDeps, "presence" | "database">,
+  deps: Pick<ServerDeps, "presence" | "lastSeen" | "database">,
   actor: Pick<Actor, "playerId" | "role">,
   { playerId }: GetPresenceInput,
 ): Promise<PlayerPresence> {
   const isHidden = actor.role === "player" && (await isBlocked(deps, actor.playerId, playerId));
   const place = isHidden ? undefined : deps.presence.find(playerId);
+  const last = isHidden ? undefined : await deps.lastSeen.find(playerId);
+  const showsSpot = actor.role !== "player" || actor.playerId === playerId;
   return {
     playerId,
+    lastSeen: last === undefined ? null : toLastPlace(last, showsSpot),
     place: place === undefined ? null : toPresencePlace(place),
     ...deps.presence.state,
   };

@@ -8,6 +8,7 @@ export * from "./control/leaderboards.ts";
 export * from "./control/leases.ts";
 export * from "./control/mail.ts";
 export * from "./control/players.ts";
+export * from "./control/presence.ts";
 export * from "./control/storage.ts";
 export * from "./control/totp.ts";
 export * from "./control/webhooks.ts";
