@@ -190,3 +190,56 @@ test("at 120 ms a walk among trees is felt at once and never put right by much",
   expect(ann.stats.stateMismatches).toBe(0);
   await ann.leave();
 });
+
+/** A place in the ceiling that both reach; Bob walks up to Ann until there is one. */
+async function commonRoof(ann: BlocksSession, bob: BlocksSession) {
+  const random = createRandom(8);
+  for (let tries = 0; tries < 200; tries++) {
+    const [one, other] = [{ ...ann.sample().self }, { ...bob.sample().self }];
+    const near = (x: number, y: number, who: { x?: number; y?: number }) =>
+      Math.hypot(x + 0.5 - (who.x ?? 0), y + 0.5 - (who.y ?? 0)) < 4.5;
+    for (let step = 0; step < 81; step++) {
+      const x = Math.floor(one.x ?? 0) + (step % 9) - 4;
+      const y = Math.floor(one.y ?? 0) + Math.floor(step / 9) - 4;
+      const isFree = ann.land.block(x, y, 2)?.id === Block.Air;
+      if (isFree && near(x, y, one) && near(x, y, other)) return { x, y, layer: 2 };
+    }
+    const isLost = random.below(4) === 0;
+    const towards = (from = 0, to = 0) => (isLost ? random.below(3) - 1 : Math.sign(to - from));
+    bob.setControls(towards(other.x, one.x), towards(other.y, one.y));
+    const { framesIn } = bob.stats;
+    await until("some frames", () => {
+      bob.sample();
+      return bob.stats.framesIn > framesIn + 3;
+    });
+  }
+  throw new Error("cannot meet");
+}
+
+test("of two who build at one place one does, and the other's block goes again", async () => {
+  const ann = await joinAs("Ann");
+  const bob = await joinAs("Bob");
+  const place = await commonRoof(ann, bob);
+  bob.setControls(0, 0);
+  const rollbacks: unknown[] = [];
+  for (const each of [ann, bob]) each.on("rollback", (rollback) => rollbacks.push(rollback));
+  const { x, y, layer } = place;
+  const build = (session: BlocksSession, item: number) => {
+    const slot = session.selfState.inventory.findIndex((stack) => stack.item === item);
+    const outcome = session.perform({ case: "buildPlace", place, slot });
+    expect(session.land.block(x, y, layer)?.id).toBe(item);
+    return outcome;
+  };
+  const outcomes = await Promise.allSettled([build(ann, Block.Planks), build(bob, Block.Glass)]);
+  expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  expect(rollbacks).toEqual([{ place, reason: "OCCUPIED" }]);
+  const winner = outcomes[0]?.status === "fulfilled" ? Block.Planks : Block.Glass;
+  await until("both see the same", () => {
+    return [ann, bob].every((each) => each.land.block(x, y, layer)?.id === winner);
+  });
+  await until("both bags are exact", () => {
+    return countOf(ann, Block.Planks) + countOf(bob, Block.Glass) === 32 + 8 - 1;
+  });
+  await ann.leave();
+  await bob.leave();
+});
