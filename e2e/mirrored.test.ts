@@ -1,6 +1,6 @@
 // One world in two regions, as `bun start` runs it: two shards, each with a player of its own.
 import { expect, test } from "bun:test";
-import { Block } from "#shared/sim/index.ts";
+import { Block, isGhostId } from "#shared/sim/index.ts";
 import { until } from "#shared/testing/until.ts";
 import { type BlocksSession, createClient } from "../client/index.ts";
 import { createMemoryStorage } from "../client/sdk/token-store.ts";
@@ -52,6 +52,28 @@ test("what is built in one region stands in the other, and outlives a kill of ei
   await until("it is gone in the other region, which is back", () => {
     return us.land.block(x, y, layer)?.id === Block.Air;
   });
+  await Promise.all([eu.leave(), us.leave()]);
+  expect(await house.stop()).toBe(0);
+});
+
+test("animals of one region are seen in the other, and not once its shard is dead", async () => {
+  await using house = await House.start();
+  const [eu, us] = await Promise.all(REGIONS.map((region) => joinIn(house.url, region)));
+  if (eu === undefined || us === undefined) throw new Error("cannot join in two regions");
+  const seen = () => {
+    return eu.sample().others.filter(({ id, home }) => home === "us-east-1" && isGhostId(id));
+  };
+  const ids = await until("they are seen in the other region", () => {
+    const ghosts = seen().map(({ id }) => id);
+    return ghosts.length > 0 && ghosts;
+  });
+  process.kill(house.processOf("blocks:1:us-east-1"), "SIGKILL");
+  await until(
+    "they are gone, whoever comes after them",
+    () => seen().every(({ id }) => !ids.includes(id)),
+    10_000,
+  );
+  await until("others are seen of the shard that is back", () => seen().length > 0);
   await Promise.all([eu.leave(), us.leave()]);
   expect(await house.stop()).toBe(0);
 });

@@ -340,11 +340,11 @@ function syncRegions(
   { config, bus, clock, log, sync }: ShardOptions,
   { world, metrics }: { world: ShardWorld; metrics: Metrics },
 ): RunningSync | undefined {
-  const { land } = world;
+  const { land, ghosts } = world;
   if (land === undefined || sync === undefined) return undefined;
   const { region, world: name, instance } = config;
   const tick = () => world.tick;
-  const parts = { config: sync, region, world: `${name}:${instance}`, land, tick };
+  const parts = { config: sync, region, world: `${name}:${instance}`, land, ghosts, tick };
   return startRegionSync({ ...parts, bus, clock, log, metrics });
 }
 

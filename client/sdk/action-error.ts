@@ -68,4 +68,8 @@ const REFUSALS: Record<RejectionReason, Refusal> = {
     "OCCUPIED",
     "there is no room for it: the place is taken, or the inventory full",
   ],
+  [RejectionReason.ELSEWHERE]: [
+    "ELSEWHERE",
+    "whom it is meant for lives in another region and is only shown here",
+  ],
 };

@@ -5,6 +5,7 @@ import type { CopyArea, StateCopy } from "#shared/sim/index.ts";
 import type { DurableCommand } from "../loop/answers.ts";
 import type { PlayerCommand } from "../loop/messages.ts";
 import type { MirroredLand } from "./mirrored-land.ts";
+import type { RegionGhosts } from "./region-ghosts.ts";
 import type { WantedCells } from "./wanted-cells.ts";
 
 /** What a tick did to players, for the loop to act on; valid until the next step. */
@@ -46,6 +47,8 @@ export interface ShardWorld {
   readonly effects: WorldEffects;
   /** What regions have in common of the world; undefined in one that is not mirrored. */
   readonly land?: MirroredLand;
+  /** Who is shown across regions; as `land`. No part of the world's state. */
+  readonly ghosts?: RegionGhosts;
   /** Farthest that a window of `encodeCells` reaches back. */
   readonly windowTicksMax: number;
 

@@ -198,10 +198,8 @@ export class BlocksView {
     entity.state = record.state;
     entity.item = record.item;
     entity.count = record.count;
-    if (record.name !== "") {
-      entity.name = record.name;
-      entity.home = record.home;
-    }
+    if (record.name !== "") entity.name = record.name;
+    if (record.home !== "") entity.home = record.home;
     this.entities.set(entity.id, entity);
     this.#listener.told(entity, known === undefined);
   }

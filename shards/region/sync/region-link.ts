@@ -5,8 +5,8 @@ type Payload = NonNullable<MessageInitShape<typeof BusMessageSchema>["payload"]>
 
 /** What region sync needs of a bus. */
 export interface RegionLink {
-  /** May be lost. */
-  publish(topic: string, payload: Payload): void;
+  /** May be lost; what has a lower priority than the usual 5 first. */
+  publish(topic: string, payload: Payload, options?: { readonly priority?: number }): void;
   subscribe(topic: string, handler: (message: BusMessage) => void): () => void;
   /** Must arrive; rejects when it may not have. */
   send(topic: string, payload: Payload, options?: { readonly id?: string }): Promise<void>;
@@ -26,4 +26,9 @@ export function batchTopicOf(world: string): string {
 /** Where its regions tell how they are and compare what they have. */
 export function liveTopicOf(world: string): string {
   return `${batchTopicOf(world)}-live`;
+}
+
+/** Where its regions tell who is in them. */
+export function ghostTopicOf(world: string): string {
+  return `${batchTopicOf(world)}-ghosts`;
 }

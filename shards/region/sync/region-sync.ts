@@ -259,7 +259,7 @@ export class RegionSync {
     const { content } = message;
     if (content.case === "hello") this.#hello(message, content.value);
     else if (content.case === "present") this.#present(message, content.value);
-    else if (content.case !== "batch" && content.value !== undefined) {
+    else if (content.value !== undefined && "to" in content.value) {
       if (content.value.to !== own) return;
       this.ranges.hear(message).catch((error: unknown) => {
         // At the stop the world takes no more of what was asked for.

@@ -3,6 +3,8 @@ import type { Metrics } from "#shared/infra/metrics.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import { HybridClock, laterStamp } from "#shared/time/hybrid-clock.ts";
 import type { MirroredLand } from "../../world/mirrored-land.ts";
+import type { RegionGhosts } from "../../world/region-ghosts.ts";
+import { GhostSync } from "../ghosts/ghost-sync.ts";
 import type { RegionLink } from "./region-link.ts";
 import { RegionSync } from "./region-sync.ts";
 import { ShardMirror } from "./shard-mirror.ts";
@@ -20,6 +22,8 @@ export interface RegionSyncParts {
   /** The same in all regions: `blocks:1`. */
   readonly world: string;
   readonly land: MirroredLand;
+  /** Who is shown in the other regions, and theirs here; nobody without it. */
+  readonly ghosts?: RegionGhosts | undefined;
   /** Last tick that ran; the world stands at it, and all of it is committed. */
   readonly tick: () => number;
   readonly bus: RegionLink;
@@ -67,13 +71,21 @@ export function startRegionSync(parts: RegionSyncParts): RunningSync {
     },
     told: () => undefined,
   });
+  const incarnation = Math.trunc(clock.wallMs());
   const sync = new RegionSync({
-    ...{ region, world, mirror, hybrid, clock, log, link: bus },
+    ...{ region, world, incarnation, mirror, hybrid, clock, log, link: bus },
     ...{ settings: config.settings, keys: config.keys, regions: register.regions },
-    incarnation: Math.trunc(clock.wallMs()),
   });
   addSyncMetrics({ metrics, sync, mirror, clock });
   sync.start();
+  const ghostSync =
+    parts.ghosts &&
+    new GhostSync({
+      ...{ region, world, incarnation, clock, log, metrics, ghosts: parts.ghosts, link: bus },
+      ...{ keys: config.keys, compression: config.settings.compression },
+      isAlone: () => !sync.peers.all.some((peer) => peer.isHere(clock.monotonicMs())),
+    });
+  ghostSync?.start();
   return {
     get health() {
       return describe(sync, { hash: register.hash(), nowMs: clock.monotonicMs() });
@@ -83,6 +95,7 @@ export function startRegionSync(parts: RegionSyncParts): RunningSync {
       sync.committed(committedTick);
     },
     async stop() {
+      ghostSync?.stop();
       mirror.close();
       const { promise, resolve } = Promise.withResolvers<void>();
       const cancel = clock.schedule(STOP_MS_MAX, resolve);

@@ -9,9 +9,8 @@ import { WireWriter } from "#shared/net/wire-writer.ts";
 import type { WantedCells } from "../wanted-cells.ts";
 import type { BlocksEvents } from "./blocks-events.ts";
 import type { CellNews } from "./cell-news.ts";
-import type { EntitySource } from "./entity-source.ts";
 import { blockAt, type HeldBlocks } from "./held-blocks.ts";
-import type { ToldEntities } from "./told-entities.ts";
+import type { ToldRecords } from "./told-records.ts";
 
 /** Each chunk proves itself to its watchers by its hash once in so many seconds. */
 const PROOF_SECONDS = 30;
@@ -44,8 +43,8 @@ const ENTITY = {
 export interface BlocksEncoderOptions {
   readonly tickRate: number;
   readonly cells: number;
-  readonly source: EntitySource;
-  readonly told: ToldEntities;
+  /** Who lives here, and who is only shown here. */
+  readonly tables: readonly ToldRecords[];
   readonly held: HeldBlocks;
   readonly events: BlocksEvents;
   readonly news: CellNews;
@@ -66,13 +65,14 @@ export class BlocksEncoder {
   /** Chunks as they were encoded last, with the tick of their last change then. */
   readonly #kept = new Map<number, { changedTick: number; bytes: Uint8Array }>();
   readonly #writer = new WireWriter();
-  /** Of the open cell: rows with a new record. */
-  readonly #rows: number[] = [];
+  /** Of the open cell, for each table: rows with a new record. */
+  readonly #fresh: readonly { readonly told: ToldRecords; readonly rows: number[] }[];
 
   constructor(options: BlocksEncoderOptions) {
     this.#options = options;
     this.#proofTicks = PROOF_SECONDS * options.tickRate;
     this.#healAfter = new Uint32Array(options.cells);
+    this.#fresh = options.tables.map((told) => ({ told, rows: [] }));
   }
 
   /** Everyone who watches the cell gets its keyframe with the next frame, once a second at most. */
@@ -109,10 +109,10 @@ export class BlocksEncoder {
   }
 
   #openWindow(ticks: number): void {
-    const { told, held, events } = this.#options;
+    const { tables, held, events } = this.#options;
     this.#since = Math.max(0, this.#tick - ticks);
     this.#ticks = ticks;
-    told.openWindow(this.#since);
+    for (const told of tables) told.openWindow(this.#since);
     held.openWindow(this.#since);
     events.openWindow(this.#since);
   }
@@ -130,17 +130,11 @@ export class BlocksEncoder {
   }
 
   #encodeCell(into: CellBytes, cell: number, healing: boolean): void {
-    const { told, held, events, news } = this.#options;
+    const { held, events, news } = this.#options;
     const proves = !healing && this.#isProving(cell);
     if (!healing && !proves && !news.hasAfter(cell, this.#since)) return;
-    const { members, gone } = told;
-    this.#rows.length = 0;
-    for (let node = members.first(cell); node >= 0; node = members.next(node)) {
-      const row = members.value(node);
-      if ((told.toldTick[row] ?? 0) > this.#since) this.#rows.push(row);
-    }
+    const hasNews = this.#findFresh(cell) || held.hasChanges(cell);
     const hasEvents = events.first(cell) >= 0;
-    const hasNews = this.#rows.length > 0 || gone.first(cell) >= 0 || held.hasChanges(cell);
     into.open(cell);
     into.endMoves();
     if (hasNews || hasEvents || proves) {
@@ -148,8 +142,11 @@ export class BlocksEncoder {
       this.#writeGone(into, cell);
       if (proves) into.writer.fixed32(CELL_STATE_HASH, this.#hashOf(cell));
       this.#writeChanges(into.writer, cell);
-      for (const row of this.#rows) {
-        this.#writeEntity(into.writer, row, (told.cameTick[row] ?? 0) > this.#since);
+      for (const { told, rows } of this.#fresh) {
+        for (const row of rows) {
+          const isNew = (told.cameTick[row] ?? 0) > this.#since;
+          this.#writeEntity(into.writer, { told, row, whole: isNew });
+        }
       }
       events.write(cell, into.writer);
       into.endDelta();
@@ -157,12 +154,30 @@ export class BlocksEncoder {
     into.close(healing);
   }
 
+  /** Finds who has a new record; true when there is one, or somebody went. */
+  #findFresh(cell: number): boolean {
+    let isAny = false;
+    for (const { told, rows } of this.#fresh) {
+      const { members } = told;
+      rows.length = 0;
+      for (let node = members.first(cell); node >= 0; node = members.next(node)) {
+        const row = members.value(node);
+        if ((told.toldTick[row] ?? 0) > this.#since) rows.push(row);
+      }
+      if (rows.length > 0 || told.gone.first(cell) >= 0) isAny = true;
+    }
+    return isAny;
+  }
+
   #writeGone(into: CellBytes, cell: number): void {
-    const { gone } = this.#options.told;
-    const first = gone.first(cell);
-    if (first < 0) return;
+    const { tables } = this.#options;
+    if (!tables.some(({ gone }) => gone.first(cell) >= 0)) return;
     const start = into.beginGone();
-    for (let node = first; node >= 0; node = gone.next(node)) into.writer.packed(gone.value(node));
+    for (const { gone } of tables) {
+      for (let node = gone.first(cell); node >= 0; node = gone.next(node)) {
+        into.writer.packed(gone.value(node));
+      }
+    }
     into.writer.end(start);
   }
 
@@ -185,13 +200,15 @@ export class BlocksEncoder {
   }
 
   #encodeKeyframe(into: CellBytes, cell: number): void {
-    const { members } = this.#options.told;
     into.beginKeyframe(cell);
     const start = into.writer.begin(CELL_CHUNK);
     into.writer.append(this.#chunkBytes(cell));
     into.writer.end(start);
-    for (let node = members.first(cell); node >= 0; node = members.next(node)) {
-      this.#writeEntity(into.writer, members.value(node), true);
+    for (const told of this.#options.tables) {
+      const { members } = told;
+      for (let node = members.first(cell); node >= 0; node = members.next(node)) {
+        this.#writeEntity(into.writer, { told, row: members.value(node), whole: true });
+      }
     }
     into.endKeyframe(this.#hashOf(cell));
   }
@@ -217,8 +234,10 @@ export class BlocksEncoder {
     return bytes;
   }
 
-  #writeEntity(writer: WireWriter, row: number, whole: boolean): void {
-    const { told, source } = this.#options;
+  #writeEntity(
+    writer: WireWriter,
+    { told, row, whole }: { told: ToldRecords; row: number; whole: boolean },
+  ): void {
     const start = writer.begin(CELL_ENTITIES);
     writer.uint32(ENTITY.id, told.ids[row] ?? 0);
     writer.uint32(ENTITY.kind, told.kinds[row] ?? 0);
@@ -234,7 +253,7 @@ export class BlocksEncoder {
     writer.uint32(ENTITY.count, told.counts[row] ?? 0);
     if (whole) {
       writer.string(ENTITY.name, told.nameOf(row));
-      writer.string(ENTITY.home, source.homeOf(row));
+      writer.string(ENTITY.home, told.homeOf(row));
     }
     writer.end(start);
   }
@@ -244,27 +263,30 @@ export class BlocksEncoder {
   }
 
   #hashOf(cell: number): number {
-    const { told } = this.#options;
-    const { members } = told;
     let hash = hashBlocksChunk(this.#shownOf(cell));
-    for (let node = members.first(cell); node >= 0; node = members.next(node)) {
-      const row = members.value(node);
-      const entity = hashBlocksEntity({
-        id: told.ids[row] ?? 0,
-        kind: told.kinds[row] ?? 0,
-        x: told.x[row] ?? 0,
-        y: told.y[row] ?? 0,
-        vx: told.vx[row] ?? 0,
-        vy: told.vy[row] ?? 0,
-        tick: told.at[row] ?? 0,
-        wounds: told.wounds[row] ?? 0,
-        facing: told.facings[row] ?? 0,
-        state: told.states[row] ?? 0,
-        item: told.items[row] ?? 0,
-        count: told.counts[row] ?? 0,
-      });
-      hash = (hash + entity) >>> 0;
+    for (const told of this.#options.tables) {
+      const { members } = told;
+      for (let node = members.first(cell); node >= 0; node = members.next(node)) {
+        hash = (hash + hashOfRecord(told, members.value(node))) >>> 0;
+      }
     }
     return hash;
   }
+}
+
+function hashOfRecord(told: ToldRecords, row: number): number {
+  return hashBlocksEntity({
+    id: told.ids[row] ?? 0,
+    kind: told.kinds[row] ?? 0,
+    x: told.x[row] ?? 0,
+    y: told.y[row] ?? 0,
+    vx: told.vx[row] ?? 0,
+    vy: told.vy[row] ?? 0,
+    tick: told.at[row] ?? 0,
+    wounds: told.wounds[row] ?? 0,
+    facing: told.facings[row] ?? 0,
+    state: told.states[row] ?? 0,
+    item: told.items[row] ?? 0,
+    count: told.counts[row] ?? 0,
+  });
 }

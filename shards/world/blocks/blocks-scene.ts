@@ -14,6 +14,7 @@ import { BlocksEncoder } from "./blocks-encoder.ts";
 import { BLOCKS_EVENT, BlocksEvents } from "./blocks-events.ts";
 import { CellNews } from "./cell-news.ts";
 import type { EntityLook, EntitySource } from "./entity-source.ts";
+import { BlocksGhosts } from "./ghosts/blocks-ghosts.ts";
 import { HeldBlocks } from "./held-blocks.ts";
 import { ShownBags } from "./shown-bags.ts";
 import { ToldEntities } from "./told-entities.ts";
@@ -50,6 +51,8 @@ export class BlocksScene {
   readonly #events: BlocksEvents;
   readonly #bags: ShownBags;
   readonly #encoder: BlocksEncoder;
+  /** Who lives here as other regions show it, and theirs as they are shown here. */
+  readonly ghosts: BlocksGhosts;
 
   constructor(world: BlocksWorld) {
     const { columns, rows } = world.shape;
@@ -64,11 +67,11 @@ export class BlocksScene {
     this.#told = new ToldEntities({ source, capacity, columns, rows, ticksMax, news });
     this.#events = new BlocksEvents(columns * rows, ticksMax, news);
     this.#bags = new ShownBags(world);
+    this.ghosts = new BlocksGhosts({ world, source, told: this.#told, ticksMax, news });
     this.#encoder = new BlocksEncoder({
       tickRate,
       cells: columns * rows,
-      source,
-      told: this.#told,
+      tables: [this.#told, this.ghosts.table],
       held: this.#held,
       news,
       events: this.#events,
@@ -92,6 +95,7 @@ export class BlocksScene {
     const { tick, effects } = this.#world;
     for (const [cell, before] of effects.changed) this.#held.note(tick, cell, before);
     this.#told.observe(tick);
+    this.ghosts.table.observe(tick);
     this.#bags.note();
     this.#noteEvents();
   }

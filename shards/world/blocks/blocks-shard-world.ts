@@ -26,6 +26,7 @@ import {
 import type { DurableCommand } from "../../loop/answers.ts";
 import type { PlayerCommand } from "../../loop/messages.ts";
 import type { MirroredLand } from "../mirrored-land.ts";
+import type { RegionGhosts } from "../region-ghosts.ts";
 import type { CellGrid, ShardWorld, ShardWorldFactory, WorldEffects } from "../shard-world.ts";
 import type { WantedCells } from "../wanted-cells.ts";
 import { BlocksCopier } from "./blocks-copier.ts";
@@ -91,6 +92,10 @@ class BlocksShardWorld implements ShardWorld {
 
   get land(): MirroredLand {
     return this.#land;
+  }
+
+  get ghosts(): RegionGhosts {
+    return this.#scene.ghosts;
   }
 
   get effects(): WorldEffects {

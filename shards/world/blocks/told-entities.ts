@@ -10,9 +10,10 @@
 // in the shard's database, in the order in which it happened.
 import { BLOCKS_VELOCITY_PARTS } from "#shared/net/blocks-view.ts";
 import { CellLists } from "../cell-lists.ts";
-import { TickLog } from "../tick-log.ts";
 import type { CellNews } from "./cell-news.ts";
 import type { EntityLook, EntitySource } from "./entity-source.ts";
+import { Goings } from "./goings.ts";
+import type { ToldRecords } from "./told-records.ts";
 
 /** Hundredths of a block by which an entity may be beside its way before it is told of anew. */
 const STRAY_MAX = 12;
@@ -20,15 +21,9 @@ const STRAY_MAX = 12;
 const LEAP = 200;
 /** From so many ticks on the way since the record says more of the velocity than the last tick. */
 const STEADY_TICKS = 4;
-/** Goings remembered; more than all rows can have in a window. */
-const GOINGS_MAX = 1 << 20;
 /** A block in hundredths, and a chunk in blocks. */
 const BLOCK = 100;
 const CHUNK = 16;
-
-/** Words of a going, after its tick. */
-const GOING_CELL = 1;
-const GOING_ENTITY = 2;
 
 export interface ToldEntitiesOptions {
   readonly source: EntitySource;
@@ -42,7 +37,7 @@ export interface ToldEntitiesOptions {
 }
 
 /** The records of all entities, by row of the world's table. */
-export class ToldEntities {
+export class ToldEntities implements ToldRecords {
   readonly #options: ToldEntitiesOptions;
   /** Entity of which the row tells; 0 for none. */
   readonly ids: Uint32Array;
@@ -66,7 +61,7 @@ export class ToldEntities {
   readonly #lastX: Int32Array;
   readonly #lastY: Int32Array;
   readonly #names: string[];
-  readonly #goings = new TickLog(3, GOINGS_MAX);
+  readonly #goings: Goings;
   /** Comings and goings that wait for their commit. */
   #waiting: { tick: number; row: number; goes: number; comes: number }[] = [];
   /** The entity that the world has in a row, shown or not. */
@@ -76,8 +71,6 @@ export class ToldEntities {
   readonly #members: CellLists;
   #sortedTick = -1;
   #tick = 0;
-  /** Of the open window: who went out of each cell. */
-  readonly #gone: CellLists;
 
   constructor(options: ToldEntitiesOptions) {
     const { capacity, columns, rows } = options;
@@ -102,7 +95,7 @@ export class ToldEntities {
     this.#present = new Uint32Array(capacity);
     this.#names = new Array<string>(capacity).fill("");
     this.#members = new CellLists(columns * rows, 64);
-    this.#gone = new CellLists(columns * rows, 64);
+    this.#goings = new Goings(columns * rows);
   }
 
   /** Compares everyone with what was told, after a step. */
@@ -143,25 +136,21 @@ export class ToldEntities {
     return this.#names[row] ?? "";
   }
 
-  /** First node of a cell's rows; see `CellLists`. */
   get members(): CellLists {
     if (this.#sortedTick !== this.#tick) this.#sort();
     return this.#members;
   }
 
-  /** Sorts by cell who went out of it after `since`. */
   openWindow(since: number): void {
-    this.#gone.clear();
-    for (let record = this.#goings.count - 1; record >= 0; record--) {
-      if (this.#goings.word(record, 0) <= since) break;
-      const cell = this.#goings.word(record, GOING_CELL);
-      this.#gone.add(cell, this.#goings.word(record, GOING_ENTITY));
-    }
+    this.#goings.openWindow(since);
   }
 
-  /** Of the open window. */
   get gone(): CellLists {
-    return this.#gone;
+    return this.#goings.open;
+  }
+
+  homeOf(row: number): string {
+    return this.#options.source.homeOf(row);
   }
 
   #sort(): void {
@@ -275,9 +264,7 @@ export class ToldEntities {
 
   #noteGoing(tick: number, cell: number, entity: number): void {
     this.#options.news.note(cell, tick);
-    const record = this.#goings.add(tick);
-    this.#goings.write(record, GOING_CELL, cell);
-    this.#goings.write(record, GOING_ENTITY, entity);
+    this.#goings.note(tick, cell, entity);
   }
 
   #cellAt(x: number, y: number): number {

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/region.proto.
  */
 export const file_tessera_v1_region: GenFile = /*@__PURE__*/
-  fileDesc("Chd0ZXNzZXJhL3YxL3JlZ2lvbi5wcm90bxIKdGVzc2VyYS52MSJJChNTaWduZWRSZWdpb25NZXNzYWdlEg4KBnJlZ2lvbhgBIAEoCRIPCgdtZXNzYWdlGAIgASgMEhEKCXNpZ25hdHVyZRgDIAEoDCKlAwoNUmVnaW9uTWVzc2FnZRIOCgZyZWdpb24YASABKAkSDQoFd29ybGQYAiABKAkSEwoLaW5jYXJuYXRpb24YAyABKAQSDwoHdGltZV9tcxgEIAEoBBIoCgViYXRjaBgFIAEoCzIXLnRlc3NlcmEudjEuUmVnaW9uQmF0Y2hIABIoCgVoZWxsbxgGIAEoCzIXLnRlc3NlcmEudjEuUmVnaW9uSGVsbG9IABIzCg5yYW5nZV9xdWVzdGlvbhgHIAEoCzIZLnRlc3NlcmEudjEuUmFuZ2VRdWVzdGlvbkgAEi8KDHJhbmdlX2Fuc3dlchgIIAEoCzIXLnRlc3NlcmEudjEuUmFuZ2VBbnN3ZXJIABItCgtyYW5nZV9mZXRjaBgJIAEoCzIWLnRlc3NlcmEudjEuUmFuZ2VGZXRjaEgAEi0KC3JhbmdlX2NlbGxzGAogASgLMhYudGVzc2VyYS52MS5SYW5nZUNlbGxzSAASLAoHcHJlc2VudBgLIAEoCzIZLnRlc3NlcmEudjEuUmVnaW9uUHJlc2VudEgAQgkKB2NvbnRlbnQiZAoLUmVnaW9uQmF0Y2gSEAoIc2VxdWVuY2UYASABKA0SMgoLY29tcHJlc3Npb24YAiABKA4yHS50ZXNzZXJhLnYxLlJlZ2lvbkNvbXByZXNzaW9uEg8KB2NoYW5nZXMYAyABKAwiiQEKDVJlZ2lvbkNoYW5nZXMSJgoFY2VsbHMYASABKAsyFy50ZXNzZXJhLnYxLlJlZ2lvbkNlbGxzEioKCGVudGl0aWVzGAIgAygLMhgudGVzc2VyYS52MS5SZWdpb25FbnRpdHkSJAoEY2hhdBgDIAMoCzIWLnRlc3NlcmEudjEuUmVnaW9uQ2hhdCKQAQoLUmVnaW9uQ2VsbHMSDwoHcmVnaW9ucxgBIAMoCRIRCgliYXNlX2hpZ2gYAiABKA0SCQoBeBgDIAMoERIJCgF5GAQgAygREg0KBWxheWVyGAUgAygNEgwKBGhpZ2gYBiADKA0SCwoDbG93GAcgAygHEg4KBnJlZ2lvbhgIIAMoDRINCgV2YWx1ZRgJIAMoDSIpCgxSZWdpb25FbnRpdHkSCgoCaWQYASABKAkSDQoFc3RhdGUYAiABKAwiJgoKUmVnaW9uQ2hhdBIKCgJpZBgBIAEoCRIMCgRsaW5lGAIgASgMIngKC1JlZ2lvbkhlbGxvEg0KBXN0YW1wGAEgASgGEgwKBGhhc2gYAiABKAkSDQoFY2VsbHMYAyABKA0SEAoIc2VxdWVuY2UYBCABKA0SKwoIcmVjZWlwdHMYBSADKAsyGS50ZXNzZXJhLnYxLlJlZ2lvblJlY2VpcHQiMAoNUmVnaW9uUHJlc2VudBINCgVjb3VudBgBIAEoDRIQCghlbnRpdGllcxgCIAEoDCJdCg1SZWdpb25SZWNlaXB0Eg4KBnJlZ2lvbhgBIAEoCRITCgtpbmNhcm5hdGlvbhgCIAEoBBIQCghzZXF1ZW5jZRgDIAEoDRIVCg1yZWZ1c2VkX2FoZWFkGAQgASgNIjwKDVJhbmdlUXVlc3Rpb24SCgoCdG8YASABKAkSEAoIcXVlc3Rpb24YAiABKA0SDQoFbm9kZXMYAyABKAwiSgoLUmFuZ2VBbnN3ZXISCgoCdG8YASABKAkSEAoIcXVlc3Rpb24YAiABKA0SDQoFbm9kZXMYAyADKA0SDgoGbGVhdmVzGAQgASgMIjoKClJhbmdlRmV0Y2gSCgoCdG8YASABKAkSEAoIcXVlc3Rpb24YAiABKA0SDgoGbGVhdmVzGAMgAygNInsKClJhbmdlQ2VsbHMSCgoCdG8YASABKAkSEAoIcXVlc3Rpb24YAiABKA0SMgoLY29tcHJlc3Npb24YAyABKA4yHS50ZXNzZXJhLnYxLlJlZ2lvbkNvbXByZXNzaW9uEg0KBWNlbGxzGAQgASgMEgwKBGxhc3QYBSABKAgqjgEKEVJlZ2lvbkNvbXByZXNzaW9uEiIKHlJFR0lPTl9DT01QUkVTU0lPTl9VTlNQRUNJRklFRBAAEhsKF1JFR0lPTl9DT01QUkVTU0lPTl9OT05FEAESGwoXUkVHSU9OX0NPTVBSRVNTSU9OX1pTVEQQAhIbChdSRUdJT05fQ09NUFJFU1NJT05fR1pJUBADYgZwcm90bzM");
+  fileDesc("Chd0ZXNzZXJhL3YxL3JlZ2lvbi5wcm90bxIKdGVzc2VyYS52MSJJChNTaWduZWRSZWdpb25NZXNzYWdlEg4KBnJlZ2lvbhgBIAEoCRIPCgdtZXNzYWdlGAIgASgMEhEKCXNpZ25hdHVyZRgDIAEoDCLRAwoNUmVnaW9uTWVzc2FnZRIOCgZyZWdpb24YASABKAkSDQoFd29ybGQYAiABKAkSEwoLaW5jYXJuYXRpb24YAyABKAQSDwoHdGltZV9tcxgEIAEoBBIoCgViYXRjaBgFIAEoCzIXLnRlc3NlcmEudjEuUmVnaW9uQmF0Y2hIABIoCgVoZWxsbxgGIAEoCzIXLnRlc3NlcmEudjEuUmVnaW9uSGVsbG9IABIzCg5yYW5nZV9xdWVzdGlvbhgHIAEoCzIZLnRlc3NlcmEudjEuUmFuZ2VRdWVzdGlvbkgAEi8KDHJhbmdlX2Fuc3dlchgIIAEoCzIXLnRlc3NlcmEudjEuUmFuZ2VBbnN3ZXJIABItCgtyYW5nZV9mZXRjaBgJIAEoCzIWLnRlc3NlcmEudjEuUmFuZ2VGZXRjaEgAEi0KC3JhbmdlX2NlbGxzGAogASgLMhYudGVzc2VyYS52MS5SYW5nZUNlbGxzSAASLAoHcHJlc2VudBgLIAEoCzIZLnRlc3NlcmEudjEuUmVnaW9uUHJlc2VudEgAEioKBmdob3N0cxgMIAEoCzIYLnRlc3NlcmEudjEuUmVnaW9uR2hvc3RzSABCCQoHY29udGVudCJkCgtSZWdpb25CYXRjaBIQCghzZXF1ZW5jZRgBIAEoDRIyCgtjb21wcmVzc2lvbhgCIAEoDjIdLnRlc3NlcmEudjEuUmVnaW9uQ29tcHJlc3Npb24SDwoHY2hhbmdlcxgDIAEoDCKJAQoNUmVnaW9uQ2hhbmdlcxImCgVjZWxscxgBIAEoCzIXLnRlc3NlcmEudjEuUmVnaW9uQ2VsbHMSKgoIZW50aXRpZXMYAiADKAsyGC50ZXNzZXJhLnYxLlJlZ2lvbkVudGl0eRIkCgRjaGF0GAMgAygLMhYudGVzc2VyYS52MS5SZWdpb25DaGF0IpABCgtSZWdpb25DZWxscxIPCgdyZWdpb25zGAEgAygJEhEKCWJhc2VfaGlnaBgCIAEoDRIJCgF4GAMgAygREgkKAXkYBCADKBESDQoFbGF5ZXIYBSADKA0SDAoEaGlnaBgGIAMoDRILCgNsb3cYByADKAcSDgoGcmVnaW9uGAggAygNEg0KBXZhbHVlGAkgAygNIikKDFJlZ2lvbkVudGl0eRIKCgJpZBgBIAEoCRINCgVzdGF0ZRgCIAEoDCImCgpSZWdpb25DaGF0EgoKAmlkGAEgASgJEgwKBGxpbmUYAiABKAwieAoLUmVnaW9uSGVsbG8SDQoFc3RhbXAYASABKAYSDAoEaGFzaBgCIAEoCRINCgVjZWxscxgDIAEoDRIQCghzZXF1ZW5jZRgEIAEoDRIrCghyZWNlaXB0cxgFIAMoCzIZLnRlc3NlcmEudjEuUmVnaW9uUmVjZWlwdCIwCg1SZWdpb25QcmVzZW50Eg0KBWNvdW50GAEgASgNEhAKCGVudGl0aWVzGAIgASgMIl0KDVJlZ2lvblJlY2VpcHQSDgoGcmVnaW9uGAEgASgJEhMKC2luY2FybmF0aW9uGAIgASgEEhAKCHNlcXVlbmNlGAMgASgNEhUKDXJlZnVzZWRfYWhlYWQYBCABKA0iPAoNUmFuZ2VRdWVzdGlvbhIKCgJ0bxgBIAEoCRIQCghxdWVzdGlvbhgCIAEoDRINCgVub2RlcxgDIAEoDCJKCgtSYW5nZUFuc3dlchIKCgJ0bxgBIAEoCRIQCghxdWVzdGlvbhgCIAEoDRINCgVub2RlcxgDIAMoDRIOCgZsZWF2ZXMYBCABKAwiOgoKUmFuZ2VGZXRjaBIKCgJ0bxgBIAEoCRIQCghxdWVzdGlvbhgCIAEoDRIOCgZsZWF2ZXMYAyADKA0iewoKUmFuZ2VDZWxscxIKCgJ0bxgBIAEoCRIQCghxdWVzdGlvbhgCIAEoDRIyCgtjb21wcmVzc2lvbhgDIAEoDjIdLnRlc3NlcmEudjEuUmVnaW9uQ29tcHJlc3Npb24SDQoFY2VsbHMYBCABKAwSDAoEbGFzdBgFIAEoCCJkCgxSZWdpb25HaG9zdHMSEAoIc2VxdWVuY2UYASABKA0SMgoLY29tcHJlc3Npb24YAiABKA4yHS50ZXNzZXJhLnYxLlJlZ2lvbkNvbXByZXNzaW9uEg4KBmdob3N0cxgDIAEoDCLTAQoMR2hvc3RDb2x1bW5zEgwKBHRpY2sYASABKA0SEQoJdGlja19yYXRlGAIgASgNEgoKAmlkGAMgAygNEgwKBGtpbmQYBCADKA0SCwoDYWdlGAUgAygNEgkKAXgYBiADKA0SCQoBeRgHIAMoDRIKCgJ2eBgIIAMoERIKCgJ2eRgJIAMoERIOCgZ3b3VuZHMYCiADKA0SDgoGZmFjaW5nGAsgAygNEg0KBXN0YXRlGAwgAygNEgwKBGdvbmUYDSADKA0SEAoIYWxsX2dvbmUYDiABKAgqjgEKEVJlZ2lvbkNvbXByZXNzaW9uEiIKHlJFR0lPTl9DT01QUkVTU0lPTl9VTlNQRUNJRklFRBAAEhsKF1JFR0lPTl9DT01QUkVTU0lPTl9OT05FEAESGwoXUkVHSU9OX0NPTVBSRVNTSU9OX1pTVEQQAhIbChdSRUdJT05fQ09NUFJFU1NJT05fR1pJUBADYgZwcm90bzM");
 
 /**
  * What travels: signed by the key of the region that speaks, and checked before anything in it is
@@ -127,6 +127,12 @@ export type RegionMessage = Message<"tessera.v1.RegionMessage"> & {
      */
     value: RegionPresent;
     case: "present";
+  } | {
+    /**
+     * @generated from field: tessera.v1.RegionGhosts ghosts = 12;
+     */
+    value: RegionGhosts;
+    case: "ghosts";
   } | { case: undefined; value?: undefined };
 };
 
@@ -568,6 +574,132 @@ export type RangeCells = Message<"tessera.v1.RangeCells"> & {
  */
 export const RangeCellsSchema: GenMessage<RangeCells> = /*@__PURE__*/
   messageDesc(file_tessera_v1_region, 13);
+
+/**
+ * Where the people and animals of the region that speaks are, for the others to show. It may be
+ * lost: whoever changed is told of four times a second, and everyone every two seconds.
+ *
+ * @generated from message tessera.v1.RegionGhosts
+ */
+export type RegionGhosts = Message<"tessera.v1.RegionGhosts"> & {
+  /**
+   * 1, 2, 3, … of this incarnation; what comes after a later one is not taken.
+   *
+   * @generated from field: uint32 sequence = 1;
+   */
+  sequence: number;
+
+  /**
+   * @generated from field: tessera.v1.RegionCompression compression = 2;
+   */
+  compression: RegionCompression;
+
+  /**
+   * GhostColumns, compressed as in a batch.
+   *
+   * @generated from field: bytes ghosts = 3;
+   */
+  ghosts: Uint8Array;
+};
+
+/**
+ * Describes the message tessera.v1.RegionGhosts.
+ * Use `create(RegionGhostsSchema)` to create a new message.
+ */
+export const RegionGhostsSchema: GenMessage<RegionGhosts> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_region, 14);
+
+/**
+ * Entities as columns of one length, each as its own region's clients were told of it last.
+ *
+ * @generated from message tessera.v1.GhostColumns
+ */
+export type GhostColumns = Message<"tessera.v1.GhostColumns"> & {
+  /**
+   * The region's tick, and its ticks per second.
+   *
+   * @generated from field: uint32 tick = 1;
+   */
+  tick: number;
+
+  /**
+   * @generated from field: uint32 tick_rate = 2;
+   */
+  tickRate: number;
+
+  /**
+   * @generated from field: repeated uint32 id = 3;
+   */
+  id: number[];
+
+  /**
+   * @generated from field: repeated uint32 kind = 4;
+   */
+  kind: number[];
+
+  /**
+   * So many ticks ago it was at x, y, and from there it goes on by vx, vy with each tick.
+   *
+   * @generated from field: repeated uint32 age = 5;
+   */
+  age: number[];
+
+  /**
+   * @generated from field: repeated uint32 x = 6;
+   */
+  x: number[];
+
+  /**
+   * @generated from field: repeated uint32 y = 7;
+   */
+  y: number[];
+
+  /**
+   * @generated from field: repeated sint32 vx = 8;
+   */
+  vx: number[];
+
+  /**
+   * @generated from field: repeated sint32 vy = 9;
+   */
+  vy: number[];
+
+  /**
+   * @generated from field: repeated uint32 wounds = 10;
+   */
+  wounds: number[];
+
+  /**
+   * @generated from field: repeated uint32 facing = 11;
+   */
+  facing: number[];
+
+  /**
+   * @generated from field: repeated uint32 state = 12;
+   */
+  state: number[];
+
+  /**
+   * Ids of those who left.
+   *
+   * @generated from field: repeated uint32 gone = 13;
+   */
+  gone: number[];
+
+  /**
+   * Whoever was told of before is gone: the region's shard stops.
+   *
+   * @generated from field: bool all_gone = 14;
+   */
+  allGone: boolean;
+};
+
+/**
+ * Describes the message tessera.v1.GhostColumns.
+ * Use `create(GhostColumnsSchema)` to create a new message.
+ */
+export const GhostColumnsSchema: GenMessage<GhostColumns> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_region, 15);
 
 /**
  * @generated from enum tessera.v1.RegionCompression

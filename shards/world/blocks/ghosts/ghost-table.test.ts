@@ -1,0 +1,74 @@
+import { expect, test } from "bun:test";
+import { BlocksKind } from "#shared/sim/index.ts";
+import type { GhostNews, GhostRecord } from "../../region-ghosts.ts";
+import { CellNews } from "../cell-news.ts";
+import { GhostTable } from "./ghost-table.ts";
+
+const RATE = 20;
+
+function setUp() {
+  const news = new CellNews(16);
+  return new GhostTable({ columns: 4, rows: 4, tickRate: RATE, ticksMax: 18, news });
+}
+
+function ghost(id: number, changes: Partial<GhostRecord> = {}): GhostRecord {
+  const still = { age: 0, x: 100, y: 100, vx: 0, vy: 0, wounds: 0, facing: 0, state: 0 };
+  return { id, kind: BlocksKind.Cow, ...still, ...changes };
+}
+
+function news(ghosts: GhostRecord[], changes: Partial<GhostNews> = {}): GhostNews {
+  return {
+    region: "us-east-1",
+    tick: 7,
+    tickRate: RATE,
+    anew: false,
+    gone: [],
+    ghosts,
+    ...changes,
+  };
+}
+
+test("a ghost is where it has gone since it was told of, in the ticks of this shard", () => {
+  const table = setUp();
+  table.hear(news([ghost(1, { age: 10, vx: 640, vy: -64 })], { tickRate: 40 }));
+  table.observe(1);
+  expect([table.x[0], table.y[0], table.vx[0], table.vy[0], table.at[0]]).toEqual([
+    ...[200, 90, 1_280, -128, 1],
+  ]);
+});
+
+test("the same ids of two regions are two ghosts", () => {
+  const table = setUp();
+  table.hear(news([ghost(1)]));
+  table.hear(news([ghost(1)], { region: "eu-west-1" }));
+  table.observe(1);
+  expect([table.held, table.homeOf(0), table.homeOf(1)]).toEqual([2, "us-east-1", "eu-west-1"]);
+  table.hear(news([], { anew: true }));
+  table.observe(2);
+  expect([table.held, table.ids[0]]).toEqual([1, 0]);
+});
+
+test("one who is told of again unchanged is not told to clients again, but stays", () => {
+  const table = setUp();
+  for (let tick = 1; tick <= 12 * RATE; tick += 1) {
+    if (tick % (2 * RATE) === 1) table.hear(news([ghost(1, { age: tick })], { tick: 100 + tick }));
+    table.observe(tick);
+  }
+  expect([table.held, table.toldTick[0]]).toEqual([1, 1]);
+  const before = table.ids[0];
+  for (let tick = 12 * RATE + 1; tick <= 18 * RATE; tick += 1) table.observe(tick);
+  expect(table.held).toBe(0);
+  table.hear(news([ghost(1)]));
+  table.observe(18 * RATE + 1);
+  expect(table.ids[0]).not.toBe(before);
+});
+
+test("of more than are held the rest is not shown, and counted", () => {
+  const table = setUp();
+  table.hear(news(Array.from({ length: 17_000 }, (_, index) => ghost(index + 1))));
+  table.observe(1);
+  expect([table.held, table.withoutRoom]).toEqual([16_384, 616]);
+  table.hear(news([ghost(20_000)], { gone: [1, 2] }));
+  table.observe(2);
+  expect([table.held, table.withoutRoom]).toEqual([16_383, 616]);
+});

@@ -1,0 +1,226 @@
+import { BLOCKS_VELOCITY_PARTS } from "#shared/net/blocks-view.ts";
+import { BLOCKS_UNIT, CHUNK_SIDE, GHOST_SLOTS, ghostId } from "#shared/sim/index.ts";
+import { CellLists } from "../../cell-lists.ts";
+import type { GhostNews, GhostRecord } from "../../region-ghosts.ts";
+import type { CellNews } from "../cell-news.ts";
+import { Goings } from "../goings.ts";
+import type { ToldRecords } from "../told-records.ts";
+
+/** Ghosts of all regions together; more are not shown. */
+const GHOSTS_MAX = GHOST_SLOTS;
+/** Messages of other regions that wait for a tick; at the bound the oldest is lost. */
+const NEWS_MAX = 256;
+/** One of whom nothing was heard for so long is gone. */
+const SILENT_SECONDS = 5;
+/** Who is silent is looked for so often in a second. */
+const LOOKS_PER_SECOND = 2;
+const GENERATION_MAX = 4_095;
+/** A chunk's side in hundredths of a block. */
+const CHUNK = CHUNK_SIDE * BLOCKS_UNIT;
+
+export interface GhostTableOptions {
+  /** Chunks beside each other, and below each other. */
+  readonly columns: number;
+  readonly rows: number;
+  readonly tickRate: number;
+  /** How far a window reaches back. */
+  readonly ticksMax: number;
+  readonly news: CellNews;
+}
+
+/**
+ * People and animals of other regions, beside the world: shown to whoever watches their chunk, and
+ * known to nothing else. Each is where its region said, and goes on as it said.
+ */
+export class GhostTable implements ToldRecords {
+  readonly #options: GhostTableOptions;
+  readonly ids = new Uint32Array(GHOSTS_MAX);
+  readonly kinds = new Uint8Array(GHOSTS_MAX);
+  readonly x = new Int32Array(GHOSTS_MAX);
+  readonly y = new Int32Array(GHOSTS_MAX);
+  readonly vx = new Int32Array(GHOSTS_MAX);
+  readonly vy = new Int32Array(GHOSTS_MAX);
+  readonly at = new Uint32Array(GHOSTS_MAX);
+  readonly wounds = new Uint16Array(GHOSTS_MAX);
+  readonly facings = new Uint8Array(GHOSTS_MAX);
+  readonly states = new Uint8Array(GHOSTS_MAX);
+  /** None of them is an item. */
+  readonly items = [];
+  readonly counts = [];
+  readonly toldTick = new Uint32Array(GHOSTS_MAX);
+  readonly cameTick = new Uint32Array(GHOSTS_MAX);
+  /** Tellings of one for whom there was no room. */
+  withoutRoom = 0;
+  /** Ghosts that are shown. */
+  held = 0;
+  readonly #cells = new Uint32Array(GHOSTS_MAX);
+  readonly #generations = new Uint16Array(GHOSTS_MAX);
+  readonly #heard = new Uint32Array(GHOSTS_MAX);
+  /** Tick of its region in which it was at x, y: what is known already says the same one. */
+  readonly #saidAt = new Float64Array(GHOSTS_MAX);
+  readonly #theirIds = new Uint32Array(GHOSTS_MAX);
+  readonly #homes = new Array<string>(GHOSTS_MAX).fill("");
+  /** By region, slot by the id that it has at home. */
+  readonly #slots = new Map<string, Map<number, number>>();
+  readonly #goings: Goings;
+  readonly #members: CellLists;
+  #isSorted = true;
+  #free: number[] = [];
+  /** One past the highest slot that was ever used. */
+  #slotCount = 0;
+  #news: GhostNews[] = [];
+
+  constructor(options: GhostTableOptions) {
+    const cells = options.columns * options.rows;
+    this.#options = options;
+    this.#goings = new Goings(cells);
+    this.#members = new CellLists(cells, 64);
+  }
+
+  /** Takes what another region tells, with the next tick. */
+  hear(news: GhostNews): void {
+    this.#news.push(news);
+    if (this.#news.length > NEWS_MAX) this.#news.shift();
+  }
+
+  /** Takes what was heard since the tick before, and lets go of who is silent. */
+  observe(tick: number): void {
+    const { tickRate, ticksMax } = this.#options;
+    this.#goings.forget(tick - ticksMax);
+    for (const news of this.#news.splice(0)) this.#take(news, tick);
+    if (tick % Math.floor(tickRate / LOOKS_PER_SECOND) === 0) {
+      this.#forgetSilent(tick);
+    }
+  }
+
+  get members(): CellLists {
+    if (!this.#isSorted) this.#sort();
+    return this.#members;
+  }
+
+  get gone(): CellLists {
+    return this.#goings.open;
+  }
+
+  openWindow(since: number): void {
+    this.#goings.openWindow(since);
+  }
+
+  /** None of them is a player. */
+  nameOf(): string {
+    return "";
+  }
+
+  homeOf(slot: number): string {
+    return this.#homes[slot] ?? "";
+  }
+
+  #take(news: GhostNews, tick: number): void {
+    const { region, anew, gone, ghosts } = news;
+    const slots = this.#slots.get(region) ?? new Map<number, number>();
+    this.#slots.set(region, slots);
+    for (const slot of anew ? [...slots.values()] : []) this.#remove(slot, tick);
+    for (const id of gone) {
+      const slot = slots.get(id);
+      if (slot !== undefined) this.#remove(slot, tick);
+    }
+    for (const ghost of ghosts) {
+      const known = slots.get(ghost.id);
+      const slot = known ?? this.#add(ghost, region);
+      if (slot === -1) {
+        this.withoutRoom += 1;
+        continue;
+      }
+      this.#heard[slot] = tick;
+      const saidAt = news.tick - ghost.age;
+      if (known !== undefined && this.#saidAt[slot] === saidAt) continue;
+      this.#saidAt[slot] = saidAt;
+      this.#tell(slot, ghost, { tick, theirRate: news.tickRate, isNew: known === undefined });
+    }
+  }
+
+  /** A slot for one who is new here; -1 when there is none. */
+  #add({ id }: GhostRecord, region: string): number {
+    if (this.held >= GHOSTS_MAX) return -1;
+    const slot = this.#free.pop() ?? this.#slotCount++;
+    const generation = ((this.#generations[slot] ?? 0) % GENERATION_MAX) + 1;
+    this.#generations[slot] = generation;
+    this.ids[slot] = ghostId(slot, generation);
+    this.#theirIds[slot] = id;
+    this.#homes[slot] = region;
+    this.#slots.get(region)?.set(id, slot);
+    this.held += 1;
+    return slot;
+  }
+
+  /** A new record, as of now. */
+  #tell(
+    slot: number,
+    { kind, age, x, y, vx, vy, wounds, facing, state }: GhostRecord,
+    { tick, theirRate, isNew }: { tick: number; theirRate: number; isNew: boolean },
+  ): void {
+    const { columns, rows, tickRate, news } = this.#options;
+    this.x[slot] = within(x + Math.round((vx * age) / BLOCKS_VELOCITY_PARTS), columns * CHUNK);
+    this.y[slot] = within(y + Math.round((vy * age) / BLOCKS_VELOCITY_PARTS), rows * CHUNK);
+    this.vx[slot] = Math.round((vx * theirRate) / tickRate);
+    this.vy[slot] = Math.round((vy * theirRate) / tickRate);
+    this.at[slot] = tick;
+    this.kinds[slot] = kind;
+    this.wounds[slot] = wounds;
+    this.facings[slot] = facing;
+    this.states[slot] = state;
+    this.toldTick[slot] = tick;
+    const cell = this.#cellAt(slot);
+    const before = this.#cells[slot] ?? 0;
+    const isElsewhere = !isNew && cell !== before;
+    if (isElsewhere) this.#noteGoing(slot, tick);
+    this.#cells[slot] = cell;
+    news.note(cell, tick);
+    if (!isNew && !isElsewhere) return;
+    this.cameTick[slot] = tick;
+    this.#isSorted = false;
+  }
+
+  #remove(slot: number, tick: number): void {
+    this.#noteGoing(slot, tick);
+    this.#slots.get(this.#homes[slot] ?? "")?.delete(this.#theirIds[slot] ?? 0);
+    this.ids[slot] = 0;
+    this.#homes[slot] = "";
+    this.#free.push(slot);
+    this.held -= 1;
+    this.#isSorted = false;
+  }
+
+  #noteGoing(slot: number, tick: number): void {
+    const cell = this.#cells[slot] ?? 0;
+    this.#options.news.note(cell, tick);
+    this.#goings.note(tick, cell, this.ids[slot] ?? 0);
+  }
+
+  #forgetSilent(tick: number): void {
+    const silentTicks = SILENT_SECONDS * this.#options.tickRate;
+    for (let slot = 0; slot < this.#slotCount; slot++) {
+      if (this.ids[slot] !== 0 && tick - (this.#heard[slot] ?? 0) >= silentTicks) {
+        this.#remove(slot, tick);
+      }
+    }
+  }
+
+  #sort(): void {
+    this.#members.clear();
+    // Backwards, so that each list is in the order of the slots.
+    for (let slot = this.#slotCount - 1; slot >= 0; slot--) {
+      if (this.ids[slot] !== 0) this.#members.add(this.#cells[slot] ?? 0, slot);
+    }
+    this.#isSorted = true;
+  }
+
+  #cellAt(slot: number): number {
+    const row = Math.floor((this.y[slot] ?? 0) / CHUNK);
+    return row * this.#options.columns + Math.floor((this.x[slot] ?? 0) / CHUNK);
+  }
+}
+
+function within(value: number, side: number): number {
+  return Math.min(side - 1, Math.max(0, value));
+}

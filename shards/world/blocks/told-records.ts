@@ -1,0 +1,32 @@
+import type { CellLists } from "../cell-lists.ts";
+
+/** Records of entities as all who watch know them, by row; `ToldEntities` says what they mean. */
+export interface ToldRecords {
+  /** Entity of which the row tells; 0 for none. */
+  readonly ids: ArrayLike<number>;
+  readonly kinds: ArrayLike<number>;
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+  readonly vx: ArrayLike<number>;
+  readonly vy: ArrayLike<number>;
+  /** Tick in which it was at x, y. */
+  readonly at: ArrayLike<number>;
+  readonly wounds: ArrayLike<number>;
+  readonly facings: ArrayLike<number>;
+  readonly states: ArrayLike<number>;
+  readonly items: ArrayLike<number>;
+  readonly counts: ArrayLike<number>;
+  /** Tick whose frames are the first to tell the record. */
+  readonly toldTick: ArrayLike<number>;
+  /** The same for the cell and the name: some who watch it may not know the entity. */
+  readonly cameTick: ArrayLike<number>;
+  /** The rows in each cell. */
+  readonly members: CellLists;
+  /** Of the open window: who went out of each cell. */
+  readonly gone: CellLists;
+  nameOf(row: number): string;
+  /** The home region of one that lives elsewhere; empty for all others. */
+  homeOf(row: number): string;
+  /** Sorts by cell who went out of it after `since`. */
+  openWindow(since: number): void;
+}
