@@ -22,8 +22,13 @@ export class MemoryRateLimiter implements RateLimiter {
     // Set anew at the end: the first key of the map is the one that called longest ago.
     this.#nextMs.delete(key);
     this.#nextMs.set(key, nextMs);
-    const oldest = this.#nextMs.keys().next().value;
-    if (this.#nextMs.size > LIMITED_KEYS_MAX && oldest !== undefined) this.#nextMs.delete(oldest);
+    if (this.#nextMs.size > LIMITED_KEYS_MAX) this.#forgetOldest();
     return verdict;
+  }
+
+  /** To find it takes time: what was deleted before it is gone over. */
+  #forgetOldest(): void {
+    const oldest = this.#nextMs.keys().next().value;
+    if (oldest !== undefined) this.#nextMs.delete(oldest);
   }
 }

@@ -12,17 +12,29 @@ export interface RequestLimitsOptions {
   readonly refused: Counter;
 }
 
-interface Told extends LimitVerdict {
+/** What counts together: a class of calls by one address or account. */
+interface LimitRule {
   readonly name: string;
   readonly policy: LimitPolicy;
+  /** As an answer tells it. */
+  readonly text: string;
+}
+
+type LimitRules = Readonly<Record<LimitClass, Readonly<Record<keyof ClassPolicies, LimitRule>>>>;
+
+interface Told {
+  readonly rule: LimitRule;
+  readonly verdict: LimitVerdict;
 }
 
 /** The limits of all requests. */
 export class RequestLimits {
   readonly #options: RequestLimitsOptions;
+  readonly #rules: LimitRules;
 
   constructor(options: RequestLimitsOptions) {
     this.#options = options;
+    this.#rules = makeRules(options.factor);
   }
 
   /** Why the limits are not those of the deployment; undefined while they are. */
@@ -32,18 +44,24 @@ export class RequestLimits {
 
   /** One request with the classes of its calls: each call of a batch counts. */
   begin(classes: readonly LimitClass[]): RequestQuota {
-    return new RequestQuota(this.#options, countClasses(classes));
+    return new RequestQuota(this.#options, this.#rules, countClasses(classes));
   }
 }
 
 /** What one request has been granted so far. */
 export class RequestQuota {
   readonly #options: RequestLimitsOptions;
+  readonly #rules: LimitRules;
   readonly #counts: ReadonlyMap<LimitClass, number>;
   readonly #told: Told[] = [];
 
-  constructor(options: RequestLimitsOptions, counts: ReadonlyMap<LimitClass, number>) {
+  constructor(
+    options: RequestLimitsOptions,
+    rules: LimitRules,
+    counts: ReadonlyMap<LimitClass, number>,
+  ) {
     this.#options = options;
+    this.#rules = rules;
     this.#counts = counts;
   }
 
@@ -60,30 +78,52 @@ export class RequestQuota {
   /** `RateLimit-Policy` and `RateLimit` as in draft-ietf-httpapi-ratelimit-headers. */
   writeHeaders(headers: Headers): void {
     if (this.#told.length === 0) return;
-    const policies = this.#told.map(
-      ({ name, policy }) => `"${name}";q=${policy.quota};w=${policy.windowSeconds}`,
-    );
-    const limits = this.#told.map(
-      ({ name, remaining, resetSeconds }) => `"${name}";r=${remaining};t=${resetSeconds}`,
-    );
-    headers.set("ratelimit-policy", policies.join(", "));
-    headers.set("ratelimit", limits.join(", "));
-    const waitSeconds = Math.max(...this.#told.map((told) => told.retryAfterSeconds));
+    let policies = "";
+    let limits = "";
+    let waitSeconds = 0;
+    for (const { rule, verdict } of this.#told) {
+      const comma = policies === "" ? "" : ", ";
+      policies += comma + rule.text;
+      limits += `${comma}"${rule.name}";r=${verdict.remaining};t=${verdict.resetSeconds}`;
+      waitSeconds = Math.max(waitSeconds, verdict.retryAfterSeconds);
+    }
+    headers.set("ratelimit-policy", policies);
+    headers.set("ratelimit", limits);
     if (waitSeconds > 0) headers.set("retry-after", String(waitSeconds));
   }
 
   async #take(by: keyof ClassPolicies, who: string): Promise<void> {
-    const { limiter, factor, refused } = this.#options;
+    const { limiter, refused } = this.#options;
     for (const [limitClass, count] of this.#counts) {
-      const name = `${limitClass}-${by}`;
-      const policy = scalePolicy(limitClasses[limitClass][by], factor);
+      const rule = this.#rules[limitClass][by];
+      const { name, policy } = rule;
       const verdict = await limiter.take({ key: `${name}:${who}`, policy, count });
-      this.#told.push({ name, policy, ...verdict });
+      this.#told.push({ rule, verdict });
       if (verdict.allowed) continue;
       refused.inc({ class: limitClass, by });
       throw limited(by, verdict.retryAfterSeconds);
     }
   }
+}
+
+function makeRules(factor: number): LimitRules {
+  const make = (limitClass: LimitClass, by: keyof ClassPolicies): LimitRule => {
+    const name = `${limitClass}-${by}`;
+    const policy = scalePolicy(limitClasses[limitClass][by], factor);
+    return { name, policy, text: `"${name}";q=${policy.quota};w=${policy.windowSeconds}` };
+  };
+  const both = (limitClass: LimitClass) => ({
+    address: make(limitClass, "address"),
+    account: make(limitClass, "account"),
+  });
+  return {
+    api: both("api"),
+    auth: both("auth"),
+    message: both("message"),
+    trade: both("trade"),
+    page: both("page"),
+    webhook: both("webhook"),
+  };
 }
 
 function countClasses(classes: readonly LimitClass[]): ReadonlyMap<LimitClass, number> {

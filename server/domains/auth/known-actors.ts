@@ -72,8 +72,9 @@ export class KnownActors {
     if (generation !== this.#generation) return;
     this.#actors.delete(actor.playerId);
     this.#actors.set(actor.playerId, actor);
+    if (this.#actors.size <= KNOWN_ACTORS_MAX) return;
     const oldest = this.#actors.keys().next().value;
-    if (this.#actors.size > KNOWN_ACTORS_MAX && oldest !== undefined) this.#actors.delete(oldest);
+    if (oldest !== undefined) this.#actors.delete(oldest);
   }
 
   /** The row of the cursor comes too: without it this is not the list that the cursor is of. */

@@ -23,10 +23,9 @@ export class VerifiedTokens {
 
   add(token: string, verified: VerifiedToken): void {
     this.#tokens.set(hashToken(token), verified);
+    if (this.#tokens.size <= VERIFIED_TOKENS_MAX) return;
     const oldest = this.#tokens.keys().next().value;
-    if (this.#tokens.size > VERIFIED_TOKENS_MAX && oldest !== undefined) {
-      this.#tokens.delete(oldest);
-    }
+    if (oldest !== undefined) this.#tokens.delete(oldest);
   }
 
   delete(token: string): void {
