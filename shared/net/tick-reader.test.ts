@@ -238,6 +238,7 @@ const DAMAGED: readonly [name: string, body: number[], message: string][] = [
   ["an ack in two pieces", [0x12, 0, 0x12, 0], "cannot read frame: ack comes twice"],
   ["moves that are not in rows of four", [0x32, 3, 1, 2, 3], "cannot read message: it ends too"],
   ["a known field in another form", [0x18, 1], "cannot read frame: field 3 has wire type 0"],
+  ["a cell's field of another world", [0x1a, 2, 0x48, 1], "cannot read frame: field 9 has wire"],
 ];
 
 for (const [name, body, message] of DAMAGED) {

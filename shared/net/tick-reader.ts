@@ -64,7 +64,7 @@ function readAck(frame: TickFrame): void {
     else if (tag === 0x12) {
       once(frame.hasSelf, "self");
       readSelf(frame);
-    } else pass(tag, 2);
+    } else pass(tag, 3);
   }
   reader.leave(outer);
 }
@@ -181,7 +181,7 @@ function readCell(frame: TickFrame): void {
         cells.stateHash[cell] = reader.fixed32();
         break;
       default:
-        pass(tag, 6);
+        pass(tag, 11);
     }
   }
   cells.recordEnd[cell] = frame.records.count;
@@ -335,7 +335,10 @@ function readMoves({ moves }: TickFrame): void {
   reader.leave(outer);
 }
 
-/** Passes over a field that is not known; one that is, up to `known`, came in another form. */
+/**
+ * Passes over a field that is not known. One that is, up to `known`, came in another form or is
+ * another world's, which has no place in a frame of the arena.
+ */
 function pass(tag: number, known: number): void {
   if (tag >>> 3 <= known) {
     throw new WireError(`cannot read frame: field ${tag >>> 3} has wire type ${tag & 7}`);
