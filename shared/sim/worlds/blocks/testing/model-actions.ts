@@ -19,7 +19,7 @@ import {
 
 type Known = Exclude<BlocksAction["action"], { readonly case: undefined | "respawn" }>;
 
-const { UNSPECIFIED, INVALID, COOLDOWN, UNAFFORDABLE, UNAVAILABLE, TOO_FAR, OCCUPIED } =
+const { UNSPECIFIED, INVALID, COOLDOWN, UNAFFORDABLE, UNAVAILABLE, TOO_FAR, OCCUPIED, ELSEWHERE } =
   RejectionReason;
 
 /** Does what a living player wants, or says why not. */
@@ -46,7 +46,7 @@ export function tryAction(model: Model, me: ModelEntity, action: Known): Rejecti
     case "interact":
       return action.value.target.case === "place"
         ? interact(model, me, action.value.target.value, action.value.choice)
-        : UNAVAILABLE;
+        : missing(action.value.target.value ?? 0);
     default:
       // Does not compile once there is an action that this model does not know.
       return action satisfies never;
@@ -74,10 +74,16 @@ function target(
   return far(me, place.x * 100 + 50, place.y * 100 + 50) > reach ? TOO_FAR : spot;
 }
 
+/** Ids whose lower 20 bits are from 524,288 up to 540,671 are of people of other regions. */
+function missing(id: number): RejectionReason {
+  const row = id % 1_048_576;
+  return row >= 524_288 && row < 540_672 ? ELSEWHERE : UNAVAILABLE;
+}
+
 function attack(model: Model, me: ModelEntity, id: number): RejectionReason {
   const other = findEntity(model, id);
   if (other === me) return INVALID;
-  if (other === undefined || id === 0) return UNAVAILABLE;
+  if (other === undefined || id === 0) return missing(id);
   if (far(me, other.x, other.y) > 200) return TOO_FAR;
   if (other.player === undefined) return INVALID;
   if (other.health === 0) return UNAVAILABLE;
@@ -90,7 +96,7 @@ function attack(model: Model, me: ModelEntity, id: number): RejectionReason {
 function pickup(model: Model, me: ModelEntity, id: number): RejectionReason {
   const other = findEntity(model, id);
   if (other === me) return INVALID;
-  if (other === undefined || id === 0) return UNAVAILABLE;
+  if (other === undefined || id === 0) return missing(id);
   if (far(me, other.x, other.y) > 200) return TOO_FAR;
   const stack = other.slots[0];
   if (other.player !== undefined || stack === undefined) return INVALID;
