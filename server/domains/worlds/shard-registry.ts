@@ -5,8 +5,11 @@ import type { Log } from "#shared/infra/log.ts";
 import { RegionId, ShardKey, WorldId } from "#shared/model/ids.ts";
 import type { CancelTimer, Clock } from "#shared/time/clock.ts";
 
-/** A shard that says nothing for so long is taken for gone; they speak every second. */
-export const SILENCE_MS_MAX = 3_000;
+/**
+ * A shard that says nothing for so long is taken for gone; they speak every second. It takes the bus
+ * up to 2.5 s to find out that its broker is frozen, and until then nobody's silence means anything.
+ */
+export const SILENCE_MS_MAX = 4_000;
 const SWEEP_INTERVAL_MS = 500;
 /** A ticket younger than this may not show in the population that its shard tells yet. */
 const ARRIVAL_MS = 300;
