@@ -1,5 +1,6 @@
 // One world in two regions, as `bun start` runs it: two shards, each with a player of its own.
 import { expect, test } from "bun:test";
+import { World } from "#shared/model/worlds.ts";
 import { Block, isGhostId } from "#shared/sim/index.ts";
 import { until } from "#shared/testing/until.ts";
 import { type BlocksSession, createClient } from "../client/index.ts";
@@ -30,7 +31,7 @@ function findRoof(session: BlocksSession, other: BlocksSession) {
   throw new Error("cannot find a place to build at");
 }
 
-test("what is built in one region stands in the other, and outlives a kill of either", async () => {
+test("fault 15: API, game and regions have one world, which outlives a kill of a shard", async () => {
   await using house = await House.start();
   const [eu, us] = await Promise.all(REGIONS.map((region) => joinIn(house.url, region)));
   if (eu === undefined || us === undefined) throw new Error("cannot join in two regions");
@@ -38,6 +39,10 @@ test("what is built in one region stands in the other, and outlives a kill of ei
     const sees = (session: BlocksSession, home: string) =>
       session.sample().others.some((other) => other.home === home);
     return sees(eu, "us-east-1") && sees(us, "eu-west-1");
+  });
+  await until("the API tells of both", async () => {
+    const answer = await fetch(`${house.url}/api/worlds/blocks`);
+    return World.parse(await answer.json()).population === 2;
   });
   const place = findRoof(eu, us);
   const { x, y, layer } = place;
