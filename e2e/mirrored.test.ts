@@ -31,7 +31,7 @@ function findRoof(session: BlocksSession, other: BlocksSession) {
   throw new Error("cannot find a place to build at");
 }
 
-test("fault 15: API, game and regions have one world, which outlives a kill of a shard", async () => {
+test("fault 15: API, game and regions have one world, which outlives a kill", async () => {
   await using house = await House.start();
   const [eu, us] = await Promise.all(REGIONS.map((region) => joinIn(house.url, region)));
   if (eu === undefined || us === undefined) throw new Error("cannot join in two regions");

@@ -6,8 +6,8 @@ import { RegionId, ShardKey, WorldId } from "#shared/model/ids.ts";
 import type { CancelTimer, Clock } from "#shared/time/clock.ts";
 
 /**
- * A shard that says nothing for so long is taken for gone; they speak every second. It takes the bus
- * up to 2.5 s to find out that its broker is frozen, and until then nobody's silence means anything.
+ * A shard that says nothing for so long is taken for gone; they speak every second. It takes the
+ * bus up to 2.5 s to find out that its broker is frozen; until then nobody's silence means much.
  */
 export const SILENCE_MS_MAX = 4_000;
 const SWEEP_INTERVAL_MS = 500;
