@@ -8,7 +8,7 @@ import { spawnServer } from "../server/testing/server-process.ts";
 
 const REPLAY = join(import.meta.dir, "../client/replay/main.ts");
 
-test("fault 3: replay shows and counts what was, and goes on over a kill of the server", async () => {
+test("fault 3: replay shows and counts what was, and goes on over a kill", async () => {
   using folder = createTempDir();
   const environment = { TESSERA_DATA: folder.path };
   await using first = spawnServer(environment);
