@@ -57,6 +57,8 @@ export interface CrowdParts {
   readonly createChild: (name: string) => Entity;
   /** Who is drawn, and how; all, by their names, unless given. */
   readonly lookOf?: (view: EntityView) => CharacterLook | null;
+  /** How much of somebody is drawn, 0 to 1; all unless given. */
+  readonly alphaOf?: (id: number) => number;
 }
 
 /** Turns what the binding shows into moving, fighting figures. */
@@ -120,7 +122,8 @@ export class Crowd {
     if (change.stepped) this.#effects.step(x, z);
     if (motion.alpha <= 0) return;
     poseParts(motion, x, z);
-    const extra = [motion.alpha, flashOf(motion), 0, 0] as const;
+    const alpha = motion.alpha * (this.#from.alphaOf?.(bound.id) ?? 1);
+    const extra = [alpha, flashOf(motion), 0, 0] as const;
     const tinted = { colour: look.colour, extra };
     const skin = { colour: look.skin, extra };
     const hair = { colour: look.hair, extra };

@@ -73,12 +73,12 @@ function blockAt(sight: SightLine, height: number, layer: number): BlocksPlaceVi
   return { x: Math.floor(x / BLOCK), y: Math.floor(y / BLOCK), layer };
 }
 
-/** Somebody or something on the line of sight, the nearest to it. */
+/** Somebody or something on the line of sight that is really here, the nearest to it. */
 export function aimAtFigure(figures: Iterable<Figure>, sight: SightLine): Figure | null {
   let best: Figure | null = null;
   let least = BODY_RADIUS;
   for (const figure of figures) {
-    if (figure.self || figure.state === "dead") continue;
+    if (figure.self || figure.ghost || figure.state === "dead") continue;
     for (const height of BODY_HEIGHTS) {
       const { x, y } = sight.at(height);
       const away = Math.hypot(figure.x - x, figure.y - y);
@@ -99,7 +99,8 @@ export function nearest(
   let best: Figure | null = null;
   let least = wanted.within;
   for (const figure of figures) {
-    if (figure.self || figure.state === "dead" || !wanted.is(figure)) continue;
+    if (figure.self || figure.ghost || figure.state === "dead") continue;
+    if (!wanted.is(figure)) continue;
     const away = Math.hypot(figure.x / BLOCK - from.x, figure.y / BLOCK - from.y);
     if (away > least) continue;
     least = away;

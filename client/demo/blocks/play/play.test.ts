@@ -35,6 +35,7 @@ function figure(part: Partial<Figure> & { id: number }): Figure {
     mood: 0,
     item: 0,
     count: 0,
+    ghost: false,
     ...part,
   };
 }
@@ -87,6 +88,7 @@ test("somebody near the line of sight is pointed at, the dead and oneself never"
   const all = [self, dead, far, cow];
   expect(aimAtFigure(all, sightTo(20.5, 20.4))?.id).toBe(2);
   expect(aimAtFigure([self, dead, far], sightTo(20.5, 20.4))).toBeNull();
+  expect(aimAtFigure([{ ...cow, ghost: true }], sightTo(20.5, 20.4))).toBeNull();
   const wanted = { within: 3, is: ({ kind }: Figure) => kind === BlocksKind.Cow };
   expect(nearest(all, { x: 22.4, y: 20.5 }, wanted)?.id).toBe(3);
   expect(nearest(all, { x: 40, y: 20.5 }, wanted)).toBeNull();

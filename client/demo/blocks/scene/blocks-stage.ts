@@ -31,7 +31,7 @@ import { WoundNumbers } from "../../scene/wound-numbers.ts";
 import { surfaceOf } from "../land/block-look.ts";
 import { LandView } from "../land/land-view.ts";
 import { BLOCK, EAVES_HEIGHT, WALL_HEIGHT } from "../scale.ts";
-import { Figures } from "./figures.ts";
+import { Figures, GHOST_ALPHA } from "./figures.ts";
 import { folkLook, isFolk, nameColour } from "./folk-look.ts";
 import { Herd } from "./herd.ts";
 import { Loot } from "./loot.ts";
@@ -121,6 +121,7 @@ export class BlocksStage {
         const figure = this.figure(view.id);
         return isFolk(figure) ? folkLook(view, figure) : null;
       },
+      alphaOf: (id) => (this.figure(id)?.ghost === true ? GHOST_ALPHA : 1),
     });
     this.#herd = new Herd(device, parts);
     this.#loot = new Loot(device, parts);

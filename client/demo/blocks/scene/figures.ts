@@ -17,10 +17,14 @@ export interface Figure extends EntityView {
   readonly mood: number;
   readonly item: number;
   readonly count: number;
+  /** It lives in another region, and is only seen here. */
+  readonly ghost: boolean;
 }
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
+/** How much is drawn of those who live in another region. */
+export const GHOST_ALPHA = 0.6;
 /** Seconds that a blow is seen. */
 const BLOW_SECONDS = 0.4;
 /** Blocks a second below which somebody stands. */
@@ -93,7 +97,8 @@ export class Figures implements BoundSession {
     this.#known.set(from.id, figure);
     this.#seen.set(from.id, this.#frame);
     const title = TITLES.get(from.kind) ?? from.name;
-    figure.name = from.home === "" ? title : `${title} · ${from.home}`;
+    figure.ghost = from.home !== "";
+    figure.name = figure.ghost && title !== "" ? `${title} · ${from.home}` : title;
     figure.kind = from.kind;
     figure.x = from.x * BLOCK;
     figure.y = from.y * BLOCK;
@@ -135,6 +140,7 @@ const BLANK: Mutable<Figure> = {
   mood: 0,
   item: 0,
   count: 0,
+  ghost: false,
 };
 
 /** In parts of a hundred of what its kind has. */

@@ -6,7 +6,7 @@ import { Batch } from "../../scene/batch.ts";
 import type { Materials } from "../../scene/materials.ts";
 import { combine, createPlacement, createTransform, place } from "../../scene/transform.ts";
 import { ANIMALS, type AnimalShape } from "./animal-shapes.ts";
-import type { Figure, Figures } from "./figures.ts";
+import { type Figure, type Figures, GHOST_ALPHA } from "./figures.ts";
 
 const WHITE = [1, 1, 1] as const;
 const FLASH_SECONDS = 0.22;
@@ -84,7 +84,7 @@ export class Herd {
       const beast = this.#advance(figure, kind.shape, dt);
       if (!inPicture(figure)) continue;
       const { x, z } = entity.getLocalPosition();
-      this.#draw(kind, beast, { x, z });
+      this.#draw(kind, beast, { x, z, alpha: figure.ghost ? GHOST_ALPHA : 1 });
     }
     for (const batch of all) batch.flush();
   }
@@ -116,9 +116,13 @@ export class Herd {
     return beast;
   }
 
-  #draw({ shape, body, head, leg }: Kind, beast: Beast, at: { x: number; z: number }): void {
+  #draw(
+    { shape, body, head, leg }: Kind,
+    beast: Beast,
+    at: { readonly x: number; readonly z: number; readonly alpha: number },
+  ): void {
     const flash = Math.max(0, 1 - beast.flashSeconds / FLASH_SECONDS);
-    const look = { colour: WHITE, extra: [1, flash, 0, 0] as const };
+    const look = { colour: WHITE, extra: [at.alpha, flash, 0, 0] as const };
     const swing = Math.sin(beast.stride);
     const bob = Math.abs(swing) * 1.3 * beast.walking;
     const breath = Math.sin(beast.seconds * 2.1) * 0.3;

@@ -19,7 +19,7 @@ import {
 } from "../../scene/shapes.ts";
 import { createPlacement, createTransform, place } from "../../scene/transform.ts";
 import { type ItemForm, itemLook } from "../items/item-look.ts";
-import type { Figure, Figures } from "./figures.ts";
+import { type Figure, type Figures, GHOST_ALPHA } from "./figures.ts";
 
 const WOOD = paint("#8a5a36");
 const BONE = paint("#f4eadb");
@@ -137,7 +137,7 @@ export class Loot {
       Object.assign(at, { x, y: 3 + Math.sin(turn * 1.7) * 1.8, z, turnY: turn, scale: 1 });
       this.#batchOf(look.form).add(place(this.#transform, at), {
         colour: look.colour,
-        extra: [1, 0.12 + 0.1 * Math.sin(turn * 2), 0, 0],
+        extra: [figure.ghost ? GHOST_ALPHA : 1, 0.12 + 0.1 * Math.sin(turn * 2), 0, 0],
       });
     }
     for (const batch of this.#batches.values()) batch.flush();
