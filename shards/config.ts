@@ -42,6 +42,8 @@ export interface ShardConfig {
   /** Of a new arena: units on a side of the world and of a cell. */
   readonly arenaSide: number;
   readonly arenaCell: number;
+  /** Of a new land of blocks: how far from its middle players come to be, unless as usual. */
+  readonly spawnBlocks: number | undefined;
   readonly playersMax: number;
   readonly connectionsPerAddressMax: number;
   readonly messagesPerSecondMax: number;
@@ -50,37 +52,37 @@ export interface ShardConfig {
   readonly logLevel: "debug" | "info" | "warning" | "error";
 }
 
+const SETTINGS = [
+  "TESSERA_DATA",
+  "TESSERA_HOST",
+  "TESSERA_SERVER_URL",
+  "TESSERA_PUBLIC_URL",
+  "TESSERA_CLUSTER_SECRET",
+  "TESSERA_ALLOWED_ORIGINS",
+  "TESSERA_SHARD_PORT",
+  "TESSERA_SHARD_PUBLIC_URL",
+  "TESSERA_TICK_RATE",
+  "TESSERA_GATEWAYS",
+  "TESSERA_ARENA_SIDE",
+  "TESSERA_ARENA_CELL",
+  "TESSERA_BLOCKS_SPAWN",
+  "TESSERA_MAX_PLAYERS",
+  "TESSERA_CONNECTIONS_PER_IP",
+  "TESSERA_MESSAGES_PER_SECOND",
+  "TESSERA_LEGACY_WIRE",
+  "TESSERA_LIBSQL_URL",
+  "TESSERA_LIBSQL_TOKEN",
+  "TESSERA_STANDBY_URL",
+  "TESSERA_STANDBY_TOKEN",
+  "TESSERA_LOG_LEVEL",
+  "TESSERA_BUS",
+] as const;
+
 /** Reads flags and environment; throws ConfigurationError that names what is wrong. */
 export function readShardConfig(flags: readonly string[], environment: Environment): ShardConfig {
-  const { world, region, instance, takeOver, standby } = readShardFlags(flags);
+  const { world, region, instance, takeOver, standby, spawnBlocks } = readShardFlags(flags);
   const mode = readMode(environment);
-  const settings = readSettings(
-    [
-      "TESSERA_DATA",
-      "TESSERA_HOST",
-      "TESSERA_SERVER_URL",
-      "TESSERA_PUBLIC_URL",
-      "TESSERA_CLUSTER_SECRET",
-      "TESSERA_ALLOWED_ORIGINS",
-      "TESSERA_SHARD_PORT",
-      "TESSERA_SHARD_PUBLIC_URL",
-      "TESSERA_TICK_RATE",
-      "TESSERA_GATEWAYS",
-      "TESSERA_ARENA_SIDE",
-      "TESSERA_ARENA_CELL",
-      "TESSERA_MAX_PLAYERS",
-      "TESSERA_CONNECTIONS_PER_IP",
-      "TESSERA_MESSAGES_PER_SECOND",
-      "TESSERA_LEGACY_WIRE",
-      "TESSERA_LIBSQL_URL",
-      "TESSERA_LIBSQL_TOKEN",
-      "TESSERA_STANDBY_URL",
-      "TESSERA_STANDBY_TOKEN",
-      "TESSERA_LOG_LEVEL",
-      "TESSERA_BUS",
-    ],
-    environment,
-  );
+  const settings = readSettings(SETTINGS, environment);
   const data = settings.TESSERA_DATA;
   const shardKey = formatShardKey(world, instance, region);
   const shard = { shardKey, instance };
@@ -113,6 +115,7 @@ export function readShardConfig(flags: readonly string[], environment: Environme
     gateways: settings.TESSERA_GATEWAYS ?? defaultGateways(),
     arenaSide: settings.TESSERA_ARENA_SIDE,
     arenaCell: settings.TESSERA_ARENA_CELL,
+    spawnBlocks: settings.TESSERA_BLOCKS_SPAWN ?? spawnBlocks,
     playersMax: settings.TESSERA_MAX_PLAYERS,
     connectionsPerAddressMax: settings.TESSERA_CONNECTIONS_PER_IP,
     messagesPerSecondMax: settings.TESSERA_MESSAGES_PER_SECOND,

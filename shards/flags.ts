@@ -33,6 +33,8 @@ Settings are TESSERA_ variables: README.md lists them; docs/OPERATIONS.md tells 
 export interface ShardFlags {
   readonly world: WorldId;
   readonly region: RegionId;
+  /** As the region's file says it of the world. */
+  readonly spawnBlocks: number | undefined;
   /** Which instance this process is. */
   readonly instance: number;
   /** How many this process supervises, 1 to `instances`; undefined when it is one itself. */
@@ -88,14 +90,17 @@ export function readShardFlags(flags: readonly string[]): ShardFlags {
   const world = parsed.data["--world"];
   const region = parsed.data["--region"];
   assertKnown("world", world, Object.keys(worldFactories));
+  const files = readRegionFiles(REGIONS);
   assertKnown(
     "region",
     region,
-    readRegionFiles(REGIONS).map((file) => file.region),
+    files.map((file) => file.region),
   );
+  const file = files.find((one) => one.region === region);
   return {
     world,
     region,
+    spawnBlocks: file?.worlds.find((one) => one.world === world)?.spawnBlocks,
     instance: parsed.data["--instance"] ?? 1,
     instances: parsed.data["--instances"],
     takeOver: parsed.data["--take-over"] !== undefined,

@@ -10,6 +10,7 @@ export function worldOptionsOf(config: ShardConfig): WorldOptions {
     capacity: config.playersMax,
     side: config.arenaSide,
     cellSize: config.arenaCell,
+    ...(config.spawnBlocks !== undefined && { spawnBlocks: config.spawnBlocks }),
   };
 }
 

@@ -27,6 +27,8 @@ export interface BareShardOptions {
   /** Units on a side of the world and of its cells. */
   readonly side?: number | undefined;
   readonly cell?: number | undefined;
+  /** Of blocks: how far from the land's middle players come to be. */
+  readonly spawnBlocks?: number | undefined;
   /** Form of the ancestor's wire. */
   readonly legacyWire?: "off" | "events" | "delta" | undefined;
   /** Messages per second and connection; raise it only for clients that send more than 60. */
@@ -158,13 +160,14 @@ function raiseLimits({ players, messagesPerSecond }: BareShardOptions): Record<s
 }
 
 function shapeOf(options: BareShardOptions): Record<string, string> {
-  const { tickRate, gateways, side, cell, legacyWire } = options;
+  const { tickRate, gateways, side, cell, spawnBlocks, legacyWire } = options;
   return Object.fromEntries(
     Object.entries({
       TESSERA_TICK_RATE: tickRate,
       TESSERA_GATEWAYS: gateways,
       TESSERA_ARENA_SIDE: side,
       TESSERA_ARENA_CELL: cell,
+      TESSERA_BLOCKS_SPAWN: spawnBlocks,
       TESSERA_LEGACY_WIRE: legacyWire,
     }).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   );

@@ -1,3 +1,5 @@
+import { BLOCKS_PARAMETERS } from "#shared/sim/index.ts";
+import { CHUNK_SIDE } from "#shared/sim/worlds/blocks/constants.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { Admission } from "./admission.ts";
 import { type BareShard, startBareShard } from "./bare-shard.ts";
@@ -14,6 +16,9 @@ export interface LoadTarget extends AsyncDisposable {
   readonly description: readonly string[];
 }
 
+/** Blocks from the middle of the land to its side. */
+const LAND_HALF = (BLOCKS_PARAMETERS.columns * CHUNK_SIDE) / 2;
+
 /** A running deployment when one is named, else a shard of its own. */
 export async function openTarget(options: LoadOptions, clock: Clock): Promise<LoadTarget> {
   return options.url === undefined
@@ -22,11 +27,13 @@ export async function openTarget(options: LoadOptions, clock: Clock): Promise<Lo
 }
 
 async function openOwnShard(options: LoadOptions, clock: Clock): Promise<LoadTarget> {
+  const spawnBlocks = spawnBlocksOf(options);
   const shard = await startBareShard({
     clock,
     world: options.world,
     players: options.findLimit ? PLAYERS_MAX : options.players,
     legacyWire: options.legacy ? "events" : undefined,
+    spawnBlocks,
   });
   return {
     admission: shard.admission,
@@ -34,9 +41,17 @@ async function openOwnShard(options: LoadOptions, clock: Clock): Promise<LoadTar
     description: [
       `A shard of its own at ${shard.address}, process ${shard.pid}, data in ${shard.folder}.`,
       `${describeRaisedLimits(shard)}.`,
+      ...(spawnBlocks === undefined
+        ? []
+        : [`Players come to be anywhere in the land: TESSERA_BLOCKS_SPAWN=${spawnBlocks}.`]),
     ],
     [Symbol.asyncDispose]: () => shard.stop(),
   };
+}
+
+/** A spread crowd has all of the land: one that comes as players do would be in one window. */
+function spawnBlocksOf({ world, crowd }: LoadOptions): number | undefined {
+  return world === "blocks" && crowd === "spread" ? LAND_HALF : undefined;
 }
 
 async function openServer(url: string, world: string): Promise<LoadTarget> {

@@ -197,6 +197,7 @@ export class ShardFixture implements AsyncDisposable {
       allowedOrigins: [],
       tickRate: 30,
       gateways: 0,
+      spawnBlocks: undefined,
       arenaSide: 2_000,
       arenaCell: 256,
       playersMax: 100,

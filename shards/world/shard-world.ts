@@ -130,4 +130,6 @@ export interface WorldOptions {
   /** Of a new arena: units on a side of the world and of its cells; its own when absent. */
   side?: number;
   cellSize?: number;
+  /** Of a new land of blocks: how far from its middle players come to be; its own when absent. */
+  spawnBlocks?: number;
 }

@@ -27,6 +27,11 @@ test("how a region syncs may be said in part", async () => {
   expect(file?.sync).toEqual({ flushMs: 100, compression: "gzip" });
 });
 
+test("how far players of a land of blocks come to be from each other may be said", async () => {
+  const [file] = await readOne(`${GOOD}  - world: blocks\n    spawnBlocks: 500\n`);
+  expect(file?.worlds.map((one) => one.spawnBlocks)).toEqual([undefined, 500]);
+});
+
 const wrong: [string, string, string, string?][] = [
   ["an unknown field", `${GOOD}colour: red\n`, 'Unrecognized key: "colour"'],
   [
@@ -41,6 +46,11 @@ const wrong: [string, string, string, string?][] = [
     "a strange compression",
     `${GOOD}sync:\n  compression: rar\n`,
     "must be one of none, zstd, gzip",
+  ],
+  [
+    "a setting of another world",
+    `${GOOD}    spawnBlocks: 100\n`,
+    "worlds.0.spawnBlocks is for the world blocks alone",
   ],
   ["no YAML", "region: [", "cannot read region file"],
   ["another file name", GOOD, "it describes eu-west-1; name it eu-west-1.yaml", "us.yaml"],

@@ -35,10 +35,17 @@ export const RegionFile = z
       .optional(),
     sync: RegionSyncFile.optional(),
     worlds: z.array(
-      z.strictObject({
-        world: KnownWorldId,
-        instances: z.int("must be a whole number").min(1).max(9999).default(1),
-      }),
+      z
+        .strictObject({
+          world: KnownWorldId,
+          instances: z.int("must be a whole number").min(1).max(9999).default(1),
+          /** Of a new land of blocks, unless TESSERA_BLOCKS_SPAWN says otherwise. */
+          spawnBlocks: wholeNumber(1, 16_384),
+        })
+        .refine((one) => one.spawnBlocks === undefined || one.world === "blocks", {
+          path: ["spawnBlocks"],
+          message: "is for the world blocks alone",
+        }),
     ),
   })
   .refine((file) => new Set(file.worlds.map((one) => one.world)).size === file.worlds.length, {

@@ -121,6 +121,11 @@ export const settingCatalogue = {
     "256",
     "Units on a side of a new arena's cells, which are what clients watch.",
   ),
+  TESSERA_BLOCKS_SPAWN: optional(
+    integer(1, 16_384),
+    "Blocks from the middle of a new land of blocks, or nearer, where players come to be; 8 " +
+      "unless the region's file says otherwise.",
+  ),
   TESSERA_LIBSQL_URL: optional(
     url(["http:", "https:", "libsql:"], INSTANCE, SHARD),
     "libSQL server, such as sqld or Turso, to which a shard ships its database; each shard needs " +

@@ -45,8 +45,10 @@ const KEYFRAME_BYTES = 1_536;
 /** Makes worlds of blocks. */
 export const blocksFactory: ShardWorldFactory = {
   isMirrored: true,
-  create: ({ tickRate, seed, capacity }) =>
-    new BlocksShardWorld(createBlocks({ ...BLOCKS_PARAMETERS, tickRate, seed }), capacity),
+  create: ({ tickRate, seed, capacity, spawnBlocks = BLOCKS_PARAMETERS.spawnBlocks }) => {
+    const parameters = { ...BLOCKS_PARAMETERS, tickRate, seed, spawnBlocks };
+    return new BlocksShardWorld(createBlocks(parameters), capacity);
+  },
   restore: (snapshot, { capacity }) =>
     new BlocksShardWorld(decodeBlocksSnapshot(snapshot), capacity),
 };

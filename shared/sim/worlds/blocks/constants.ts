@@ -26,6 +26,9 @@ export const BLOCKS_CHUNKS_MAX = 65_536;
 /** Blocks on a side of a world. */
 export const BLOCKS_SIDE_MAX = 32_768;
 
+/** Farthest from the middle, in blocks, that players may come to be. */
+export const BLOCKS_SPAWN_MAX = BLOCKS_SIDE_MAX / 2;
+
 export const BLOCKS_TICK_RATE_MIN = 20;
 export const BLOCKS_TICK_RATE_MAX = 60;
 

@@ -22,7 +22,7 @@ import type {
 } from "#proto/blocks_pb.ts";
 import type { Plain } from "../../kernel/plain.ts";
 
-/** Seed, tick rate per second, sides in chunks. */
+/** Seed, tick rate per second, sides in chunks, blocks around the middle where players begin. */
 export type BlocksParameters = Plain<BlocksParametersMessage>;
 export type BlocksControls = Plain<BlocksControlsMessage>;
 export type BlocksAction = Plain<BlocksActionMessage>;

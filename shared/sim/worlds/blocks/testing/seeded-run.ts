@@ -32,7 +32,7 @@ export function runSeededBlocks(seed: number, ticks: number): string {
 
 /** The land of a seeded run at tick 0; a little too small for all of its players. */
 export function createSeededBlocks(seed: number): BlocksWorld {
-  const parameters = { seed, tickRate: 20, columns: 6, rows: 6 };
+  const parameters = { seed, tickRate: 20, columns: 6, rows: 6, spawnBlocks: 8 };
   return createBlocks(parameters, { entities: 400, bags: 24, chunksLoadedMax: 12 });
 }
 
