@@ -65,6 +65,7 @@ export { WARES } from "./worlds/blocks/creatures/wares.ts";
 export type * from "./worlds/blocks/effects.ts";
 export { readSlots, type Stack, stackIn } from "./worlds/blocks/entities/bags.ts";
 export { readChest } from "./worlds/blocks/entities/chests.ts";
+export { playersMax } from "./worlds/blocks/entities/entities.ts";
 export { GHOST_SLOTS, ghostId, isGhostId } from "./worlds/blocks/entities/ghost-id.ts";
 export { BlocksKind, isAnimal, isCreature, isPerson } from "./worlds/blocks/entities/kinds.ts";
 export { Biome } from "./worlds/blocks/generation/biomes.ts";

@@ -21,7 +21,8 @@ export class BlocksCopier {
 
   constructor(world: BlocksWorld) {
     this.#world = world;
-    this.#tables = new SnapshotCopier([world.entities, world.bags, world.ghosts]);
+    const { entities, bags, waiting, ghosts } = world;
+    this.#tables = new SnapshotCopier([entities, bags, waiting, ghosts]);
     this.#dirty = new Set(world.chunks.changed);
   }
 

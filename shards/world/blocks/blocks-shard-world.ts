@@ -19,6 +19,7 @@ import {
   createBlocks,
   hashBlocks,
   isDurableBlocksAction,
+  playersMax,
   rowOf,
   type StateCopy,
   stepBlocks,
@@ -75,7 +76,8 @@ class BlocksShardWorld implements ShardWorld {
   constructor(world: BlocksWorld, capacity: number) {
     const { columns, rows } = world.shape;
     this.#world = world;
-    this.capacity = capacity;
+    // More than that would find the world full of traders and what lies about.
+    this.capacity = Math.min(capacity, playersMax(world.bags.capacity));
     this.tickRate = world.parameters.tickRate;
     this.grid = { columns, rows, cellSize: CHUNK_UNITS };
     this.#scene = new BlocksScene(world);
@@ -214,9 +216,10 @@ class BlocksShardWorld implements ShardWorld {
   }
 
   get sizes(): Readonly<Record<string, number>> {
-    const { entities, chunks, awake, mirror } = this.#world;
+    const { entities, waiting, chunks, awake, mirror } = this.#world;
     return {
       entities: entities.population,
+      stacks_waiting: waiting.population,
       chunks_changed: chunks.changed.size,
       chunks_made: chunks.madeCount,
       chunks_dropped: chunks.droppedCount,

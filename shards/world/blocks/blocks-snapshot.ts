@@ -4,6 +4,7 @@ import type { Snapshot } from "#proto/journal_pb.ts";
 import { readBlocksChunk } from "#shared/net/blocks-chunk-codec.ts";
 import { WireError } from "#shared/net/wire-reader.ts";
 import {
+  type BlocksRoom,
   type BlocksWorld,
   changedChunks,
   createBlocks,
@@ -29,6 +30,7 @@ export function encodeBlocksSnapshot(world: BlocksWorld): Uint8Array {
     tables: [
       encodeTable(world.entities),
       encodeTable(world.bags),
+      encodeTable(world.waiting),
       encodeTable(world.ghosts),
       encodeMirror(world),
     ],
@@ -45,16 +47,17 @@ export function encodeBlocksHead(world: BlocksWorld): Uint8Array {
 
 /**
  * The world that was written: same hash, same future. Throws `SnapshotError` for damaged bytes,
- * another world or version.
+ * another world or version. The room must be that of the world that was written.
  */
-export function decodeBlocksSnapshot(bytes: Uint8Array): BlocksWorld {
+export function decodeBlocksSnapshot(bytes: Uint8Array, room?: BlocksRoom): BlocksWorld {
   const snapshot = decodeSnapshot(bytes, {
     world: "blocks",
     schemaVersions: [BLOCKS_SCHEMA_VERSION],
   });
-  const world = createStored(snapshot);
+  const world = createStored(snapshot, room);
   decodeTable(world.entities, snapshot);
   decodeTable(world.bags, snapshot);
+  decodeTable(world.waiting, snapshot);
   decodeTable(world.ghosts, snapshot);
   world.tick = snapshot.tick;
   restoreChunks(world, snapshot);
@@ -77,10 +80,10 @@ function headOf(world: BlocksWorld) {
   };
 }
 
-function createStored(snapshot: Snapshot): BlocksWorld {
+function createStored(snapshot: Snapshot, room?: BlocksRoom): BlocksWorld {
   if (snapshot.parameters.case !== "blocks") throw layoutError("the parameters");
   try {
-    return createBlocks(snapshot.parameters.value);
+    return createBlocks(snapshot.parameters.value, room);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new SnapshotError("layout", `${cause.message}; use an older one`, { cause });

@@ -50,6 +50,10 @@ export const CHEST_SLOTS = 27;
 export const BLOCKS_ENTITIES_MAX = 131_072;
 /** Players and traders. */
 export const BLOCKS_BAGS_MAX = 16_384;
+/** Of the bags those that traders may have, as one part of so many; the others are for players. */
+export const TRADER_BAGS_PART = 8;
+/** Stacks for which there was no room on the ground; beyond it equal items wait together. */
+export const BLOCKS_WAITING_MAX = 65_536;
 /** Players of other regions that are shown. */
 export const BLOCKS_GHOSTS_MAX = 1_024;
 

@@ -21,7 +21,7 @@ import type { RegionNames } from "#shared/time/region-names.ts";
 import { type Chunk, createChunk } from "./chunks/chunk.ts";
 import { CHUNK_CELLS } from "./constants.ts";
 import { readChest } from "./entities/chests.ts";
-import { layItem } from "./entities/entities.ts";
+import { spill } from "./entities/spill.ts";
 import { cellAt, chunkOf, placeOf } from "./layout.ts";
 import type { BlocksRemote, BlocksStamp } from "./messages.ts";
 import type { BlocksWorld } from "./world.ts";
@@ -166,10 +166,10 @@ function takeOver(world: BlocksWorld, cell: number, value: number): void {
   const id = value >>> LEVEL_BITS;
   // Nothing that was in a chest is lost: it lies where the chest was.
   const contents = id !== blockIn(world, cell) && dataIn(world, cell) !== undefined;
-  const stacks = contents ? readChest(world, cell).filter(({ count }) => count > 0) : [];
+  const stacks = contents ? readChest(world, cell) : [];
   setRemoteBlock(world, cell, id, value & LEVEL_MASK);
   const place = placeOf(world.shape, cell);
-  for (const stack of stacks) layItem(world, place, stack);
+  for (const stack of stacks) spill(world, place, stack);
 }
 
 /** The stamp, or the next after another where it is not above that. */

@@ -1,6 +1,7 @@
 import { trimChunks } from "./chunks/chunk-map.ts";
 import { clearEffects } from "./effects.ts";
 import { forgetNearby } from "./entities/nearby.ts";
+import { layWaiting } from "./entities/spill.ts";
 import { applyCommand } from "./inputs/command.ts";
 import { applyGhosts } from "./inputs/ghosts.ts";
 import { applyHalt } from "./inputs/halt.ts";
@@ -35,6 +36,7 @@ export function stepBlocks(world: BlocksWorld, inputs: readonly BlocksInput[]): 
   forgetNearby(world);
   if (!world.predicts) updateBlocks(world);
   for (const input of inputs) applyInput(world, input);
+  layWaiting(world);
   movePlayers(world);
   if (!world.predicts) runCreatures(world);
   moveGhosts(world);

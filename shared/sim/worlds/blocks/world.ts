@@ -9,11 +9,12 @@ import {
   BLOCKS_ENTITIES_MAX,
   BLOCKS_GHOSTS_MAX,
   BLOCKS_UNIT,
+  BLOCKS_WAITING_MAX,
   CHUNK_SIDE,
   SLOTS,
 } from "./constants.ts";
 import { type BlocksEffects, createEffects } from "./effects.ts";
-import { bagColumns, entityColumns, ghostColumns } from "./entities/components.ts";
+import { bagColumns, entityColumns, ghostColumns, waitingColumns } from "./entities/components.ts";
 import { type BlocksShape, shapeOf } from "./layout.ts";
 import type { BlocksParameters } from "./messages.ts";
 import { type BlocksMirror, createMirror } from "./mirror.ts";
@@ -21,7 +22,7 @@ import { checkBlocksParameters } from "./parameters.ts";
 
 /**
  * A world of blocks between two ticks. Its state is `tick`, changed chunks, `awake`, `entities`,
- * `bags`, `ghosts`, `populated` and `mirror`; the rest follows from them.
+ * `bags`, `waiting`, `ghosts`, `populated` and `mirror`; the rest follows from them.
  */
 export interface BlocksWorld extends World {
   readonly parameters: BlocksParameters;
@@ -32,6 +33,8 @@ export interface BlocksWorld extends World {
   readonly entities: EntityTable<typeof entityColumns>;
   /** What players and traders carry, and what is known of players only. */
   readonly bags: EntityTable<typeof bagColumns>;
+  /** Items that are to lie on the ground and for which there is no room yet. */
+  readonly waiting: EntityTable<typeof waitingColumns>;
   /** Players of other regions, for this one to show. */
   readonly ghosts: EntityTable<typeof ghostColumns>;
   /** The slots of all bags: a column for each. */
@@ -74,6 +77,7 @@ export interface BlocksRoom {
   /** Entities and bags: the same wherever the same inputs are to lead to the same state. */
   readonly entities?: number;
   readonly bags?: number;
+  readonly waiting?: number;
   readonly ghosts?: number;
   readonly predicts?: boolean;
   /** Numbers of regions, where others have them too. */
@@ -96,6 +100,7 @@ export function createBlocks(parameters: BlocksParameters, room: BlocksRoom = {}
     awake: new Set(),
     entities: createEntityTable("entities", entityColumns, capacity),
     bags,
+    waiting: createEntityTable("waiting", waitingColumns, room.waiting ?? BLOCKS_WAITING_MAX),
     ghosts: createEntityTable("ghosts", ghostColumns, room.ghosts ?? BLOCKS_GHOSTS_MAX),
     slots: slotsOf(bags),
     // Whole blocks of words, so that it can be hashed.

@@ -3,7 +3,7 @@ import type { ActionRule } from "../../../kernel/action-rule.ts";
 import { digBlock, isBreakable } from "../blocks/block-behaviours.ts";
 import { BUILD_REACH, HAND_STRENGTH, PICKAXE_STRENGTH } from "../constants.ts";
 import { countInBag } from "../entities/bags.ts";
-import { hasEntityRoom, layItem } from "../entities/entities.ts";
+import { hasItemRoom, layItem } from "../entities/entities.ts";
 import { Item } from "../items/items.ts";
 import { cellAt, placeOf } from "../layout.ts";
 import type { BlocksPlace } from "../messages.ts";
@@ -31,7 +31,7 @@ export const buildBreak: ActionRule<BlocksWorld, { readonly place?: BlocksPlace 
 export function whyNotDig(world: BlocksWorld, cell: number): RejectionReason | null {
   if (!isBreakable(blockIn(world, cell))) return RejectionReason.INVALID;
   if (dataIn(world, cell) !== undefined) return RejectionReason.OCCUPIED;
-  return hasEntityRoom(world) ? null : RejectionReason.UNAVAILABLE;
+  return hasItemRoom(world) ? null : RejectionReason.UNAVAILABLE;
 }
 
 /** Digs at a block for which `whyNotDig` found no reason. */

@@ -2,7 +2,7 @@ import { RejectionReason } from "#proto/frame_pb.ts";
 import type { ActionRule } from "../../../kernel/action-rule.ts";
 import { DROP_REACH } from "../constants.ts";
 import { takeFromSlot } from "../entities/bags.ts";
-import { hasEntityRoom, layItem } from "../entities/entities.ts";
+import { hasItemRoom, layItem } from "../entities/entities.ts";
 import { canEnter } from "../movement.ts";
 import type { BlocksWorld } from "../world.ts";
 import { bagOf, cellInReach, ownStack } from "./reach.ts";
@@ -26,7 +26,7 @@ export const drop: ActionRule<BlocksWorld, Drop> = {
     const found = cellInReach(world, row, { place: { x, y, layer: 1 }, reach: DROP_REACH });
     if ("reason" in found) return found.reason;
     if (!canEnter(world, x, y)) return RejectionReason.OCCUPIED;
-    return hasEntityRoom(world) ? null : RejectionReason.UNAVAILABLE;
+    return hasItemRoom(world) ? null : RejectionReason.UNAVAILABLE;
   },
 
   apply(world, row, { slot, count, x, y }) {

@@ -1,5 +1,5 @@
 import { addEntity } from "../../../kernel/entity-table.ts";
-import { middleOf, spawnEntity } from "../entities/entities.ts";
+import { hasItemRoom, middleOf, playersMax, spawnEntity } from "../entities/entities.ts";
 import { BlocksKind, isAnimal } from "../entities/kinds.ts";
 import type { BlocksWorld } from "../world.ts";
 import { setHunger } from "./hunger.ts";
@@ -14,9 +14,9 @@ const FIRST_HUNGER_MAX = 500;
 const LEFT_PART = 8;
 
 /** Whether one more creature fits, with room left for others. */
-export function hasCreatureRoom({ entities }: BlocksWorld): boolean {
-  const { capacity, population } = entities;
-  return population < capacity - Math.floor(capacity / LEFT_PART);
+export function hasCreatureRoom(world: BlocksWorld): boolean {
+  const { capacity, population } = world.entities;
+  return population < capacity - Math.floor(capacity / LEFT_PART) && hasItemRoom(world);
 }
 
 /** Row of a new creature in the middle of a block, which is its home; -1 when there is no room. */
@@ -39,9 +39,11 @@ export function spawnCreature(
   return row;
 }
 
-/** A trader without a bag has nothing to sell; half of the bags are left to players. */
+/** A trader without a bag has nothing to sell; most of the bags are left to players. */
 function giveBag(world: BlocksWorld, row: number): void {
-  if (world.bags.population * 2 >= world.bags.capacity) return;
+  const { bags, bagByPlayer } = world;
+  const traders = bags.population - bagByPlayer.size;
+  if (traders >= bags.capacity - playersMax(bags.capacity)) return;
   const bag = addEntity(world.bags);
   world.entities.columns.bag[row] = bag + 1;
   world.bags.columns.owner[bag] = world.entities.ids[row] ?? 0;

@@ -35,6 +35,16 @@ export const entityColumns = {
   count: "u8",
 } as const satisfies ColumnSchema;
 
+/** What waits until there is room to lie on the ground; see `spill.ts`. */
+export const waitingColumns = {
+  /** Of the block on which it is to lie. */
+  x: "u16",
+  y: "u16",
+  item: "u16",
+  /** More than a stack where equal items wait together. */
+  count: "u32",
+} as const satisfies ColumnSchema;
+
 /** Players of other regions, who are only shown here. */
 export const ghostColumns = {
   /** Who shows it here. */

@@ -4,9 +4,10 @@ import { BLOCKS_UNIT } from "../constants.ts";
 import { Mood, setMood, ticksOf } from "../creatures/mood.ts";
 import { traitsOf } from "../creatures/traits.ts";
 import type { BlocksWorld } from "../world.ts";
-import { despawnEntity, layItem } from "./entities.ts";
+import { despawnEntity } from "./entities.ts";
 import { BlocksKind, isCreature } from "./kinds.ts";
 import { forgetNearby } from "./nearby.ts";
+import { spill } from "./spill.ts";
 
 /** Takes health from a living body. A player at 0 lies dead, a creature is gone. */
 export function hurt(
@@ -49,7 +50,7 @@ function die(world: BlocksWorld, row: number, killer: number): void {
   }
   const block = { x: Math.floor(place.x / BLOCKS_UNIT), y: Math.floor(place.y / BLOCKS_UNIT) };
   despawnEntity(world, row);
-  for (const stack of traitsOf(kind).drops) layItem(world, block, stack);
+  for (const stack of traitsOf(kind).drops) spill(world, block, stack);
 }
 
 function react(world: BlocksWorld, row: number, attacker: number): void {

@@ -1,7 +1,7 @@
 // Adding and removing what is in the world.
 
 import { addEntity, removeEntity } from "../../../kernel/entity-table.ts";
-import { BLOCKS_UNIT } from "../constants.ts";
+import { BLOCKS_UNIT, TRADER_BAGS_PART } from "../constants.ts";
 import type { BlockPlace } from "../layout.ts";
 import type { BlocksWorld } from "../world.ts";
 import type { Stack } from "./bags.ts";
@@ -13,9 +13,15 @@ export function middleOf({ x, y }: Pick<BlockPlace, "x" | "y">): { x: number; y:
   return { x: x * BLOCKS_UNIT + BLOCKS_UNIT / 2, y: y * BLOCKS_UNIT + BLOCKS_UNIT / 2 };
 }
 
-/** Whether one more entity fits into the world. */
-export function hasEntityRoom(world: BlocksWorld): boolean {
-  return world.entities.population < world.entities.capacity;
+/** Most players that a world with so many bags has room for, however many traders there are. */
+export function playersMax(bags: number): number {
+  return bags - Math.floor(bags / TRADER_BAGS_PART);
+}
+
+/** Whether one more thing may lie in the world: each player who may come still finds a row. */
+export function hasItemRoom({ entities, bags, bagByPlayer }: BlocksWorld): boolean {
+  const coming = Math.max(0, playersMax(bags.capacity) - bagByPlayer.size);
+  return entities.population + coming < entities.capacity;
 }
 
 /** Row of a new entity at a place in hundredths, or -1 when there is no room. */
@@ -35,7 +41,7 @@ export function spawnEntity(
   return row;
 }
 
-/** Lays items on a block; row of what lies there, or -1 when there is no room. */
+/** Lays items on a block, where there is room for them; row of what lies there, or -1. */
 export function layItem(
   world: BlocksWorld,
   place: Pick<BlockPlace, "x" | "y">,

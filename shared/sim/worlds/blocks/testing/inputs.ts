@@ -90,7 +90,7 @@ export function lyingItems(world: BlocksWorld): number[][] {
   return items;
 }
 
-/** Items of a kind in all bags, chests and on the ground. */
+/** Items of a kind in all bags, chests, on the ground, and waiting to lie there. */
 export function countEverywhere(world: BlocksWorld, item: number): number {
   let count = 0;
   for (let bag = 0; bag < world.bags.rowCount; bag++) {
@@ -99,6 +99,10 @@ export function countEverywhere(world: BlocksWorld, item: number): number {
       if (slots[at] === item) count += slots[at + 1] ?? 0;
   }
   for (const [lying, many = 0] of lyingItems(world)) if (lying === item) count += many;
+  const { waiting } = world;
+  for (let row = 0; row < waiting.rowCount; row++) {
+    if (waiting.columns.item[row] === item) count += waiting.columns.count[row] ?? 0;
+  }
   for (const chunk of world.chunks.chunks) {
     for (const data of chunk?.data.values() ?? []) {
       for (let at = 0; at + 2 < data.length; at += 3) {

@@ -6,6 +6,7 @@ import type { BlocksAction, BlocksPlace } from "../messages.ts";
 import {
   blockOf,
   findEntity,
+  hasRoom,
   isFree,
   lay,
   type Model,
@@ -183,7 +184,7 @@ function isAnybodyIn(model: Model, x: number, y: number): boolean {
 function dig(model: Model, { cell, id, level }: Spot, strength: number): RejectionReason {
   if ([0, 3, 6, 1000, 1001].includes(id)) return INVALID;
   if (model.chests.get(cell)?.some((stack) => stack !== undefined)) return OCCUPIED;
-  if (!model.rows.includes(undefined)) return UNAVAILABLE;
+  if (!hasRoom(model)) return UNAVAILABLE;
   const hard = id === Block.Stone || id === Block.Ore;
   if (id === Block.Grass) putBlock(model, cell, Block.Dirt, 2);
   else if (hard && level > strength) {

@@ -108,11 +108,19 @@ export function findEntity(model: Model, id: number): ModelEntity | undefined {
   return model.rows.find((entity) => entity?.id === id);
 }
 
+/** Whether something more may lie there: of 8 bags 7 are for players, each of whom finds a row. */
+export function hasRoom(model: Model): boolean {
+  const players = playersOf(model).length;
+  const used = model.rows.filter((entity) => entity !== undefined).length;
+  const bags = model.land.world.bags.capacity;
+  return used + Math.max(0, Math.ceil((bags * 7) / 8) - players) < model.rows.length;
+}
+
 /** Lays a stack on a block; false when the world is full. */
 export function lay(model: Model, cell: number, stack: ModelStack): boolean {
   const { x, y } = placeOf(model.land.world.shape, cell);
   const row = model.rows.indexOf(undefined);
-  if (row === -1) return false;
+  if (row === -1 || !hasRoom(model)) return false;
   const still = { dx: 0, dy: 0, facing: 0, health: 0, readyTick: 0, player: undefined };
   const place = { x: x * 100 + 50, y: y * 100 + 50 };
   model.rows[row] = { id: nextId(model, row), ...place, ...still, slots: [{ ...stack }] };
