@@ -145,6 +145,16 @@ describe("a snapshot that is not the state that was", () => {
     expect(message).toContain("schema version is 99");
     expect(message).toContain("run the release that wrote it or a newer one");
   });
+
+  test("is refused when a version too old for this one wrote it", async () => {
+    await using bench = await Bench.filled();
+    await bench.changeSnapshot(90, (snapshot) => {
+      snapshot.schemaVersion = 0;
+    });
+    const { message } = await failureOf(bench.restore());
+    expect(message).toContain("schema version is 0, this program reads 1");
+    expect(message).toContain("or move the database away to start the world anew");
+  });
 });
 
 test("a journal that leads elsewhere is refused with the first tick that differs", async () => {

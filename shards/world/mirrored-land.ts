@@ -29,13 +29,6 @@ export interface MirroredLand {
   readonly seen: Stamp;
   /** Asked for a stamp by each tick from here on, and told of each. */
   mirror(parts: { stamp: () => TickStamp; stepped: (step: LandStep) => void }): void;
-  /** Everybody who plays here, for other regions to show, in the world's own form. */
-  present(): Uint8Array;
-  /**
-   * Shows those who play in another region from the next tick on, and nobody else of it; none when
-   * undefined. Bytes that are of no such form throw.
-   */
-  queuePresent(region: string, present: Uint8Array | undefined): void;
   /** Gives the next tick what others wrote. */
   queueRemote(changes: CellChanges): void;
 }

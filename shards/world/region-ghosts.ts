@@ -1,4 +1,4 @@
-/** How a person or an animal is shown outside its region; what it does and has stays at home. */
+/** How somebody is shown outside its region; what it can do and owns stays at home. */
 export interface GhostRecord {
   /** In its own region. */
   readonly id: number;
@@ -12,6 +12,7 @@ export interface GhostRecord {
   readonly wounds: number;
   readonly facing: number;
   readonly state: number;
+  readonly name: string;
 }
 
 /** What a region tells of those who live in it. */
@@ -25,6 +26,9 @@ export interface GhostNews {
   readonly ghosts: readonly GhostRecord[];
 }
 
+/** Who is told of first where not all can be: 0 is not told of at all. */
+export const GhostRank = { None: 0, Creature: 1, Player: 2 } as const;
+
 /** Those who live here, by row, as clients were told of them last; to be read between two ticks. */
 export interface OwnFigures {
   /** One past the highest row that was ever used. */
@@ -33,14 +37,13 @@ export interface OwnFigures {
   readonly ids: ArrayLike<number>;
   /** Tick of the record's last change. */
   readonly toldTick: ArrayLike<number>;
-  /** Whether other regions are told of whoever is in the row. */
-  isTold(row: number): boolean;
+  rankOf(row: number): number;
   read(row: number): GhostRecord;
 }
 
 /**
- * People and animals across regions: those who live here as the others are to see them, and theirs
- * beside the world, whose state, hash and journal know of none of them. Players are told of apart.
+ * Who is shown across regions: those who live here as the others are to see them, and theirs beside
+ * the world. No ghost is in the world: its state, its hash and its journal know of none.
  */
 export interface RegionGhosts {
   readonly tick: number;

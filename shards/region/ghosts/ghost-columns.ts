@@ -6,6 +6,7 @@ import type { GhostRecord, RegionGhosts } from "../../world/region-ghosts.ts";
 /** Ghosts in one message, and of those who left; more are refused. */
 export const GHOSTS_IN_MESSAGE_MAX = 1_024;
 export const GONE_IN_MESSAGE_MAX = 8_192;
+const NAME_LENGTH_MAX = 64;
 const TICK_RATE_MAX = 1_000;
 
 /** What a region tells in one message. */
@@ -32,6 +33,7 @@ export function packGhosts({ tick, tickRate, ghosts, gone, allGone }: GhostTelli
     wounds: ghosts.map(({ wounds }) => wounds),
     facing: ghosts.map(({ facing }) => facing),
     state: ghosts.map(({ state }) => state),
+    name: ghosts.map(({ name }) => name),
     gone: [...gone],
     allGone,
   };
@@ -53,14 +55,17 @@ export function unpackGhosts(
   if (gone.length > GONE_IN_MESSAGE_MAX) refuse(`${gone.length} who left in one message`);
   if (!isEven(columns)) refuse("columns of different lengths");
   const ghosts = columns.id.map((_, row) => recordOf(columns, row));
-  const wrong = ghosts.find((ghost) => ghost.id === 0 || !canShow(ghost));
+  const isWrong = (ghost: GhostRecord) => {
+    return ghost.id === 0 || ghost.name.length > NAME_LENGTH_MAX || !canShow(ghost);
+  };
+  const wrong = ghosts.find(isWrong);
   if (wrong !== undefined) refuse(`entity ${wrong.id} cannot be in this land`);
   return { tick, tickRate, ghosts, gone, allGone };
 }
 
 function isEven(columns: GhostColumns): boolean {
-  const { id, kind, age, x, y, vx, vy, wounds, facing, state } = columns;
-  const others = [kind, age, x, y, vx, vy, wounds, facing, state];
+  const { id, kind, age, x, y, vx, vy, wounds, facing, state, name } = columns;
+  const others = [kind, age, x, y, vx, vy, wounds, facing, state, name];
   return others.every(({ length }) => length === id.length);
 }
 
@@ -76,6 +81,7 @@ function recordOf(columns: GhostColumns, row: number): GhostRecord {
     wounds: columns.wounds[row] ?? 0,
     facing: columns.facing[row] ?? 0,
     state: columns.state[row] ?? 0,
+    name: columns.name[row] ?? "",
   };
 }
 

@@ -1,8 +1,9 @@
-import type { GhostRecord, RegionGhosts } from "../../world/region-ghosts.ts";
+import { GhostRank, type GhostRecord, type RegionGhosts } from "../../world/region-ghosts.ts";
 import { GHOSTS_IN_MESSAGE_MAX, type GhostTelling, GONE_IN_MESSAGE_MAX } from "./ghost-columns.ts";
 
-/** Who is told of at all; further ones are not shown elsewhere until others are gone. */
+/** Who is told of at all; players first, and creatures leave them a quarter. */
 export const TOLD_MAX = 8_192;
+const CREATURES_TO = 6_144;
 /** Told of in one turn; the others have theirs first in the next one. */
 const TURN_MAX = 4_096;
 /** After so many turns everyone was told of, changed or not. */
@@ -31,7 +32,9 @@ export class GhostTeller {
     if (this.#ids.length < rowCount) this.#grow(rowCount);
     this.#turn += 1;
     const gone = this.#takeGone();
-    const ghosts = this.#choose();
+    const ghosts: GhostRecord[] = [];
+    this.#choose(GhostRank.Player, TOLD_MAX, ghosts);
+    this.#choose(GhostRank.Creature, CREATURES_TO, ghosts);
     const tellings: GhostTelling[] = [];
     for (let at = 0; at < ghosts.length || (at === 0 && gone.length > 0); ) {
       const part = ghosts.slice(at, at + GHOSTS_IN_MESSAGE_MAX);
@@ -53,31 +56,29 @@ export class GhostTeller {
     return { tick, tickRate, ghosts: [], gone: [], allGone: true };
   }
 
-  #choose(): GhostRecord[] {
+  #choose(rank: number, knownMax: number, into: GhostRecord[]): void {
     const { tick, own } = this.#ghosts;
     const { rowCount, ids, toldTick } = own;
-    const first = this.#first;
-    const chosen: GhostRecord[] = [];
+    if (into.length === TURN_MAX) return;
     for (let step = 0; step < rowCount; step++) {
-      const row = (first + step) % rowCount;
-      if (!own.isTold(row)) continue;
+      const row = (this.#first + step) % rowCount;
+      if (own.rankOf(row) !== rank) continue;
       const id = ids[row] ?? 0;
       const isNew = this.#ids[row] !== id;
       const isDue =
         isNew ||
         (toldTick[row] ?? 0) > (this.#ticks[row] ?? 0) ||
         (row + this.#turn) % REPEAT_TURNS === 0;
-      if (!isDue || (isNew && this.known >= TOLD_MAX)) continue;
-      if (chosen.length === TURN_MAX) {
+      if (!isDue || (isNew && this.known >= knownMax)) continue;
+      if (into.length === TURN_MAX) {
         this.#first = row;
-        break;
+        return;
       }
-      chosen.push(own.read(row));
+      into.push(own.read(row));
       if (isNew) this.known += 1;
       this.#ids[row] = id;
       this.#ticks[row] = tick;
     }
-    return chosen;
   }
 
   #takeGone(): number[] {

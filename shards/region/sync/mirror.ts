@@ -19,10 +19,6 @@ export interface Mirror {
   apply(changes: RegionChangeSet, from: string): Promise<Applied>;
   /** Resolves once all that the register holds now is in the database. */
   settled(): Promise<void>;
-  /** Everybody who is in the world here, in its own form; undefined for nobody. */
-  present(): Uint8Array | undefined;
-  /** Shows who is in another region's world, and nobody else of it; throws when it is no such. */
-  show(region: string, present: Uint8Array | undefined): void;
   /** Gives writes with stamps after `limit` new ones: they are from a clock that was wrong. */
   stampAnew(limit: Stamp): void;
   /** Forgets tombstones with stamps before `end`. */

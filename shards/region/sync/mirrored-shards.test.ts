@@ -1,6 +1,6 @@
 // Worlds of blocks as shards have them, with their loops and journals, in two regions.
 import { expect, test } from "bun:test";
-import { Block, BlocksKind, CopyArea, Item } from "#shared/sim/index.ts";
+import { Block, CopyArea, Item } from "#shared/sim/index.ts";
 import { SnapshotEncoder } from "../../persistence/snapshot-encoder.ts";
 import { blocksFactory } from "../../world/blocks/blocks-shard-world.ts";
 import { MemoryBroker } from "./testing/memory-broker.ts";
@@ -57,53 +57,4 @@ test("what came from another region is in the journal, and in snapshots", async 
   const again = blocksFactory.create(MIRRORED_OPTIONS);
   for (const { inputs } of us.blocks.bench.records) again.replay(inputs);
   expect(again.hash()).toBe(us.world.hash());
-});
-
-test("a player of the other region is seen, and nothing can be done to it", async () => {
-  const broker = new MemoryBroker();
-  await using eu = new MirroredShard(broker, "eu-west-1");
-  await using us = new MirroredShard(broker, "us-east-1");
-  eu.blocks.enter(1);
-  us.blocks.enter(2, { x: 102_550 });
-  await runTogether([eu, us], 1_500);
-  const ghost = () => {
-    const { entities } = us.blocks.onlooker(2).view;
-    return [...entities.values()].find(({ home, name }) => home === "eu-west-1" && name !== "");
-  };
-  expect(ghost()).toMatchObject({ name: "player-1", kind: BlocksKind.Player, x: 102_450 });
-  us.blocks.act(2, { case: "attack", value: { entity: ghost()?.id ?? 0 } });
-  eu.blocks.move(1, 0, 1);
-  await runTogether([eu, us], 2_000);
-  expect(ghost()?.wounds).toBe(0);
-  expect(ghost()?.y).not.toBe(102_450);
-  // A snapshot has it, and the journal leads to it.
-  const restored = blocksFactory.restore(us.world.snapshot(), MIRRORED_OPTIONS);
-  expect(restored.hash()).toBe(us.world.hash());
-  eu.blocks.bench.put({ kind: "leave", connection: 1 });
-  await runTogether([eu, us], 1_000);
-  expect(ghost()).toBeUndefined();
-  const again = blocksFactory.create(MIRRORED_OPTIONS);
-  for (const { inputs } of us.blocks.bench.records) again.replay(inputs);
-  expect(again.hash()).toBe(us.world.hash());
-});
-
-test("players of a region that is cut off are shown no more", async () => {
-  const broker = new MemoryBroker();
-  await using eu = new MirroredShard(broker, "eu-west-1");
-  await using us = new MirroredShard(broker, "us-east-1");
-  eu.blocks.enter(1);
-  us.blocks.enter(2, { x: 102_550 });
-  const seen = () => {
-    const { entities } = us.blocks.onlooker(2).view;
-    return [...entities.values()].filter(({ home, name }) => home === "eu-west-1" && name !== "")
-      .length;
-  };
-  await runTogether([eu, us], 1_500);
-  expect(seen()).toBe(1);
-  broker.cut("eu-west-1");
-  await runTogether([eu, us], 4_000);
-  expect(seen()).toBe(0);
-  broker.cut("eu-west-1", false);
-  await runTogether([eu, us], 2_500);
-  expect(seen()).toBe(1);
 });

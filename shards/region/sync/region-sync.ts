@@ -4,12 +4,7 @@
 // is; from that the others see what they miss, and compare by hash what no batch tells them.
 import { create } from "@bufbuild/protobuf";
 import type { BusMessage } from "#proto/bus_pb.ts";
-import {
-  type RegionHello,
-  type RegionMessage,
-  RegionMessageSchema,
-  type RegionPresent,
-} from "#proto/region_pb.ts";
+import { type RegionHello, type RegionMessage, RegionMessageSchema } from "#proto/region_pb.ts";
 import type { Log } from "#shared/infra/log.ts";
 import { RegionMessageError } from "#shared/net/region-cells.ts";
 import { CellChanges } from "#shared/time/cell-changes.ts";
@@ -22,7 +17,6 @@ import { ClockWatch } from "./clock-watch.ts";
 import type { Mirror } from "./mirror.ts";
 import type { RegionChangeSet } from "./outgoing-changes.ts";
 import { Peers } from "./peers.ts";
-import { PresentWatch } from "./present-watch.ts";
 import { RangeSync } from "./range-sync.ts";
 import { openMessage, type RegionKeys, signMessage } from "./region-keys.ts";
 import { batchTopicOf, liveTopicOf, type RegionLink } from "./region-link.ts";
@@ -80,7 +74,6 @@ export class RegionSync {
   };
   readonly #options: RegionSyncOptions;
   readonly #clockWatch: ClockWatch;
-  readonly #presentWatch: PresentWatch;
   readonly #seldom: SeldomLog;
   readonly #refusedAheadOf = new Map<string, number>();
   #stops: (() => Promise<void> | void)[] = [];
@@ -99,8 +92,6 @@ export class RegionSync {
     const take = (cells: CellChanges, from: string) => this.#takeCells(cells, from);
     const done = (from: string) => this.peers.compared(from, clock.monotonicMs());
     this.ranges = new RangeSync({ mirror, regions, compression, clock, say, take, done });
-    const isHeard = () => this.peers.all.some((peer) => peer.isHere(clock.monotonicMs()));
-    this.#presentWatch = new PresentWatch({ mirror, clock, isHeard, say });
     this.#clockWatch = new ClockWatch({
       ...{ hybrid, clock, mirror, peers: this.peers, log: this.#seldom },
       forgetAfter: (limit) => this.sender.forgetAfter(limit),
@@ -132,14 +123,12 @@ export class RegionSync {
       link.consume(topic, options, (messages) => this.#consume(messages)),
     ];
     this.#tellHello();
-    this.#presentWatch.start();
   }
 
   /** Tells what is committed and ends; whoever calls it has stopped the world before. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelHello?.();
-    this.#presentWatch.stop();
     this.ranges.stop();
     const stopping = this.#stops.splice(0).map((stop) => stop());
     await this.sender.stop();
@@ -258,7 +247,6 @@ export class RegionSync {
     }
     const { content } = message;
     if (content.case === "hello") this.#hello(message, content.value);
-    else if (content.case === "present") this.#present(message, content.value);
     else if (content.value !== undefined && "to" in content.value) {
       if (content.value.to !== own) return;
       this.ranges.hear(message).catch((error: unknown) => {
@@ -278,10 +266,6 @@ export class RegionSync {
     const { sender } = this;
     const isQuiet = sender.changes.length + sender.sending + sender.changes.ticksUncommitted === 0;
     if (this.peers.isToCompare(peer, nowMs, isQuiet)) this.ranges.compare(peer.region);
-  }
-
-  #present({ region, incarnation }: RegionMessage, present: RegionPresent): void {
-    this.#guarded(() => this.#presentWatch.hear(region, Number(incarnation), present));
   }
 
   /** Somebody else speaks as this region. */

@@ -74,15 +74,6 @@ export class ShardMirror implements Mirror {
     if (tick > this.#committedTick) await this.#wait(tick).promise;
   }
 
-  present(): Uint8Array | undefined {
-    const bytes = this.#options.land.present();
-    return bytes.length === 0 ? undefined : bytes;
-  }
-
-  show(region: string, present: Uint8Array | undefined): void {
-    if (!this.#isClosed) this.#options.land.queuePresent(region, present);
-  }
-
   stampAnew(limit: Stamp): void {
     this.#anewAfter = limit;
   }

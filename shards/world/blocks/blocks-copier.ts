@@ -21,8 +21,8 @@ export class BlocksCopier {
 
   constructor(world: BlocksWorld) {
     this.#world = world;
-    const { entities, bags, waiting, ghosts } = world;
-    this.#tables = new SnapshotCopier([entities, bags, waiting, ghosts]);
+    const { entities, bags, waiting } = world;
+    this.#tables = new SnapshotCopier([entities, bags, waiting]);
     this.#dirty = new Set(world.chunks.changed);
   }
 

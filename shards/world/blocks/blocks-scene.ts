@@ -196,8 +196,8 @@ export class BlocksScene {
 }
 
 function sourceOf(world: BlocksWorld): EntitySource {
-  const { entities, bags, ghosts } = world;
-  const { kind, x, y, facing, health, mood, item, count, bag, target } = entities.columns;
+  const { entities, bags } = world;
+  const { kind, x, y, facing, health, mood, item, count, bag } = entities.columns;
   return {
     get rowCount() {
       return entities.rowCount;
@@ -206,8 +206,7 @@ function sourceOf(world: BlocksWorld): EntitySource {
     x,
     y,
     look(row: number, into: EntityLook) {
-      // Whoever is shown to a client is a player there: which region it plays in is told beside.
-      const what = kind[row] === BlocksKind.Ghost ? BlocksKind.Player : (kind[row] ?? 0);
+      const what = kind[row] ?? 0;
       into.kind = what;
       into.wounds = healthMaxOf(what) - (health[row] ?? 0);
       into.facing = facing[row] ?? 0;
@@ -216,11 +215,7 @@ function sourceOf(world: BlocksWorld): EntitySource {
       into.count = count[row] ?? 0;
     },
     nameOf(row) {
-      if (kind[row] === BlocksKind.Player) return bags.columns.name[(bag[row] ?? 0) - 1] ?? "";
-      return kind[row] === BlocksKind.Ghost ? (ghosts.columns.name[target[row] ?? 0] ?? "") : "";
-    },
-    homeOf(row) {
-      return kind[row] === BlocksKind.Ghost ? (ghosts.columns.region[target[row] ?? 0] ?? "") : "";
+      return kind[row] === BlocksKind.Player ? (bags.columns.name[(bag[row] ?? 0) - 1] ?? "") : "";
     },
   };
 }

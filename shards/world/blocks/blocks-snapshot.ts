@@ -21,7 +21,7 @@ import { encodeStoredChunk } from "./stored-chunk.ts";
 import { encodeMirror, mirrorHead, restoreStoredMirror } from "./stored-mirror.ts";
 
 /** Rises with every change of the columns, of the chunks or of what they mean. */
-export const BLOCKS_SCHEMA_VERSION = 3;
+export const BLOCKS_SCHEMA_VERSION = 4;
 
 /** The whole state between two ticks. */
 export function encodeBlocksSnapshot(world: BlocksWorld): Uint8Array {
@@ -31,7 +31,6 @@ export function encodeBlocksSnapshot(world: BlocksWorld): Uint8Array {
       encodeTable(world.entities),
       encodeTable(world.bags),
       encodeTable(world.waiting),
-      encodeTable(world.ghosts),
       encodeMirror(world),
     ],
     blocksChunks: changedChunks(world.chunks).map((chunk) => {
@@ -58,7 +57,6 @@ export function decodeBlocksSnapshot(bytes: Uint8Array, room?: BlocksRoom): Bloc
   decodeTable(world.entities, snapshot);
   decodeTable(world.bags, snapshot);
   decodeTable(world.waiting, snapshot);
-  decodeTable(world.ghosts, snapshot);
   world.tick = snapshot.tick;
   restoreChunks(world, snapshot);
   for (const cell of snapshot.blocksLand?.awake ?? []) world.awake.add(cell);

@@ -20,6 +20,4 @@ export interface EntitySource {
   readonly y: ArrayLike<number>;
   look(row: number, into: EntityLook): void;
   nameOf(row: number): string;
-  /** The home region of one that lives elsewhere; empty for all others. */
-  homeOf(row: number): string;
 }

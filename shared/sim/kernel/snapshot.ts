@@ -48,11 +48,7 @@ export function decodeSnapshot(
   const snapshot = parseSnapshot(bytes);
   const world = snapshot.parameters.case;
   if (!expected.schemaVersions.includes(snapshot.schemaVersion)) {
-    throw new SnapshotError(
-      "version",
-      `schema version is ${snapshot.schemaVersion}, this program reads ` +
-        `${expected.schemaVersions.join(" and ")}; run the release that wrote it or a newer one`,
-    );
+    throw versionError(snapshot.schemaVersion, expected.schemaVersions);
   }
   if (world !== expected.world) {
     throw new SnapshotError(
@@ -62,6 +58,15 @@ export function decodeSnapshot(
     );
   }
   return snapshot;
+}
+
+function versionError(found: number, read: readonly number[]): SnapshotError {
+  const isOlder = read.every((version) => version > found);
+  const fix = isOlder
+    ? "run the release that wrote it, or move the database away to start the world anew"
+    : "run the release that wrote it or a newer one";
+  const reason = `schema version is ${found}, this program reads ${read.join(" and ")}; ${fix}`;
+  return new SnapshotError("version", reason);
 }
 
 /** A copy of a table as a message. */

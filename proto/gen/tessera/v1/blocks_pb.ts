@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/blocks.proto.
  */
 export const file_tessera_v1_blocks: GenFile = /*@__PURE__*/
-  fileDesc("Chd0ZXNzZXJhL3YxL2Jsb2Nrcy5wcm90bxIKdGVzc2VyYS52MSJoChBCbG9ja3NQYXJhbWV0ZXJzEgwKBHNlZWQYASABKA0SEQoJdGlja19yYXRlGAIgASgNEg8KB2NvbHVtbnMYAyABKA0SDAoEcm93cxgEIAEoDRIUCgxzcGF3bl9ibG9ja3MYBSABKA0iKAoOQmxvY2tzQ29udHJvbHMSCgoCZHgYASABKBESCgoCZHkYAiABKBEiMgoLQmxvY2tzUGxhY2USCQoBeBgBIAEoDRIJCgF5GAIgASgNEg0KBWxheWVyGAMgASgNItMDCgxCbG9ja3NBY3Rpb24SLgoIaW50ZXJhY3QYASABKAsyGi50ZXNzZXJhLnYxLkJsb2Nrc0ludGVyYWN0SAASKgoGYXR0YWNrGAIgASgLMhgudGVzc2VyYS52MS5CbG9ja3NBdHRhY2tIABItCgh1c2VfaXRlbRgDIAEoCzIZLnRlc3NlcmEudjEuQmxvY2tzVXNlSXRlbUgAEioKBnBpY2t1cBgEIAEoCzIYLnRlc3NlcmEudjEuQmxvY2tzUGlja3VwSAASJgoEZHJvcBgFIAEoCzIWLnRlc3NlcmEudjEuQmxvY2tzRHJvcEgAEjMKC2J1aWxkX3BsYWNlGAggASgLMhwudGVzc2VyYS52MS5CbG9ja3NCdWlsZFBsYWNlSAASMwoLYnVpbGRfYnJlYWsYCSABKAsyHC50ZXNzZXJhLnYxLkJsb2Nrc0J1aWxkQnJlYWtIABIoCgVlbW90ZRgKIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzRW1vdGVIABIsCgdyZXNwYXduGAsgASgLMhkudGVzc2VyYS52MS5CbG9ja3NSZXNwYXduSABCCAoGYWN0aW9uSgQIBhAHSgQIBxAIUgV0cmFkZVIFY3JhZnQiZgoOQmxvY2tzSW50ZXJhY3QSEAoGZW50aXR5GAEgASgNSAASKAoFcGxhY2UYAiABKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc1BsYWNlSAASDgoGY2hvaWNlGAMgASgNQggKBnRhcmdldCIeCgxCbG9ja3NBdHRhY2sSDgoGZW50aXR5GAEgASgNIkUKDUJsb2Nrc1VzZUl0ZW0SDAoEc2xvdBgBIAEoDRImCgVwbGFjZRgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2UiHgoMQmxvY2tzUGlja3VwEg4KBmVudGl0eRgBIAEoDSI/CgpCbG9ja3NEcm9wEgwKBHNsb3QYASABKA0SDQoFY291bnQYAiABKA0SCQoBeBgDIAEoDRIJCgF5GAQgASgNIkgKEEJsb2Nrc0J1aWxkUGxhY2USJgoFcGxhY2UYASABKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc1BsYWNlEgwKBHNsb3QYAiABKA0iOgoQQmxvY2tzQnVpbGRCcmVhaxImCgVwbGFjZRgBIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2UiHAoLQmxvY2tzRW1vdGUSDQoFZW1vdGUYASABKA0iDwoNQmxvY2tzUmVzcGF3biJkCgtCbG9ja3NDaHVuaxInCgZsYXllcnMYASADKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc0xheWVyEiwKCG1ldGFkYXRhGAIgAygLMhoudGVzc2VyYS52MS5CbG9ja3NNZXRhZGF0YSIsCgtCbG9ja3NMYXllchIPCgdwYWxldHRlGAEgAygNEgwKBHJ1bnMYAiADKA0iLQoOQmxvY2tzTWV0YWRhdGESDQoFaW5kZXgYASABKA0SDAoEZGF0YRgCIAEoDCLLAQoMQmxvY2tzRW50aXR5EgoKAmlkGAEgASgNEgwKBGtpbmQYAiABKA0SCQoBeBgDIAEoDRIJCgF5GAQgASgNEgoKAnZ4GAUgASgREgoKAnZ5GAYgASgREgsKA2FnZRgHIAEoDRIOCgZ3b3VuZHMYCCABKA0SDgoGZmFjaW5nGAkgASgNEg0KBXN0YXRlGAogASgNEgwKBGl0ZW0YCyABKA0SDQoFY291bnQYDCABKA0SDAoEbmFtZRgNIAEoCRIMCgRob21lGA4gASgJIrsBCgpCbG9ja3NTZWxmEgkKAXgYASABKA0SCQoBeRgCIAEoDRIsCghjb250cm9scxgDIAEoCzIaLnRlc3NlcmEudjEuQmxvY2tzQ29udHJvbHMSDgoGZmFjaW5nGAQgASgNEg4KBmhlYWx0aBgFIAEoDRIZChFhdHRhY2tfcmVhZHlfdGljaxgGIAEoDRIuCglpbnZlbnRvcnkYByABKAsyGy50ZXNzZXJhLnYxLkJsb2Nrc0ludmVudG9yeSIgCg9CbG9ja3NJbnZlbnRvcnkSDQoFc2xvdHMYASADKA0iugEKC0Jsb2Nrc0V2ZW50EiQKA2hpdBgBIAEoCzIVLnRlc3NlcmEudjEuQmxvY2tzSGl0SAASKAoFZGVhdGgYAiABKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc0RlYXRoSAASKgoGZW1vdGVkGAMgASgLMhgudGVzc2VyYS52MS5CbG9ja3NFbW90ZWRIABImCgRzYWlkGAQgASgLMhYudGVzc2VyYS52MS5CbG9ja3NTYWlkSABCBwoFZXZlbnQiPQoJQmxvY2tzSGl0EhAKCGF0dGFja2VyGAEgASgNEg4KBnRhcmdldBgCIAEoDRIOCgZkYW1hZ2UYAyABKA0iLQoLQmxvY2tzRGVhdGgSDgoGZW50aXR5GAEgASgNEg4KBmtpbGxlchgCIAEoDSItCgxCbG9ja3NFbW90ZWQSDgoGZW50aXR5GAEgASgNEg0KBWVtb3RlGAIgASgNIioKCkJsb2Nrc1NhaWQSDgoGZW50aXR5GAEgASgNEgwKBGxpbmUYAiABKA0imgMKC0Jsb2Nrc0lucHV0EiYKBGpvaW4YASABKAsyFi50ZXNzZXJhLnYxLkJsb2Nrc0pvaW5IABIoCgVsZWF2ZRgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzTGVhdmVIABIsCgdjb21tYW5kGAMgASgLMhkudGVzc2VyYS52MS5CbG9ja3NDb21tYW5kSAASJgoEaGFsdBgEIAEoCzIWLnRlc3NlcmEudjEuQmxvY2tzSGFsdEgAEioKBnJlbmFtZRgFIAEoCzIYLnRlc3NlcmEudjEuQmxvY2tzUmVuYW1lSAASKgoGcmVtb3RlGAYgASgLMhgudGVzc2VyYS52MS5CbG9ja3NSZW1vdGVIABIoCgVzdGFtcBgHIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzU3RhbXBIABIsCgdyZXN0YXJ0GAggASgLMhkudGVzc2VyYS52MS5CbG9ja3NSZXN0YXJ0SAASKgoGZ2hvc3RzGAkgASgLMhgudGVzc2VyYS52MS5CbG9ja3NHaG9zdHNIAEIHCgVpbnB1dCIPCg1CbG9ja3NSZXN0YXJ0IoIBCgtCbG9ja3NTdGFtcBIOCgZyZWdpb24YASABKAkSDQoFc3RhbXAYAiABKAQSFwoKYW5ld19hZnRlchgDIAEoBEgAiAEBEhoKDWZvcmdldF9iZWZvcmUYBCABKARIAYgBAUINCgtfYW5ld19hZnRlckIQCg5fZm9yZ2V0X2JlZm9yZSJHCgxCbG9ja3NHaG9zdHMSDgoGcmVnaW9uGAEgASgJEicKBmdob3N0cxgCIAMoCzIXLnRlc3NlcmEudjEuQmxvY2tzR2hvc3QiOQoNQmxvY2tzUHJlc2VudBIoCgdwbGF5ZXJzGAEgAygLMhcudGVzc2VyYS52MS5CbG9ja3NHaG9zdCJhCgtCbG9ja3NHaG9zdBIOCgZlbnRpdHkYASABKA0SDAoEbmFtZRgCIAEoCRIJCgF4GAMgASgNEgkKAXkYBCABKA0SDgoGZmFjaW5nGAUgASgNEg4KBmhlYWx0aBgGIAEoDSJZCgpCbG9ja3NKb2luEhEKCXBsYXllcl9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEioKCHJlc3RvcmVkGAMgASgLMhgudGVzc2VyYS52MS5CbG9ja3NQbGF5ZXIiHQoLQmxvY2tzTGVhdmUSDgoGZW50aXR5GAEgASgNIhwKCkJsb2Nrc0hhbHQSDgoGZW50aXR5GAEgASgNIiwKDEJsb2Nrc1JlbmFtZRIOCgZlbnRpdHkYASABKA0SDAoEbmFtZRgCIAEoCSKYAQoNQmxvY2tzQ29tbWFuZBIOCgZlbnRpdHkYASABKA0SEAoIc2VxdWVuY2UYAiABKA0SLgoIY29udHJvbHMYAyABKAsyGi50ZXNzZXJhLnYxLkJsb2Nrc0NvbnRyb2xzSAASKgoGYWN0aW9uGAQgASgLMhgudGVzc2VyYS52MS5CbG9ja3NBY3Rpb25IAEIJCgdjb21tYW5kIkUKDEJsb2Nrc1JlbW90ZRIOCgZyZWdpb24YASABKAkSJQoFY2VsbHMYAiADKAsyFi50ZXNzZXJhLnYxLkJsb2Nrc0NlbGwibwoKQmxvY2tzQ2VsbBIJCgF4GAEgASgNEgkKAXkYAiABKA0SDQoFbGF5ZXIYAyABKA0SDQoFYmxvY2sYBCABKA0SEAoIbWV0YWRhdGEYBSABKAwSDQoFc3RhbXAYBiABKAQSDAoEZ29uZRgHIAEoCCJTCgxCbG9ja3NQbGF5ZXISCQoBeBgBIAEoDRIJCgF5GAIgASgNEg4KBmZhY2luZxgDIAEoDRIOCgZoZWFsdGgYBCABKA0SDQoFc2xvdHMYBSADKA0iTAoRQmxvY2tzU3RvcmVkQ2h1bmsSDQoFY2h1bmsYASABKA0SKAoHY29udGVudBgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzQ2h1bmsiTQoKQmxvY2tzTGFuZBINCgVhd2FrZRgBIAMoDRIRCglwb3B1bGF0ZWQYAiABKAwSDwoHcmVnaW9ucxgDIAMoCRIMCgRzZWVuGAQgASgEYgZwcm90bzM");
+  fileDesc("Chd0ZXNzZXJhL3YxL2Jsb2Nrcy5wcm90bxIKdGVzc2VyYS52MSJoChBCbG9ja3NQYXJhbWV0ZXJzEgwKBHNlZWQYASABKA0SEQoJdGlja19yYXRlGAIgASgNEg8KB2NvbHVtbnMYAyABKA0SDAoEcm93cxgEIAEoDRIUCgxzcGF3bl9ibG9ja3MYBSABKA0iKAoOQmxvY2tzQ29udHJvbHMSCgoCZHgYASABKBESCgoCZHkYAiABKBEiMgoLQmxvY2tzUGxhY2USCQoBeBgBIAEoDRIJCgF5GAIgASgNEg0KBWxheWVyGAMgASgNItMDCgxCbG9ja3NBY3Rpb24SLgoIaW50ZXJhY3QYASABKAsyGi50ZXNzZXJhLnYxLkJsb2Nrc0ludGVyYWN0SAASKgoGYXR0YWNrGAIgASgLMhgudGVzc2VyYS52MS5CbG9ja3NBdHRhY2tIABItCgh1c2VfaXRlbRgDIAEoCzIZLnRlc3NlcmEudjEuQmxvY2tzVXNlSXRlbUgAEioKBnBpY2t1cBgEIAEoCzIYLnRlc3NlcmEudjEuQmxvY2tzUGlja3VwSAASJgoEZHJvcBgFIAEoCzIWLnRlc3NlcmEudjEuQmxvY2tzRHJvcEgAEjMKC2J1aWxkX3BsYWNlGAggASgLMhwudGVzc2VyYS52MS5CbG9ja3NCdWlsZFBsYWNlSAASMwoLYnVpbGRfYnJlYWsYCSABKAsyHC50ZXNzZXJhLnYxLkJsb2Nrc0J1aWxkQnJlYWtIABIoCgVlbW90ZRgKIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzRW1vdGVIABIsCgdyZXNwYXduGAsgASgLMhkudGVzc2VyYS52MS5CbG9ja3NSZXNwYXduSABCCAoGYWN0aW9uSgQIBhAHSgQIBxAIUgV0cmFkZVIFY3JhZnQiZgoOQmxvY2tzSW50ZXJhY3QSEAoGZW50aXR5GAEgASgNSAASKAoFcGxhY2UYAiABKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc1BsYWNlSAASDgoGY2hvaWNlGAMgASgNQggKBnRhcmdldCIeCgxCbG9ja3NBdHRhY2sSDgoGZW50aXR5GAEgASgNIkUKDUJsb2Nrc1VzZUl0ZW0SDAoEc2xvdBgBIAEoDRImCgVwbGFjZRgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2UiHgoMQmxvY2tzUGlja3VwEg4KBmVudGl0eRgBIAEoDSI/CgpCbG9ja3NEcm9wEgwKBHNsb3QYASABKA0SDQoFY291bnQYAiABKA0SCQoBeBgDIAEoDRIJCgF5GAQgASgNIkgKEEJsb2Nrc0J1aWxkUGxhY2USJgoFcGxhY2UYASABKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc1BsYWNlEgwKBHNsb3QYAiABKA0iOgoQQmxvY2tzQnVpbGRCcmVhaxImCgVwbGFjZRgBIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2UiHAoLQmxvY2tzRW1vdGUSDQoFZW1vdGUYASABKA0iDwoNQmxvY2tzUmVzcGF3biJkCgtCbG9ja3NDaHVuaxInCgZsYXllcnMYASADKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc0xheWVyEiwKCG1ldGFkYXRhGAIgAygLMhoudGVzc2VyYS52MS5CbG9ja3NNZXRhZGF0YSIsCgtCbG9ja3NMYXllchIPCgdwYWxldHRlGAEgAygNEgwKBHJ1bnMYAiADKA0iLQoOQmxvY2tzTWV0YWRhdGESDQoFaW5kZXgYASABKA0SDAoEZGF0YRgCIAEoDCLLAQoMQmxvY2tzRW50aXR5EgoKAmlkGAEgASgNEgwKBGtpbmQYAiABKA0SCQoBeBgDIAEoDRIJCgF5GAQgASgNEgoKAnZ4GAUgASgREgoKAnZ5GAYgASgREgsKA2FnZRgHIAEoDRIOCgZ3b3VuZHMYCCABKA0SDgoGZmFjaW5nGAkgASgNEg0KBXN0YXRlGAogASgNEgwKBGl0ZW0YCyABKA0SDQoFY291bnQYDCABKA0SDAoEbmFtZRgNIAEoCRIMCgRob21lGA4gASgJIrsBCgpCbG9ja3NTZWxmEgkKAXgYASABKA0SCQoBeRgCIAEoDRIsCghjb250cm9scxgDIAEoCzIaLnRlc3NlcmEudjEuQmxvY2tzQ29udHJvbHMSDgoGZmFjaW5nGAQgASgNEg4KBmhlYWx0aBgFIAEoDRIZChFhdHRhY2tfcmVhZHlfdGljaxgGIAEoDRIuCglpbnZlbnRvcnkYByABKAsyGy50ZXNzZXJhLnYxLkJsb2Nrc0ludmVudG9yeSIgCg9CbG9ja3NJbnZlbnRvcnkSDQoFc2xvdHMYASADKA0iugEKC0Jsb2Nrc0V2ZW50EiQKA2hpdBgBIAEoCzIVLnRlc3NlcmEudjEuQmxvY2tzSGl0SAASKAoFZGVhdGgYAiABKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc0RlYXRoSAASKgoGZW1vdGVkGAMgASgLMhgudGVzc2VyYS52MS5CbG9ja3NFbW90ZWRIABImCgRzYWlkGAQgASgLMhYudGVzc2VyYS52MS5CbG9ja3NTYWlkSABCBwoFZXZlbnQiPQoJQmxvY2tzSGl0EhAKCGF0dGFja2VyGAEgASgNEg4KBnRhcmdldBgCIAEoDRIOCgZkYW1hZ2UYAyABKA0iLQoLQmxvY2tzRGVhdGgSDgoGZW50aXR5GAEgASgNEg4KBmtpbGxlchgCIAEoDSItCgxCbG9ja3NFbW90ZWQSDgoGZW50aXR5GAEgASgNEg0KBWVtb3RlGAIgASgNIioKCkJsb2Nrc1NhaWQSDgoGZW50aXR5GAEgASgNEgwKBGxpbmUYAiABKA0i7gIKC0Jsb2Nrc0lucHV0EiYKBGpvaW4YASABKAsyFi50ZXNzZXJhLnYxLkJsb2Nrc0pvaW5IABIoCgVsZWF2ZRgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzTGVhdmVIABIsCgdjb21tYW5kGAMgASgLMhkudGVzc2VyYS52MS5CbG9ja3NDb21tYW5kSAASJgoEaGFsdBgEIAEoCzIWLnRlc3NlcmEudjEuQmxvY2tzSGFsdEgAEioKBnJlbmFtZRgFIAEoCzIYLnRlc3NlcmEudjEuQmxvY2tzUmVuYW1lSAASKgoGcmVtb3RlGAYgASgLMhgudGVzc2VyYS52MS5CbG9ja3NSZW1vdGVIABIoCgVzdGFtcBgHIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzU3RhbXBIABIsCgdyZXN0YXJ0GAggASgLMhkudGVzc2VyYS52MS5CbG9ja3NSZXN0YXJ0SABCBwoFaW5wdXQiDwoNQmxvY2tzUmVzdGFydCKCAQoLQmxvY2tzU3RhbXASDgoGcmVnaW9uGAEgASgJEg0KBXN0YW1wGAIgASgEEhcKCmFuZXdfYWZ0ZXIYAyABKARIAIgBARIaCg1mb3JnZXRfYmVmb3JlGAQgASgESAGIAQFCDQoLX2FuZXdfYWZ0ZXJCEAoOX2ZvcmdldF9iZWZvcmUiWQoKQmxvY2tzSm9pbhIRCglwbGF5ZXJfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIqCghyZXN0b3JlZBgDIAEoCzIYLnRlc3NlcmEudjEuQmxvY2tzUGxheWVyIh0KC0Jsb2Nrc0xlYXZlEg4KBmVudGl0eRgBIAEoDSIcCgpCbG9ja3NIYWx0Eg4KBmVudGl0eRgBIAEoDSIsCgxCbG9ja3NSZW5hbWUSDgoGZW50aXR5GAEgASgNEgwKBG5hbWUYAiABKAkimAEKDUJsb2Nrc0NvbW1hbmQSDgoGZW50aXR5GAEgASgNEhAKCHNlcXVlbmNlGAIgASgNEi4KCGNvbnRyb2xzGAMgASgLMhoudGVzc2VyYS52MS5CbG9ja3NDb250cm9sc0gAEioKBmFjdGlvbhgEIAEoCzIYLnRlc3NlcmEudjEuQmxvY2tzQWN0aW9uSABCCQoHY29tbWFuZCJFCgxCbG9ja3NSZW1vdGUSDgoGcmVnaW9uGAEgASgJEiUKBWNlbGxzGAIgAygLMhYudGVzc2VyYS52MS5CbG9ja3NDZWxsIm8KCkJsb2Nrc0NlbGwSCQoBeBgBIAEoDRIJCgF5GAIgASgNEg0KBWxheWVyGAMgASgNEg0KBWJsb2NrGAQgASgNEhAKCG1ldGFkYXRhGAUgASgMEg0KBXN0YW1wGAYgASgEEgwKBGdvbmUYByABKAgiUwoMQmxvY2tzUGxheWVyEgkKAXgYASABKA0SCQoBeRgCIAEoDRIOCgZmYWNpbmcYAyABKA0SDgoGaGVhbHRoGAQgASgNEg0KBXNsb3RzGAUgAygNIkwKEUJsb2Nrc1N0b3JlZENodW5rEg0KBWNodW5rGAEgASgNEigKB2NvbnRlbnQYAiABKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc0NodW5rIk0KCkJsb2Nrc0xhbmQSDQoFYXdha2UYASADKA0SEQoJcG9wdWxhdGVkGAIgASgMEg8KB3JlZ2lvbnMYAyADKAkSDAoEc2VlbhgEIAEoBGIGcHJvdG8z");
 
 /**
  * Equal on the shards of all regions and in every client: the same seed gives the same land.
@@ -860,12 +860,6 @@ export type BlocksInput = Message<"tessera.v1.BlocksInput"> & {
      */
     value: BlocksRestart;
     case: "restart";
-  } | {
-    /**
-     * @generated from field: tessera.v1.BlocksGhosts ghosts = 9;
-     */
-    value: BlocksGhosts;
-    case: "ghosts";
   } | { case: undefined; value?: undefined };
 };
 
@@ -933,96 +927,6 @@ export const BlocksStampSchema: GenMessage<BlocksStamp> = /*@__PURE__*/
   messageDesc(file_tessera_v1_blocks, 26);
 
 /**
- * The players of another region, for this one to show: all of them, so that whoever is not among
- * them any more is gone. They do nothing here, and nothing can be done to them.
- *
- * @generated from message tessera.v1.BlocksGhosts
- */
-export type BlocksGhosts = Message<"tessera.v1.BlocksGhosts"> & {
-  /**
-   * @generated from field: string region = 1;
-   */
-  region: string;
-
-  /**
-   * @generated from field: repeated tessera.v1.BlocksGhost ghosts = 2;
-   */
-  ghosts: BlocksGhost[];
-};
-
-/**
- * Describes the message tessera.v1.BlocksGhosts.
- * Use `create(BlocksGhostsSchema)` to create a new message.
- */
-export const BlocksGhostsSchema: GenMessage<BlocksGhosts> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 27);
-
-/**
- * In what a region tells of its players.
- *
- * @generated from message tessera.v1.BlocksPresent
- */
-export type BlocksPresent = Message<"tessera.v1.BlocksPresent"> & {
-  /**
-   * @generated from field: repeated tessera.v1.BlocksGhost players = 1;
-   */
-  players: BlocksGhost[];
-};
-
-/**
- * Describes the message tessera.v1.BlocksPresent.
- * Use `create(BlocksPresentSchema)` to create a new message.
- */
-export const BlocksPresentSchema: GenMessage<BlocksPresent> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 28);
-
-/**
- * @generated from message tessera.v1.BlocksGhost
- */
-export type BlocksGhost = Message<"tessera.v1.BlocksGhost"> & {
-  /**
-   * Its entity in its own region.
-   *
-   * @generated from field: uint32 entity = 1;
-   */
-  entity: number;
-
-  /**
-   * @generated from field: string name = 2;
-   */
-  name: string;
-
-  /**
-   * In hundredths of a block, as in BlocksEntity.
-   *
-   * @generated from field: uint32 x = 3;
-   */
-  x: number;
-
-  /**
-   * @generated from field: uint32 y = 4;
-   */
-  y: number;
-
-  /**
-   * @generated from field: uint32 facing = 5;
-   */
-  facing: number;
-
-  /**
-   * @generated from field: uint32 health = 6;
-   */
-  health: number;
-};
-
-/**
- * Describes the message tessera.v1.BlocksGhost.
- * Use `create(BlocksGhostSchema)` to create a new message.
- */
-export const BlocksGhostSchema: GenMessage<BlocksGhost> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 29);
-
-/**
  * A player enters, or takes over its entity that is still in the world.
  *
  * @generated from message tessera.v1.BlocksJoin
@@ -1051,7 +955,7 @@ export type BlocksJoin = Message<"tessera.v1.BlocksJoin"> & {
  * Use `create(BlocksJoinSchema)` to create a new message.
  */
 export const BlocksJoinSchema: GenMessage<BlocksJoin> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 30);
+  messageDesc(file_tessera_v1_blocks, 27);
 
 /**
  * @generated from message tessera.v1.BlocksLeave
@@ -1068,7 +972,7 @@ export type BlocksLeave = Message<"tessera.v1.BlocksLeave"> & {
  * Use `create(BlocksLeaveSchema)` to create a new message.
  */
 export const BlocksLeaveSchema: GenMessage<BlocksLeave> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 31);
+  messageDesc(file_tessera_v1_blocks, 28);
 
 /**
  * The player's connection was lost: it lets go of its controls.
@@ -1087,7 +991,7 @@ export type BlocksHalt = Message<"tessera.v1.BlocksHalt"> & {
  * Use `create(BlocksHaltSchema)` to create a new message.
  */
 export const BlocksHaltSchema: GenMessage<BlocksHalt> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 32);
+  messageDesc(file_tessera_v1_blocks, 29);
 
 /**
  * The player goes by another name from now on.
@@ -1111,7 +1015,7 @@ export type BlocksRename = Message<"tessera.v1.BlocksRename"> & {
  * Use `create(BlocksRenameSchema)` to create a new message.
  */
 export const BlocksRenameSchema: GenMessage<BlocksRename> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 33);
+  messageDesc(file_tessera_v1_blocks, 30);
 
 /**
  * @generated from message tessera.v1.BlocksCommand
@@ -1150,7 +1054,7 @@ export type BlocksCommand = Message<"tessera.v1.BlocksCommand"> & {
  * Use `create(BlocksCommandSchema)` to create a new message.
  */
 export const BlocksCommandSchema: GenMessage<BlocksCommand> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 34);
+  messageDesc(file_tessera_v1_blocks, 31);
 
 /**
  * Blocks as another region has them; each is compared with what is here and the later one stays.
@@ -1174,7 +1078,7 @@ export type BlocksRemote = Message<"tessera.v1.BlocksRemote"> & {
  * Use `create(BlocksRemoteSchema)` to create a new message.
  */
 export const BlocksRemoteSchema: GenMessage<BlocksRemote> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 35);
+  messageDesc(file_tessera_v1_blocks, 32);
 
 /**
  * A block of the land as a register that regions share.
@@ -1229,7 +1133,7 @@ export type BlocksCell = Message<"tessera.v1.BlocksCell"> & {
  * Use `create(BlocksCellSchema)` to create a new message.
  */
 export const BlocksCellSchema: GenMessage<BlocksCell> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 36);
+  messageDesc(file_tessera_v1_blocks, 33);
 
 /**
  * What is kept of a player who left.
@@ -1270,7 +1174,7 @@ export type BlocksPlayer = Message<"tessera.v1.BlocksPlayer"> & {
  * Use `create(BlocksPlayerSchema)` to create a new message.
  */
 export const BlocksPlayerSchema: GenMessage<BlocksPlayer> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 37);
+  messageDesc(file_tessera_v1_blocks, 34);
 
 /**
  * A chunk that is not as it was generated, in a snapshot.
@@ -1294,7 +1198,7 @@ export type BlocksStoredChunk = Message<"tessera.v1.BlocksStoredChunk"> & {
  * Use `create(BlocksStoredChunkSchema)` to create a new message.
  */
 export const BlocksStoredChunkSchema: GenMessage<BlocksStoredChunk> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 38);
+  messageDesc(file_tessera_v1_blocks, 35);
 
 /**
  * What a land remembers beside its blocks and what is in it.
@@ -1336,5 +1240,5 @@ export type BlocksLand = Message<"tessera.v1.BlocksLand"> & {
  * Use `create(BlocksLandSchema)` to create a new message.
  */
 export const BlocksLandSchema: GenMessage<BlocksLand> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 39);
+  messageDesc(file_tessera_v1_blocks, 36);
 

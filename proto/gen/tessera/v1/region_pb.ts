@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/region.proto.
  */
 export const file_tessera_v1_region: GenFile = /*@__PURE__*/
-  fileDesc("Chd0ZXNzZXJhL3YxL3JlZ2lvbi5wcm90bxIKdGVzc2VyYS52MSJJChNTaWduZWRSZWdpb25NZXNzYWdlEg4KBnJlZ2lvbhgBIAEoCRIPCgdtZXNzYWdlGAIgASgMEhEKCXNpZ25hdHVyZRgDIAEoDCLRAwoNUmVnaW9uTWVzc2FnZRIOCgZyZWdpb24YASABKAkSDQoFd29ybGQYAiABKAkSEwoLaW5jYXJuYXRpb24YAyABKAQSDwoHdGltZV9tcxgEIAEoBBIoCgViYXRjaBgFIAEoCzIXLnRlc3NlcmEudjEuUmVnaW9uQmF0Y2hIABIoCgVoZWxsbxgGIAEoCzIXLnRlc3NlcmEudjEuUmVnaW9uSGVsbG9IABIzCg5yYW5nZV9xdWVzdGlvbhgHIAEoCzIZLnRlc3NlcmEudjEuUmFuZ2VRdWVzdGlvbkgAEi8KDHJhbmdlX2Fuc3dlchgIIAEoCzIXLnRlc3NlcmEudjEuUmFuZ2VBbnN3ZXJIABItCgtyYW5nZV9mZXRjaBgJIAEoCzIWLnRlc3NlcmEudjEuUmFuZ2VGZXRjaEgAEi0KC3JhbmdlX2NlbGxzGAogASgLMhYudGVzc2VyYS52MS5SYW5nZUNlbGxzSAASLAoHcHJlc2VudBgLIAEoCzIZLnRlc3NlcmEudjEuUmVnaW9uUHJlc2VudEgAEioKBmdob3N0cxgMIAEoCzIYLnRlc3NlcmEudjEuUmVnaW9uR2hvc3RzSABCCQoHY29udGVudCJkCgtSZWdpb25CYXRjaBIQCghzZXF1ZW5jZRgBIAEoDRIyCgtjb21wcmVzc2lvbhgCIAEoDjIdLnRlc3NlcmEudjEuUmVnaW9uQ29tcHJlc3Npb24SDwoHY2hhbmdlcxgDIAEoDCKJAQoNUmVnaW9uQ2hhbmdlcxImCgVjZWxscxgBIAEoCzIXLnRlc3NlcmEudjEuUmVnaW9uQ2VsbHMSKgoIZW50aXRpZXMYAiADKAsyGC50ZXNzZXJhLnYxLlJlZ2lvbkVudGl0eRIkCgRjaGF0GAMgAygLMhYudGVzc2VyYS52MS5SZWdpb25DaGF0IpABCgtSZWdpb25DZWxscxIPCgdyZWdpb25zGAEgAygJEhEKCWJhc2VfaGlnaBgCIAEoDRIJCgF4GAMgAygREgkKAXkYBCADKBESDQoFbGF5ZXIYBSADKA0SDAoEaGlnaBgGIAMoDRILCgNsb3cYByADKAcSDgoGcmVnaW9uGAggAygNEg0KBXZhbHVlGAkgAygNIikKDFJlZ2lvbkVudGl0eRIKCgJpZBgBIAEoCRINCgVzdGF0ZRgCIAEoDCImCgpSZWdpb25DaGF0EgoKAmlkGAEgASgJEgwKBGxpbmUYAiABKAwieAoLUmVnaW9uSGVsbG8SDQoFc3RhbXAYASABKAYSDAoEaGFzaBgCIAEoCRINCgVjZWxscxgDIAEoDRIQCghzZXF1ZW5jZRgEIAEoDRIrCghyZWNlaXB0cxgFIAMoCzIZLnRlc3NlcmEudjEuUmVnaW9uUmVjZWlwdCIwCg1SZWdpb25QcmVzZW50Eg0KBWNvdW50GAEgASgNEhAKCGVudGl0aWVzGAIgASgMIl0KDVJlZ2lvblJlY2VpcHQSDgoGcmVnaW9uGAEgASgJEhMKC2luY2FybmF0aW9uGAIgASgEEhAKCHNlcXVlbmNlGAMgASgNEhUKDXJlZnVzZWRfYWhlYWQYBCABKA0iPAoNUmFuZ2VRdWVzdGlvbhIKCgJ0bxgBIAEoCRIQCghxdWVzdGlvbhgCIAEoDRINCgVub2RlcxgDIAEoDCJKCgtSYW5nZUFuc3dlchIKCgJ0bxgBIAEoCRIQCghxdWVzdGlvbhgCIAEoDRINCgVub2RlcxgDIAMoDRIOCgZsZWF2ZXMYBCABKAwiOgoKUmFuZ2VGZXRjaBIKCgJ0bxgBIAEoCRIQCghxdWVzdGlvbhgCIAEoDRIOCgZsZWF2ZXMYAyADKA0iewoKUmFuZ2VDZWxscxIKCgJ0bxgBIAEoCRIQCghxdWVzdGlvbhgCIAEoDRIyCgtjb21wcmVzc2lvbhgDIAEoDjIdLnRlc3NlcmEudjEuUmVnaW9uQ29tcHJlc3Npb24SDQoFY2VsbHMYBCABKAwSDAoEbGFzdBgFIAEoCCJkCgxSZWdpb25HaG9zdHMSEAoIc2VxdWVuY2UYASABKA0SMgoLY29tcHJlc3Npb24YAiABKA4yHS50ZXNzZXJhLnYxLlJlZ2lvbkNvbXByZXNzaW9uEg4KBmdob3N0cxgDIAEoDCLTAQoMR2hvc3RDb2x1bW5zEgwKBHRpY2sYASABKA0SEQoJdGlja19yYXRlGAIgASgNEgoKAmlkGAMgAygNEgwKBGtpbmQYBCADKA0SCwoDYWdlGAUgAygNEgkKAXgYBiADKA0SCQoBeRgHIAMoDRIKCgJ2eBgIIAMoERIKCgJ2eRgJIAMoERIOCgZ3b3VuZHMYCiADKA0SDgoGZmFjaW5nGAsgAygNEg0KBXN0YXRlGAwgAygNEgwKBGdvbmUYDSADKA0SEAoIYWxsX2dvbmUYDiABKAgqjgEKEVJlZ2lvbkNvbXByZXNzaW9uEiIKHlJFR0lPTl9DT01QUkVTU0lPTl9VTlNQRUNJRklFRBAAEhsKF1JFR0lPTl9DT01QUkVTU0lPTl9OT05FEAESGwoXUkVHSU9OX0NPTVBSRVNTSU9OX1pTVEQQAhIbChdSRUdJT05fQ09NUFJFU1NJT05fR1pJUBADYgZwcm90bzM");
+  fileDesc("Chd0ZXNzZXJhL3YxL3JlZ2lvbi5wcm90bxIKdGVzc2VyYS52MSJJChNTaWduZWRSZWdpb25NZXNzYWdlEg4KBnJlZ2lvbhgBIAEoCRIPCgdtZXNzYWdlGAIgASgMEhEKCXNpZ25hdHVyZRgDIAEoDCKjAwoNUmVnaW9uTWVzc2FnZRIOCgZyZWdpb24YASABKAkSDQoFd29ybGQYAiABKAkSEwoLaW5jYXJuYXRpb24YAyABKAQSDwoHdGltZV9tcxgEIAEoBBIoCgViYXRjaBgFIAEoCzIXLnRlc3NlcmEudjEuUmVnaW9uQmF0Y2hIABIoCgVoZWxsbxgGIAEoCzIXLnRlc3NlcmEudjEuUmVnaW9uSGVsbG9IABIzCg5yYW5nZV9xdWVzdGlvbhgHIAEoCzIZLnRlc3NlcmEudjEuUmFuZ2VRdWVzdGlvbkgAEi8KDHJhbmdlX2Fuc3dlchgIIAEoCzIXLnRlc3NlcmEudjEuUmFuZ2VBbnN3ZXJIABItCgtyYW5nZV9mZXRjaBgJIAEoCzIWLnRlc3NlcmEudjEuUmFuZ2VGZXRjaEgAEi0KC3JhbmdlX2NlbGxzGAogASgLMhYudGVzc2VyYS52MS5SYW5nZUNlbGxzSAASKgoGZ2hvc3RzGAsgASgLMhgudGVzc2VyYS52MS5SZWdpb25HaG9zdHNIAEIJCgdjb250ZW50ImQKC1JlZ2lvbkJhdGNoEhAKCHNlcXVlbmNlGAEgASgNEjIKC2NvbXByZXNzaW9uGAIgASgOMh0udGVzc2VyYS52MS5SZWdpb25Db21wcmVzc2lvbhIPCgdjaGFuZ2VzGAMgASgMIokBCg1SZWdpb25DaGFuZ2VzEiYKBWNlbGxzGAEgASgLMhcudGVzc2VyYS52MS5SZWdpb25DZWxscxIqCghlbnRpdGllcxgCIAMoCzIYLnRlc3NlcmEudjEuUmVnaW9uRW50aXR5EiQKBGNoYXQYAyADKAsyFi50ZXNzZXJhLnYxLlJlZ2lvbkNoYXQikAEKC1JlZ2lvbkNlbGxzEg8KB3JlZ2lvbnMYASADKAkSEQoJYmFzZV9oaWdoGAIgASgNEgkKAXgYAyADKBESCQoBeRgEIAMoERINCgVsYXllchgFIAMoDRIMCgRoaWdoGAYgAygNEgsKA2xvdxgHIAMoBxIOCgZyZWdpb24YCCADKA0SDQoFdmFsdWUYCSADKA0iKQoMUmVnaW9uRW50aXR5EgoKAmlkGAEgASgJEg0KBXN0YXRlGAIgASgMIiYKClJlZ2lvbkNoYXQSCgoCaWQYASABKAkSDAoEbGluZRgCIAEoDCJ4CgtSZWdpb25IZWxsbxINCgVzdGFtcBgBIAEoBhIMCgRoYXNoGAIgASgJEg0KBWNlbGxzGAMgASgNEhAKCHNlcXVlbmNlGAQgASgNEisKCHJlY2VpcHRzGAUgAygLMhkudGVzc2VyYS52MS5SZWdpb25SZWNlaXB0Il0KDVJlZ2lvblJlY2VpcHQSDgoGcmVnaW9uGAEgASgJEhMKC2luY2FybmF0aW9uGAIgASgEEhAKCHNlcXVlbmNlGAMgASgNEhUKDXJlZnVzZWRfYWhlYWQYBCABKA0iPAoNUmFuZ2VRdWVzdGlvbhIKCgJ0bxgBIAEoCRIQCghxdWVzdGlvbhgCIAEoDRINCgVub2RlcxgDIAEoDCJKCgtSYW5nZUFuc3dlchIKCgJ0bxgBIAEoCRIQCghxdWVzdGlvbhgCIAEoDRINCgVub2RlcxgDIAMoDRIOCgZsZWF2ZXMYBCABKAwiOgoKUmFuZ2VGZXRjaBIKCgJ0bxgBIAEoCRIQCghxdWVzdGlvbhgCIAEoDRIOCgZsZWF2ZXMYAyADKA0iewoKUmFuZ2VDZWxscxIKCgJ0bxgBIAEoCRIQCghxdWVzdGlvbhgCIAEoDRIyCgtjb21wcmVzc2lvbhgDIAEoDjIdLnRlc3NlcmEudjEuUmVnaW9uQ29tcHJlc3Npb24SDQoFY2VsbHMYBCABKAwSDAoEbGFzdBgFIAEoCCJkCgxSZWdpb25HaG9zdHMSEAoIc2VxdWVuY2UYASABKA0SMgoLY29tcHJlc3Npb24YAiABKA4yHS50ZXNzZXJhLnYxLlJlZ2lvbkNvbXByZXNzaW9uEg4KBmdob3N0cxgDIAEoDCLhAQoMR2hvc3RDb2x1bW5zEgwKBHRpY2sYASABKA0SEQoJdGlja19yYXRlGAIgASgNEgoKAmlkGAMgAygNEgwKBGtpbmQYBCADKA0SCwoDYWdlGAUgAygNEgkKAXgYBiADKA0SCQoBeRgHIAMoDRIKCgJ2eBgIIAMoERIKCgJ2eRgJIAMoERIOCgZ3b3VuZHMYCiADKA0SDgoGZmFjaW5nGAsgAygNEg0KBXN0YXRlGAwgAygNEgwKBG5hbWUYDSADKAkSDAoEZ29uZRgOIAMoDRIQCghhbGxfZ29uZRgPIAEoCCqOAQoRUmVnaW9uQ29tcHJlc3Npb24SIgoeUkVHSU9OX0NPTVBSRVNTSU9OX1VOU1BFQ0lGSUVEEAASGwoXUkVHSU9OX0NPTVBSRVNTSU9OX05PTkUQARIbChdSRUdJT05fQ09NUFJFU1NJT05fWlNURBACEhsKF1JFR0lPTl9DT01QUkVTU0lPTl9HWklQEANiBnByb3RvMw");
 
 /**
  * What travels: signed by the key of the region that speaks, and checked before anything in it is
@@ -123,13 +123,7 @@ export type RegionMessage = Message<"tessera.v1.RegionMessage"> & {
     case: "rangeCells";
   } | {
     /**
-     * @generated from field: tessera.v1.RegionPresent present = 11;
-     */
-    value: RegionPresent;
-    case: "present";
-  } | {
-    /**
-     * @generated from field: tessera.v1.RegionGhosts ghosts = 12;
+     * @generated from field: tessera.v1.RegionGhosts ghosts = 11;
      */
     value: RegionGhosts;
     case: "ghosts";
@@ -375,35 +369,6 @@ export const RegionHelloSchema: GenMessage<RegionHello> = /*@__PURE__*/
   messageDesc(file_tessera_v1_region, 7);
 
 /**
- * Who is in the region's world, for the others to show: all of them, told several times a second.
- * May be lost.
- *
- * @generated from message tessera.v1.RegionPresent
- */
-export type RegionPresent = Message<"tessera.v1.RegionPresent"> & {
-  /**
-   * 1, 2, 3, … of this incarnation: one that comes late is not taken.
-   *
-   * @generated from field: uint32 count = 1;
-   */
-  count: number;
-
-  /**
-   * The world's own form.
-   *
-   * @generated from field: bytes entities = 2;
-   */
-  entities: Uint8Array;
-};
-
-/**
- * Describes the message tessera.v1.RegionPresent.
- * Use `create(RegionPresentSchema)` to create a new message.
- */
-export const RegionPresentSchema: GenMessage<RegionPresent> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_region, 8);
-
-/**
  * @generated from message tessera.v1.RegionReceipt
  */
 export type RegionReceipt = Message<"tessera.v1.RegionReceipt"> & {
@@ -437,7 +402,7 @@ export type RegionReceipt = Message<"tessera.v1.RegionReceipt"> & {
  * Use `create(RegionReceiptSchema)` to create a new message.
  */
 export const RegionReceiptSchema: GenMessage<RegionReceipt> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_region, 9);
+  messageDesc(file_tessera_v1_region, 8);
 
 /**
  * Two regions find where they differ: the cells are in 4,096 leaves, 64 of which make a node. The
@@ -469,7 +434,7 @@ export type RangeQuestion = Message<"tessera.v1.RangeQuestion"> & {
  * Use `create(RangeQuestionSchema)` to create a new message.
  */
 export const RangeQuestionSchema: GenMessage<RangeQuestion> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_region, 10);
+  messageDesc(file_tessera_v1_region, 9);
 
 /**
  * The hashes of the leaves of all nodes that differ, 8 bytes each, node by node.
@@ -503,7 +468,7 @@ export type RangeAnswer = Message<"tessera.v1.RangeAnswer"> & {
  * Use `create(RangeAnswerSchema)` to create a new message.
  */
 export const RangeAnswerSchema: GenMessage<RangeAnswer> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_region, 11);
+  messageDesc(file_tessera_v1_region, 10);
 
 /**
  * Asks for the cells of leaves.
@@ -532,7 +497,7 @@ export type RangeFetch = Message<"tessera.v1.RangeFetch"> & {
  * Use `create(RangeFetchSchema)` to create a new message.
  */
 export const RangeFetchSchema: GenMessage<RangeFetch> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_region, 12);
+  messageDesc(file_tessera_v1_region, 11);
 
 /**
  * All cells of the leaves that were asked for, in one or more pieces.
@@ -573,11 +538,11 @@ export type RangeCells = Message<"tessera.v1.RangeCells"> & {
  * Use `create(RangeCellsSchema)` to create a new message.
  */
 export const RangeCellsSchema: GenMessage<RangeCells> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_region, 13);
+  messageDesc(file_tessera_v1_region, 12);
 
 /**
- * Where the people and animals of the region that speaks are, for the others to show. It may be
- * lost: whoever changed is told of four times a second, and everyone every two seconds.
+ * Where those are who live in the region that speaks, for the others to show. It may be lost:
+ * whoever changed is told of four times a second, and everyone every two seconds.
  *
  * @generated from message tessera.v1.RegionGhosts
  */
@@ -607,7 +572,7 @@ export type RegionGhosts = Message<"tessera.v1.RegionGhosts"> & {
  * Use `create(RegionGhostsSchema)` to create a new message.
  */
 export const RegionGhostsSchema: GenMessage<RegionGhosts> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_region, 14);
+  messageDesc(file_tessera_v1_region, 13);
 
 /**
  * Entities as columns of one length, each as its own region's clients were told of it last.
@@ -680,16 +645,23 @@ export type GhostColumns = Message<"tessera.v1.GhostColumns"> & {
   state: number[];
 
   /**
+   * Of players; empty for all others.
+   *
+   * @generated from field: repeated string name = 13;
+   */
+  name: string[];
+
+  /**
    * Ids of those who left.
    *
-   * @generated from field: repeated uint32 gone = 13;
+   * @generated from field: repeated uint32 gone = 14;
    */
   gone: number[];
 
   /**
    * Whoever was told of before is gone: the region's shard stops.
    *
-   * @generated from field: bool all_gone = 14;
+   * @generated from field: bool all_gone = 15;
    */
   allGone: boolean;
 };
@@ -699,7 +671,7 @@ export type GhostColumns = Message<"tessera.v1.GhostColumns"> & {
  * Use `create(GhostColumnsSchema)` to create a new message.
  */
 export const GhostColumnsSchema: GenMessage<GhostColumns> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_region, 15);
+  messageDesc(file_tessera_v1_region, 14);
 
 /**
  * @generated from enum tessera.v1.RegionCompression

@@ -24,9 +24,6 @@ export class BareMirror implements Mirror {
   /** What other regions told of entities and chat. */
   readonly entities = new Map<string, Uint8Array>();
   readonly chat: RegionItem[] = [];
-  /** Who is here, and who is in the other regions. */
-  here: Uint8Array | undefined;
-  readonly elsewhere = new Map<string, Uint8Array>();
   readonly #hybrid: HybridClock;
   readonly #region: number;
   readonly #remote: (() => () => void)[] = [];
@@ -101,15 +98,6 @@ export class BareMirror implements Mirror {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#remote.push(() => resolve);
     return promise;
-  }
-
-  present(): Uint8Array | undefined {
-    return this.here;
-  }
-
-  show(region: string, present: Uint8Array | undefined): void {
-    if (present === undefined) this.elsewhere.delete(region);
-    else this.elsewhere.set(region, present);
   }
 
   stampAnew(limit: Stamp): void {

@@ -1,6 +1,18 @@
 import { BLOCKS_VELOCITY_PARTS } from "#shared/net/blocks-view.ts";
-import { BLOCKS_UNIT, type BlocksWorld, CHUNK_SIDE, isCreature } from "#shared/sim/index.ts";
-import type { GhostNews, GhostRecord, OwnFigures, RegionGhosts } from "../../region-ghosts.ts";
+import {
+  BLOCKS_UNIT,
+  BlocksKind,
+  type BlocksWorld,
+  CHUNK_SIDE,
+  isCreature,
+} from "#shared/sim/index.ts";
+import {
+  type GhostNews,
+  GhostRank,
+  type GhostRecord,
+  type OwnFigures,
+  type RegionGhosts,
+} from "../../region-ghosts.ts";
 import type { CellNews } from "../cell-news.ts";
 import type { EntitySource } from "../entity-source.ts";
 import type { ToldEntities } from "../told-entities.ts";
@@ -21,7 +33,7 @@ export interface BlocksGhostsOptions {
   readonly news: CellNews;
 }
 
-/** A land's people and animals as other regions show them, and theirs as they are shown here. */
+/** A land's players, people and animals as other regions show them, and theirs as shown here. */
 export class BlocksGhosts implements RegionGhosts {
   readonly tickRate: number;
   readonly own: OwnFigures;
@@ -56,7 +68,7 @@ export class BlocksGhosts implements RegionGhosts {
   canShow({ kind, x, y, vx, vy, wounds, facing, state }: GhostRecord): boolean {
     const speed = Math.max(Math.abs(vx), Math.abs(vy));
     return (
-      isCreature(kind) &&
+      rankOf(kind) !== GhostRank.None &&
       x < this.#width &&
       y < this.#height &&
       speed <= SPEED_MAX * BLOCKS_VELOCITY_PARTS &&
@@ -71,6 +83,12 @@ export class BlocksGhosts implements RegionGhosts {
   }
 }
 
+/** What lies about is in one region and shown in no other: nobody elsewhere could take it. */
+function rankOf(kind: number): number {
+  if (kind === BlocksKind.Player) return GhostRank.Player;
+  return isCreature(kind) ? GhostRank.Creature : GhostRank.None;
+}
+
 function ownFiguresOf(world: BlocksWorld, source: EntitySource, told: ToldEntities): OwnFigures {
   return {
     get rowCount() {
@@ -78,7 +96,7 @@ function ownFiguresOf(world: BlocksWorld, source: EntitySource, told: ToldEntiti
     },
     ids: told.ids,
     toldTick: told.toldTick,
-    isTold: (row) => told.ids[row] !== 0 && isCreature(told.kinds[row] ?? 0),
+    rankOf: (row) => ((told.ids[row] ?? 0) === 0 ? GhostRank.None : rankOf(told.kinds[row] ?? 0)),
     read: (row) => ({
       id: told.ids[row] ?? 0,
       kind: told.kinds[row] ?? 0,
@@ -90,6 +108,7 @@ function ownFiguresOf(world: BlocksWorld, source: EntitySource, told: ToldEntiti
       wounds: told.wounds[row] ?? 0,
       facing: told.facings[row] ?? 0,
       state: told.states[row] ?? 0,
+      name: told.nameOf(row),
     }),
   };
 }

@@ -13,7 +13,7 @@ function setUp() {
 
 function ghost(id: number, changes: Partial<GhostRecord> = {}): GhostRecord {
   const still = { age: 0, x: 100, y: 100, vx: 0, vy: 0, wounds: 0, facing: 0, state: 0 };
-  return { id, kind: BlocksKind.Cow, ...still, ...changes };
+  return { id, kind: BlocksKind.Player, name: `name ${id}`, ...still, ...changes };
 }
 
 function news(ghosts: GhostRecord[], changes: Partial<GhostNews> = {}): GhostNews {
@@ -63,12 +63,14 @@ test("one who is told of again unchanged is not told to clients again, but stays
   expect(table.ids[0]).not.toBe(before);
 });
 
-test("of more than are held the rest is not shown, and counted", () => {
+test("of more than are held creatures leave a quarter to players, and the rest is counted", () => {
   const table = setUp();
-  table.hear(news(Array.from({ length: 17_000 }, (_, index) => ghost(index + 1))));
+  const some = (from: number, count: number, kind: number) =>
+    news(Array.from({ length: count }, (_, index) => ghost(from + index, { kind })));
+  table.hear(some(1, 13_000, BlocksKind.Cow));
   table.observe(1);
-  expect([table.held, table.withoutRoom]).toEqual([16_384, 616]);
-  table.hear(news([ghost(20_000)], { gone: [1, 2] }));
+  expect([table.held, table.withoutRoom]).toEqual([12_288, 712]);
+  table.hear(some(20_000, 5_000, BlocksKind.Player));
   table.observe(2);
-  expect([table.held, table.withoutRoom]).toEqual([16_383, 616]);
+  expect([table.held, table.withoutRoom]).toEqual([16_384, 712 + 904]);
 });

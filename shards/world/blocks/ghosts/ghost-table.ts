@@ -1,5 +1,5 @@
 import { BLOCKS_VELOCITY_PARTS } from "#shared/net/blocks-view.ts";
-import { BLOCKS_UNIT, CHUNK_SIDE, GHOST_SLOTS, ghostId } from "#shared/sim/index.ts";
+import { BLOCKS_UNIT, BlocksKind, CHUNK_SIDE, GHOST_SLOTS, ghostId } from "#shared/sim/index.ts";
 import { CellLists } from "../../cell-lists.ts";
 import type { GhostNews, GhostRecord } from "../../region-ghosts.ts";
 import type { CellNews } from "../cell-news.ts";
@@ -8,6 +8,8 @@ import type { ToldRecords } from "../told-records.ts";
 
 /** Ghosts of all regions together; more are not shown. */
 const GHOSTS_MAX = GHOST_SLOTS;
+/** Creatures leave the rest to players. */
+const CREATURES_TO = 12_288;
 /** Messages of other regions that wait for a tick; at the bound the oldest is lost. */
 const NEWS_MAX = 256;
 /** One of whom nothing was heard for so long is gone. */
@@ -29,7 +31,7 @@ export interface GhostTableOptions {
 }
 
 /**
- * People and animals of other regions, beside the world: shown to whoever watches their chunk, and
+ * Those who live in other regions, beside the world: shown to whoever watches their chunk, and
  * known to nothing else. Each is where its region said, and goes on as it said.
  */
 export class GhostTable implements ToldRecords {
@@ -59,6 +61,7 @@ export class GhostTable implements ToldRecords {
   /** Tick of its region in which it was at x, y: what is known already says the same one. */
   readonly #saidAt = new Float64Array(GHOSTS_MAX);
   readonly #theirIds = new Uint32Array(GHOSTS_MAX);
+  readonly #names = new Array<string>(GHOSTS_MAX).fill("");
   readonly #homes = new Array<string>(GHOSTS_MAX).fill("");
   /** By region, slot by the id that it has at home. */
   readonly #slots = new Map<string, Map<number, number>>();
@@ -106,9 +109,8 @@ export class GhostTable implements ToldRecords {
     this.#goings.openWindow(since);
   }
 
-  /** None of them is a player. */
-  nameOf(): string {
-    return "";
+  nameOf(slot: number): string {
+    return this.#names[slot] ?? "";
   }
 
   homeOf(slot: number): string {
@@ -140,8 +142,8 @@ export class GhostTable implements ToldRecords {
   }
 
   /** A slot for one who is new here; -1 when there is none. */
-  #add({ id }: GhostRecord, region: string): number {
-    if (this.held >= GHOSTS_MAX) return -1;
+  #add({ id, kind }: GhostRecord, region: string): number {
+    if (this.held >= (kind === BlocksKind.Player ? GHOSTS_MAX : CREATURES_TO)) return -1;
     const slot = this.#free.pop() ?? this.#slotCount++;
     const generation = ((this.#generations[slot] ?? 0) % GENERATION_MAX) + 1;
     this.#generations[slot] = generation;
@@ -156,7 +158,7 @@ export class GhostTable implements ToldRecords {
   /** A new record, as of now. */
   #tell(
     slot: number,
-    { kind, age, x, y, vx, vy, wounds, facing, state }: GhostRecord,
+    { kind, age, x, y, vx, vy, wounds, facing, state, name }: GhostRecord,
     { tick, theirRate, isNew }: { tick: number; theirRate: number; isNew: boolean },
   ): void {
     const { columns, rows, tickRate, news } = this.#options;
@@ -174,17 +176,18 @@ export class GhostTable implements ToldRecords {
     const before = this.#cells[slot] ?? 0;
     const isElsewhere = !isNew && cell !== before;
     if (isElsewhere) this.#noteGoing(slot, tick);
+    if (isNew || isElsewhere || name !== this.#names[slot]) this.cameTick[slot] = tick;
+    this.#names[slot] = name;
     this.#cells[slot] = cell;
+    if (isNew || isElsewhere) this.#isSorted = false;
     news.note(cell, tick);
-    if (!isNew && !isElsewhere) return;
-    this.cameTick[slot] = tick;
-    this.#isSorted = false;
   }
 
   #remove(slot: number, tick: number): void {
     this.#noteGoing(slot, tick);
     this.#slots.get(this.#homes[slot] ?? "")?.delete(this.#theirIds[slot] ?? 0);
     this.ids[slot] = 0;
+    this.#names[slot] = "";
     this.#homes[slot] = "";
     this.#free.push(slot);
     this.held -= 1;

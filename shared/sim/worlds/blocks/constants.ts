@@ -54,8 +54,6 @@ export const BLOCKS_BAGS_MAX = 16_384;
 export const TRADER_BAGS_PART = 8;
 /** Stacks for which there was no room on the ground; beyond it equal items wait together. */
 export const BLOCKS_WAITING_MAX = 65_536;
-/** Players of other regions that are shown. */
-export const BLOCKS_GHOSTS_MAX = 1_024;
 
 /** Half of the side of everybody's hitbox of 0.8 x 0.8 blocks. */
 export const HITBOX_HALF = 40;

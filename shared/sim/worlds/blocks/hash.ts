@@ -22,7 +22,6 @@ export function hashBlocks(world: BlocksWorld): string {
   hashTable(hash, world.entities);
   hashTable(hash, world.bags);
   hashTable(hash, world.waiting);
-  hashTable(hash, world.ghosts);
   for (const word of murmurHash(new Int32Array(world.populated.buffer), 0)) hashWord(hash, word);
   hashMirror(hash, world);
   return hashDigest(hash);

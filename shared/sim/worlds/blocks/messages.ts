@@ -6,8 +6,6 @@ import type {
   BlocksCell as BlocksCellMessage,
   BlocksCommand as BlocksCommandMessage,
   BlocksControls as BlocksControlsMessage,
-  BlocksGhost as BlocksGhostMessage,
-  BlocksGhosts as BlocksGhostsMessage,
   BlocksHalt as BlocksHaltMessage,
   BlocksInput as BlocksInputMessage,
   BlocksJoin as BlocksJoinMessage,
@@ -37,6 +35,4 @@ export type BlocksCommand = Plain<BlocksCommandMessage>;
 export type BlocksPlayer = Plain<BlocksPlayerMessage>;
 export type BlocksRemote = Plain<BlocksRemoteMessage>;
 export type BlocksCell = Plain<BlocksCellMessage>;
-export type BlocksGhosts = Plain<BlocksGhostsMessage>;
-export type BlocksGhost = Plain<BlocksGhostMessage>;
 export type BlocksStamp = Plain<BlocksStampMessage>;

@@ -3,7 +3,6 @@ import { clearEffects } from "./effects.ts";
 import { forgetNearby } from "./entities/nearby.ts";
 import { layWaiting } from "./entities/spill.ts";
 import { applyCommand } from "./inputs/command.ts";
-import { applyGhosts } from "./inputs/ghosts.ts";
 import { applyHalt } from "./inputs/halt.ts";
 import { applyJoin } from "./inputs/join.ts";
 import { applyLeave } from "./inputs/leave.ts";
@@ -11,7 +10,6 @@ import { applyRename } from "./inputs/rename.ts";
 import { applyRestart } from "./inputs/restart.ts";
 import type { BlocksInput } from "./messages.ts";
 import { applyRemoteCells, applyStamp, stampWrites } from "./mirror.ts";
-import { moveGhosts } from "./systems/move-ghosts.ts";
 import { movePlayers } from "./systems/move-players.ts";
 import { runCreatures } from "./systems/run-creatures.ts";
 import { updateBlocks } from "./systems/update-blocks.ts";
@@ -39,7 +37,6 @@ export function stepBlocks(world: BlocksWorld, inputs: readonly BlocksInput[]): 
   layWaiting(world);
   movePlayers(world);
   if (!world.predicts) runCreatures(world);
-  moveGhosts(world);
   stampWrites(world);
   trimChunks(world.chunks);
 }
@@ -66,9 +63,6 @@ function applyInput(world: BlocksWorld, { input }: BlocksInput): void {
       break;
     case "remote":
       applyRemoteCells(world, input.value);
-      break;
-    case "ghosts":
-      applyGhosts(world, input.value);
       break;
     case "stamp":
       applyStamp(world, input.value);

@@ -7,14 +7,13 @@ import { type ChunkMap, createChunkMap } from "./chunks/chunk-map.ts";
 import {
   BLOCKS_BAGS_MAX,
   BLOCKS_ENTITIES_MAX,
-  BLOCKS_GHOSTS_MAX,
   BLOCKS_UNIT,
   BLOCKS_WAITING_MAX,
   CHUNK_SIDE,
   SLOTS,
 } from "./constants.ts";
 import { type BlocksEffects, createEffects } from "./effects.ts";
-import { bagColumns, entityColumns, ghostColumns, waitingColumns } from "./entities/components.ts";
+import { bagColumns, entityColumns, waitingColumns } from "./entities/components.ts";
 import { type BlocksShape, shapeOf } from "./layout.ts";
 import type { BlocksParameters } from "./messages.ts";
 import { type BlocksMirror, createMirror } from "./mirror.ts";
@@ -22,7 +21,7 @@ import { checkBlocksParameters } from "./parameters.ts";
 
 /**
  * A world of blocks between two ticks. Its state is `tick`, changed chunks, `awake`, `entities`,
- * `bags`, `waiting`, `ghosts`, `populated` and `mirror`; the rest follows from them.
+ * `bags`, `waiting`, `populated` and `mirror`; the rest follows from them.
  */
 export interface BlocksWorld extends World {
   readonly parameters: BlocksParameters;
@@ -35,8 +34,6 @@ export interface BlocksWorld extends World {
   readonly bags: EntityTable<typeof bagColumns>;
   /** Items that are to lie on the ground and for which there is no room yet. */
   readonly waiting: EntityTable<typeof waitingColumns>;
-  /** Players of other regions, for this one to show. */
-  readonly ghosts: EntityTable<typeof ghostColumns>;
   /** The slots of all bags: a column for each. */
   readonly slots: BagSlots;
   /** By chunk: 1 once its creatures have come to be. */
@@ -78,7 +75,6 @@ export interface BlocksRoom {
   readonly entities?: number;
   readonly bags?: number;
   readonly waiting?: number;
-  readonly ghosts?: number;
   readonly predicts?: boolean;
   /** Numbers of regions, where others have them too. */
   readonly regions?: RegionNames;
@@ -101,7 +97,6 @@ export function createBlocks(parameters: BlocksParameters, room: BlocksRoom = {}
     entities: createEntityTable("entities", entityColumns, capacity),
     bags,
     waiting: createEntityTable("waiting", waitingColumns, room.waiting ?? BLOCKS_WAITING_MAX),
-    ghosts: createEntityTable("ghosts", ghostColumns, room.ghosts ?? BLOCKS_GHOSTS_MAX),
     slots: slotsOf(bags),
     // Whole blocks of words, so that it can be hashed.
     populated: new Uint8Array(Math.ceil(chunkCount / 16) * 16),

@@ -6,7 +6,6 @@ import { SLOTS } from "../constants.ts";
 import { type Stack, stackIn } from "../entities/bags.ts";
 import { middleOf } from "../entities/entities.ts";
 import { isGhostId } from "../entities/ghost-id.ts";
-import { BlocksKind } from "../entities/kinds.ts";
 import { isWithin } from "../entities/nearby.ts";
 import { cellAt } from "../layout.ts";
 import type { BlocksPlace } from "../messages.ts";
@@ -34,11 +33,9 @@ export function entityInReach(
 ): { readonly target: number } | { readonly reason: RejectionReason } {
   const target = rowOf(world.entities, entity);
   if (target === row) return { reason: RejectionReason.INVALID };
-  const { kind, x, y } = world.entities.columns;
-  if (isGhostId(entity) || kind[target] === BlocksKind.Ghost) {
-    return { reason: RejectionReason.ELSEWHERE };
-  }
+  if (isGhostId(entity)) return { reason: RejectionReason.ELSEWHERE };
   if (target === -1) return { reason: RejectionReason.UNAVAILABLE };
+  const { x, y } = world.entities.columns;
   const place = { x: x[target] ?? 0, y: y[target] ?? 0 };
   if (!isWithin(world, row, { ...place, reach })) return { reason: RejectionReason.TOO_FAR };
   return { target };

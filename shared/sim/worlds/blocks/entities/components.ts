@@ -23,7 +23,7 @@ export const entityColumns = {
   mood: "u8",
   /** First tick in which the mood is over. */
   moodEndTick: "u32",
-  /** Whom it flees or hunts; an entity. Of a ghost its row. */
+  /** Whom it flees or hunts; an entity. */
   target: "u32",
   /** Around where it wanders, in blocks. */
   homeX: "u16",
@@ -43,20 +43,6 @@ export const waitingColumns = {
   item: "u16",
   /** More than a stack where equal items wait together. */
   count: "u32",
-} as const satisfies ColumnSchema;
-
-/** Players of other regions, who are only shown here. */
-export const ghostColumns = {
-  /** Who shows it here. */
-  entity: "u32",
-  /** Its entity at home. */
-  origin: "u32",
-  /** Where it was last, in hundredths of a block, and the tick in which it is there here. */
-  toX: "u32",
-  toY: "u32",
-  toTick: "u32",
-  region: "string",
-  name: "string",
 } as const satisfies ColumnSchema;
 
 type SlotColumns = Record<`item${number}`, "u16"> & Record<`count${number}`, "u8">;

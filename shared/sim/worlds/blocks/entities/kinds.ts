@@ -15,8 +15,6 @@ export const BlocksKind = {
   Horse: 12,
   /** Reserved: nothing makes one yet. */
   Vehicle: 13,
-  /** A player of another region, who is only shown here. */
-  Ghost: 14,
 } as const;
 
 /** Whether an entity has a body that can be hurt and that is in the way of blocks. */

@@ -1,7 +1,6 @@
 import { skipGenerations } from "../../../kernel/entity-table.ts";
 import { BlocksKind } from "../entities/kinds.ts";
 import type { BlocksWorld } from "../world.ts";
-import { clearGhosts } from "./ghosts.ts";
 
 /**
  * The shard was started again: nobody is connected, so all players stand still; and what comes from
@@ -15,7 +14,5 @@ export function applyRestart(world: BlocksWorld): void {
     dx[row] = 0;
     dy[row] = 0;
   }
-  // The other regions tell anew who is there.
-  clearGhosts(world);
   skipGenerations(world.entities);
 }
