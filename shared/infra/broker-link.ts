@@ -27,7 +27,7 @@ export interface LinkTimings {
   readonly pingEveryMs: number;
   /** For the answer to one; without it the connection is given up. */
   readonly pingMs: number;
-  /** Waits before trying again double between these. */
+  /** Waits before trying again double between these; a connection that lasted begins anew. */
   readonly retryMsMin: number;
   readonly retryMsMax: number;
 }
@@ -115,8 +115,10 @@ export class BrokerLink<C extends LinkConnection> {
     while (!this.#closed) {
       const connection = await this.#open();
       if (connection !== undefined) {
-        retryMs = retryMsMin;
+        const sinceMs = this.#options.clock.monotonicMs();
         await this.#live(connection);
+        // One that is lost as soon as it stands is no better than none.
+        if (this.#options.clock.monotonicMs() - sinceMs >= retryMsMax) retryMs = retryMsMin;
       }
       if (this.#closed) break;
       await this.#sleep(retryMs);

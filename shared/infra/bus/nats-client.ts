@@ -39,6 +39,7 @@ export function explainNats(error: unknown): string {
     return `NATS refuses the user, password or token (${text}); correct them in the address`;
   }
   if (/refused|ECONNREFUSED/i.test(text)) return "nobody listens there";
+  if (/ENOTFOUND/.test(text)) return "there is no host of that name; correct the address";
   if (/jetstream.*not enabled|no responders/i.test(text)) {
     return "this NATS has no JetStream; start nats-server with --jetstream";
   }

@@ -116,3 +116,38 @@ test("a Redis without a log of changes is warned of", async () => {
   await until("the warning", () => house.lines.join().includes("set appendonly yes"));
   await later.close();
 });
+
+test("a Redis that wants a password and is given none is told of once, with its fix", async () => {
+  await using house = await createHouse();
+  await until("the first connection", () => house.bus.connected);
+  await house.admin.call("CONFIG", "SET", "requirepass", "secret");
+  const later = house.connect();
+  await until("the word", () => house.lines.join().includes("broker is away"));
+  expect(later.trouble).toContain("Redis refuses the user or password (NOAUTH");
+  expect(later.trouble).toContain("correct them in the address");
+  await house.admin.call("CONFIG", "SET", "requirepass", "");
+  await until("the connection", () => later.connected);
+  expect(house.lines.filter((line) => line.includes("broker is away"))).toHaveLength(1);
+  expect(later.connections).toBe(1);
+  await later.close();
+});
+
+test.each([
+  ["what is no Redis", "HTTP/1.1 400 Bad Request\r\n\r\n", "what listens there is no Redis"],
+  ["one that hangs up", "", "Socket closed unexpectedly"],
+])("an address of %s is told of once", async (_, greeting, reason) => {
+  using server = Bun.listen({
+    ...{ hostname: "127.0.0.1", port: 0 },
+    socket: {
+      open: (socket) => void socket.end(greeting),
+      data: () => undefined,
+    },
+  });
+  const lines: string[] = [];
+  const log = createLog({ process: "test", write: (line) => void lines.push(line) });
+  const url = `redis://127.0.0.1:${server.port}`;
+  const bus = new RedisBus({ url, source: "a", clock: systemClock, log });
+  await until(`the reason instead of ${bus.trouble}`, () => bus.trouble?.includes(reason), 3000);
+  expect(lines).toHaveLength(1);
+  await bus.close();
+});

@@ -33,6 +33,9 @@ export async function openRedis(url: string): Promise<RedisClient> {
   client.on("end", () => closed.resolve("the connection was closed"));
   try {
     await client.connect();
+    // One that wants a password, or is no Redis, says so at the first command only.
+    const over = closed.promise.then((reason) => Promise.reject(new Error(reason)));
+    await Promise.race([client.sendCommand(["PING"]), over]);
   } catch (error) {
     if (client.isOpen) client.destroy();
     throw new Error(explain(error), { cause: error });
@@ -61,5 +64,7 @@ function explain(error: unknown): string {
     return `Redis refuses the user or password (${text}); correct them in the address`;
   }
   if (/ECONNREFUSED|Failed to connect/.test(text)) return "nobody listens there";
+  if (/ENOTFOUND/.test(text)) return "there is no host of that name; correct the address";
+  if (/RESP type/.test(text)) return "what listens there is no Redis; correct the address";
   return text === "" ? "the connection was lost" : text;
 }
