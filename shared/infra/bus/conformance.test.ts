@@ -111,6 +111,21 @@ for (const [kind, open] of Object.entries(busKinds)) {
       expect([before.texts, after.texts]).toEqual([["1"], ["2", "3"]]);
     });
 
+    test("who ends in the middle of something finishes it, and nobody has it again", async () => {
+      await using house = await open();
+      const [sender, reader] = [house.connect("a"), house.connect("b")];
+      const ended = Promise.withResolvers<void>();
+      const stop = reader.consume("work", { name: "ledger" }, async () => {
+        stop().then(ended.resolve, ended.reject);
+      });
+      await insist(sender, "work", "1");
+      await ended.promise;
+      const { texts } = consume(house.connect("c"), "work", "ledger");
+      await insist(sender, "work", "2");
+      await until("the next", () => texts.includes("2"));
+      expect(texts).toEqual(["2"]);
+    });
+
     test("who is new may begin with what comes", async () => {
       await using house = await open();
       const [sender, reader] = [house.connect("a"), house.connect("b")];
@@ -287,6 +302,22 @@ for (const [kind, open] of Object.entries(busKinds)) {
       await until("the rest", () => texts.length >= 3);
       // What was on its way to a connection that is lost may come after what came later.
       expect(texts.toSorted()).toEqual(["1", "2", "3"]);
+    });
+
+    test("what waits for a broker has a bound, where the least important goes", async () => {
+      await using house = await open();
+      const bus = house.connect("a");
+      await connected(bus);
+      await house.kill();
+      await until("it to be missed", () => !bus.connected);
+      const lost = () => ["small", "great"].map((topic) => bus.figures.of(topic).dropped);
+      for (let count = 0; count < 900; count++) bus.publish("small", say("x"), { priority: 2 });
+      for (let count = 0; count < 600; count++) bus.publish("great", say("x"), { priority: 7 });
+      expect(lost()).toEqual([500, 0]);
+      expect(house.lines.join()).not.toContain("of high priority are lost");
+      for (let count = 0; count < 401; count++) bus.publish("great", say("x"), { priority: 7 });
+      expect(lost()).toEqual([900, 1]);
+      expect(house.lines.join()).toContain("messages of high priority are lost");
     });
 
     test("what is too large, or has no name or priority, is refused", async () => {

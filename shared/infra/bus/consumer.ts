@@ -42,6 +42,8 @@ export class Consumer {
   readonly #handled = new Set<string>();
   #reader: Reader | undefined;
   #closed = false;
+  /** From a handler's start until what it dealt with is acknowledged. */
+  #isBusy = false;
   #saidFailing = false;
   #saidAway = false;
 
@@ -54,7 +56,8 @@ export class Consumer {
   async close(): Promise<void> {
     this.#closed = true;
     this.#ended.resolve();
-    await this.#reader?.close().catch(() => undefined);
+    // A reader that is closed gives back what it holds, and that is done already.
+    if (!this.#isBusy) await this.#reader?.close().catch(() => undefined);
     await this.#running;
   }
 
@@ -91,8 +94,13 @@ export class Consumer {
     const entries = await within(clock, nextMs, reader.next(batchMax));
     if (entries.length === 0) return;
     const messages = this.#unwrap(entries);
-    if (messages.length > 0 && !(await this.#handle(reader, entries, messages))) return;
-    await within(clock, timings.callMs, reader.acknowledge(entries));
+    this.#isBusy = true;
+    try {
+      if (messages.length > 0 && !(await this.#handle(reader, entries, messages))) return;
+      await within(clock, timings.callMs, reader.acknowledge(entries));
+    } finally {
+      this.#isBusy = false;
+    }
   }
 
   /** What the handler has not dealt with yet and can be read. */
