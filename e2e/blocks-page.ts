@@ -13,10 +13,20 @@ export interface SeenItem {
   readonly y: number;
 }
 
+/** What the address asks for. */
+export interface BlocksVisit {
+  readonly name: string;
+  readonly region?: string;
+  /** Of the round trip, in milliseconds. */
+  readonly latency?: string;
+  /** Percent of the packets. */
+  readonly loss?: string;
+}
+
 /** `/play?world=blocks` in a window of its own, with its own account. */
 export class BlocksPage implements AsyncDisposable {
   readonly page: Page;
-  /** Errors that the page threw. */
+  /** Errors that the page threw or logged. */
   readonly errors: string[] = [];
   readonly #context: BrowserContext;
 
@@ -25,18 +35,22 @@ export class BlocksPage implements AsyncDisposable {
     this.#context = context;
     page.setDefaultTimeout(WAIT_MS);
     page.on("pageerror", (error) => this.errors.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.errors.push(message.text());
+    });
   }
 
   /** Opens the page in a region and waits until it plays. */
   static async open(
     browser: Browser,
     url: string,
-    { name, region }: { readonly name: string; readonly region: string },
+    { name, ...asked }: BlocksVisit,
   ): Promise<BlocksPage> {
     const context = await browser.newContext({ viewport: { width: 640, height: 480 } });
     const page = await context.newPage();
     const player = new BlocksPage(page, context);
-    await page.goto(`${url}/play?world=blocks&name=${name}&region=${region}`);
+    const address = new URLSearchParams({ world: "blocks", name, ...asked });
+    await page.goto(`${url}/play?${address}`);
     await player.status("playing");
     await page.waitForFunction(() => {
       const { blocks } = window.tessera;
@@ -62,6 +76,15 @@ export class BlocksPage implements AsyncDisposable {
   async count(item: number): Promise<number> {
     const slots = await this.inventory();
     return slots.reduce((sum, slot) => sum + (slot.item === item ? slot.count : 0), 0);
+  }
+
+  /** The own player and its health, as the page has them. */
+  async self(): Promise<{ x: number; y: number; health: number }> {
+    return await this.page.evaluate(() => {
+      const { blocks } = window.tessera;
+      const { x = 0, y = 0 } = blocks?.sample().self ?? {};
+      return { x, y, health: blocks?.selfState.health ?? -1 };
+    });
   }
 
   /** The block at a place; undefined when it is out of sight. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { Block } from "#shared/sim/index.ts";
 import { type Browser, launchChromium } from "#shared/testing/chromium.ts";
 import { until } from "#shared/testing/until.ts";
+import { fell } from "./blocks-foe.ts";
 import { BlocksPage } from "./blocks-page.ts";
 import { House } from "./house.ts";
 
@@ -75,4 +76,38 @@ test("what is built in one region stands in the window of a player in another", 
   });
   expect([...ann.errors, ...bob.errors]).toEqual([]);
   await ann[Symbol.asyncDispose]();
+}, 240_000);
+
+test("over a bad path one falls, is told so, and rises with all that one carried", async () => {
+  await using house = await House.start();
+  const visit = { name: "Ann", region: HOME, latency: "120", loss: "2" };
+  await using ann = await BlocksPage.open(browser, house.url, visit);
+  const bag = await ann.inventory();
+  const target = await ann.page.evaluate(() => window.tessera.blocks?.entityId ?? 0);
+  await fell(house.url, { name: "Bob", region: HOME, target });
+  const fallen = ann.page.locator("#fallen");
+  await fallen.waitFor({ state: "visible" });
+  expect(await fallen.textContent()).toContain("Bob was stronger");
+  const grave = await ann.self();
+  expect(grave.health).toBe(0);
+  // Whoever lies there neither walks nor builds, and may still be told so after a reload.
+  await ann.page.keyboard.press("d", { delay: 100 });
+  expect(await ann.self()).toEqual(grave);
+  await ann.page.reload();
+  await ann.status("playing");
+  await fallen.waitFor({ state: "visible" });
+  await ann.page.keyboard.press("r");
+  await until("she lives", async () => (await ann.self()).health === 100);
+  await fallen.waitFor({ state: "hidden" });
+  expect(await ann.inventory()).toEqual(bag);
+  const risen = await ann.self();
+  await ann.page.keyboard.down("d");
+  await ann.page.keyboard.down("s");
+  await until("she walks", async () => {
+    const { x, y } = await ann.self();
+    return Math.hypot(x - risen.x, y - risen.y) > 0.2;
+  });
+  const reconnects = await ann.page.evaluate(() => window.tessera.blocks?.stats.reconnects);
+  expect(reconnects).toBe(0);
+  expect(ann.errors).toEqual([]);
 }, 240_000);

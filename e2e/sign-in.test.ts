@@ -62,22 +62,31 @@ test("the SDK signs a person in, once for each time that it began", async () => 
   expect(linked.player).toEqual({ ...linked.guest, guest: false } as typeof linked.player);
 }, 60_000);
 
-test("at /play a guest signs in, and is that person after a reload", async () => {
-  await using both = await openBoth();
-  await using browser = await launchChromium();
-  const page = await browser.newPage();
-  await page.goto(both.redirectUrl);
-  // No shard runs here: the notice of that lies over the button.
-  await page.locator("#sign-in:not([hidden])").dispatchEvent("click");
-  await signInByHand(page, both.provider);
-  await page.waitForURL(both.redirectUrl);
-  const stored = () =>
-    page.evaluate(() => Object.values(localStorage).find((text) => text.includes("Dr. ada")));
-  expect(await stored()).toContain('"guest":false');
-  await page.reload();
-  expect(await stored()).toContain('"guest":false');
-  expect(await page.locator("#sign-in").isHidden()).toBe(true);
-}, 120_000);
+test.each([
+  ["", ""],
+  ["?world=blocks&name=Guest", "?world=blocks"],
+])(
+  "at /play%s a guest signs in, and is that person after a reload",
+  async (left, back) => {
+    await using both = await openBoth();
+    await using browser = await launchChromium();
+    const page = await browser.newPage();
+    await page.goto(`${both.redirectUrl}${left}`);
+    // No shard runs here: the notice of that lies over the button.
+    await page.locator("#sign-in:not([hidden])").dispatchEvent("click");
+    await signInByHand(page, both.provider);
+    await page.waitForURL(`${both.redirectUrl}${back}`);
+    const world = left === "" ? "arena" : "blocks";
+    expect(await page.locator("html").getAttribute("data-world")).toBe(world);
+    const stored = () =>
+      page.evaluate(() => Object.values(localStorage).find((text) => text.includes("Dr. ada")));
+    expect(await stored()).toContain('"guest":false');
+    await page.reload();
+    expect(await stored()).toContain('"guest":false');
+    expect(await page.locator("#sign-in").isHidden()).toBe(true);
+  },
+  120_000,
+);
 
 type Page = Awaited<ReturnType<Awaited<ReturnType<typeof launchChromium>>["newPage"]>>;
 

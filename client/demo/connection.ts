@@ -9,7 +9,7 @@ export type ConnectionState =
   | { readonly kind: "joining" }
   | { readonly kind: "playing" }
   /** Heals by itself. */
-  | { readonly kind: "away"; readonly sinceMs: number }
+  | { readonly kind: "away"; readonly sinceMs: number; readonly reason?: string }
   /** Waits for the player's own wish to come back. */
   | { readonly kind: "stopped"; readonly message: string; readonly action: string };
 
@@ -66,8 +66,8 @@ export class Connection<Joined extends ConnectedSession> {
       const session = await this.#options.join();
       this.#retryMs = RETRY_MS;
       this.#follow(session);
-    } catch {
-      this.#away();
+    } catch (error) {
+      this.#away(serverWord(error));
       clock.schedule(this.#retryMs, () => void this.start());
       this.#retryMs = Math.min(RETRY_MS_MAX, this.#retryMs * 2);
     }
@@ -97,9 +97,10 @@ export class Connection<Joined extends ConnectedSession> {
     }
   }
 
-  #away(): void {
+  #away(reason?: string): void {
     this.#awaySinceMs ??= this.#options.clock.monotonicMs();
-    this.#options.onState({ kind: "away", sinceMs: this.#awaySinceMs });
+    const told = reason === undefined ? {} : { reason };
+    this.#options.onState({ kind: "away", sinceMs: this.#awaySinceMs, ...told });
   }
 
   #stopped(): void {
@@ -132,4 +133,12 @@ export class Connection<Joined extends ConnectedSession> {
     await client.api.players.rename.mutate({ displayName });
     await client.restore();
   }
+}
+
+/** What the server said to a request that it refused; undefined when it was not reached. */
+function serverWord(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ("data" in at && typeof at.data === "object" && at.data !== null) return at.message;
+  }
+  return undefined;
 }

@@ -13,10 +13,10 @@ import { overBadPath, readConditions } from "./bad-path.ts";
 import { BlocksGame } from "./blocks/blocks-game.ts";
 import { element, setText } from "./hud/elements.ts";
 import { readWorld, showWorlds } from "./hud/world-choice.ts";
-import { offerSignIn, takeUpLogin } from "./sign-in.ts";
+import { offerSignIn, readParameters, takeUpLogin } from "./sign-in.ts";
 
 async function main(): Promise<void> {
-  const parameters = new URLSearchParams(location.search);
+  const parameters = readParameters();
   const world = readWorld(parameters);
   showWorlds(world, parameters);
   const client = createClient({ url: location.origin, ...chooseSocket(parameters) });
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const options = {
     client,
     clock: systemClock,
-    displayName: parameters.get("name"),
+    displayName: parameters.get("name")?.trim() || null,
     random: Math.random,
     fullQuality: parameters.get("quality") === "full",
     reducedMotion: matchMedia("(prefers-reduced-motion: reduce)").matches,

@@ -56,3 +56,24 @@ test("a cut path delivers nothing, not even what is on its way", () => {
   clock.advance(10_000);
   expect(arrivals).toEqual([]);
 });
+
+test("a browser's timers, which round, do not change the order", () => {
+  const clock = new FakeClock();
+  const arrivals: number[] = [];
+  const path = new PacketPath({
+    clock: {
+      monotonicMs: () => clock.monotonicMs(),
+      wallMs: () => clock.wallMs(),
+      schedule: (delayMs, callback) => clock.schedule(Math.floor(delayMs), callback),
+    },
+    random: createRandom(7),
+    conditions: BAD,
+    deliver: (bytes) => arrivals.push(bytes[0] ?? -1),
+  });
+  for (let index = 0; index < 200; index += 1) {
+    path.send(Uint8Array.of(index));
+    clock.advance(0.3);
+  }
+  clock.advance(10_000);
+  expect(arrivals).toEqual(Array.from({ length: 200 }, (_, index) => index));
+});

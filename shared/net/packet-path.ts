@@ -31,6 +31,7 @@ const DRAW = 1_000_000;
  */
 export class PacketPath {
   readonly #options: PacketPathOptions;
+  readonly #onTheWay: Uint8Array[] = [];
   #lastArrivalMs = 0;
   #cut = false;
   delivered = 0;
@@ -45,10 +46,13 @@ export class PacketPath {
     const nowMs = clock.monotonicMs();
     const arrivalMs = Math.max(this.#lastArrivalMs, nowMs + this.#travelMs());
     this.#lastArrivalMs = arrivalMs;
+    this.#onTheWay.push(bytes);
+    // Browsers round delays, and then timers for one moment do not go off in their order.
     clock.schedule(arrivalMs - nowMs, () => {
-      if (this.#cut) return;
+      const first = this.#onTheWay.shift();
+      if (this.#cut || first === undefined) return;
       this.delivered += 1;
-      deliver(bytes);
+      deliver(first);
     });
   }
 

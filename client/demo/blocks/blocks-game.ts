@@ -1,5 +1,6 @@
 /** The demo in a world of blocks: a client, a session, the scene and the page, put together. */
 import { NoticeKind } from "#proto/frame_pb.ts";
+import { BlocksKind } from "#shared/sim/index.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { Client } from "../../index.ts";
 import type {
@@ -16,6 +17,7 @@ import { Notice, noticeText } from "../hud/notice.ts";
 import { watchPopulation } from "../population.ts";
 import { publishBlocks } from "../testing-hook.ts";
 import { BlocksHud } from "./hud/blocks-hud.ts";
+import { Help } from "./hud/help.ts";
 import { BlocksInput } from "./play/blocks-input.ts";
 import { Goals } from "./play/goals.ts";
 import { Player } from "./play/player.ts";
@@ -24,9 +26,7 @@ import { showAim } from "./play/show-aim.ts";
 import { emoteOf, lineOf } from "./play/words.ts";
 import { BLOCK } from "./scale.ts";
 import { BlocksStage } from "./scene/blocks-stage.ts";
-
-/** Seconds after which the help has been read. */
-const HELP_SECONDS = 20;
+import type { Figure } from "./scene/figures.ts";
 
 export interface BlocksGameOptions {
   readonly client: Client;
@@ -55,7 +55,9 @@ export class BlocksGame {
   readonly #connection: Connection<BlocksSession>;
   #state: ConnectionState = { kind: "joining" };
   #session: BlocksSession | null = null;
-  #playedSeconds = 0;
+  readonly #help = new Help();
+  /** Who felled the player last, in words. */
+  #killer: string | null = null;
 
   /** Starts the scene and joins the world. */
   static async start(options: BlocksGameOptions): Promise<BlocksGame> {
@@ -146,6 +148,7 @@ export class BlocksGame {
       openTrader: (entity: number) => this.#hud.openTrader(entity),
       openChest: (place: { x: number; y: number; layer: number }) => this.#hud.openChest(place),
       toggleBag: () => this.#hud.toggleBag(),
+      toggleHelp: () => this.#help.toggle(),
       closePanels: () => this.#hud.closePanels(),
       tell: (text: string) => this.#hud.feed.add(text, true),
       onDone: (action: BlocksDurableAction, item: number) => {
@@ -215,6 +218,9 @@ export class BlocksGame {
     const fallen = figures?.get(entity);
     const killer = figures?.get(killerId);
     if (killer?.self && fallen !== undefined) this.#goals.felled(fallen.kind);
+    if (entity === this.#session?.entityId) {
+      this.#killer = killer === undefined ? null : killerOf(killer);
+    }
     if (fallen === undefined || fallen.name === "" || killer === undefined) return;
     this.#hud.feed.add(`${killer.name} felled ${fallen.name}`, killer.self || fallen.self);
   }
@@ -226,8 +232,7 @@ export class BlocksGame {
     this.#notice.show(noticeText(this.#state, { nowMs, isInWorld: binding.self !== null }));
     const isPlaying = this.#state.kind === "playing";
     if (isPlaying || this.#state.kind === "away") this.#player.update(dt, isPlaying);
-    if (isPlaying) this.#playedSeconds += dt;
-    if (this.#playedSeconds > HELP_SECONDS) element("help", HTMLElement).classList.add("done");
+    if (isPlaying) this.#help.advance(dt);
     this.#hud.update(
       {
         session: this.#session,
@@ -235,8 +240,16 @@ export class BlocksGame {
         layer: this.#player.layer,
         goals: this.#goals,
         awayMs: this.#state.kind === "away" ? nowMs - this.#state.sinceMs : null,
+        isRising: this.#player.hands?.isRising ?? false,
+        killer: this.#killer,
       },
       dt,
     );
   }
+}
+
+/** `A monster`, or a player's name. */
+function killerOf({ kind, name }: Figure): string | null {
+  if (name === "") return null;
+  return kind === BlocksKind.Player ? name : `A ${name.toLowerCase()}`;
 }

@@ -31,9 +31,14 @@ export function noticeText(
       const awayMs = nowMs - state.sinceMs;
       if (isInWorld && awayMs < PATIENCE_MS) return null;
       const seconds = Math.max(0, Math.floor(awayMs / 1000));
-      const title = "Connection lost. Trying again…";
-      const text = `${seconds} s. You will be back where you were.`;
-      return { title, text, action: null, trouble: true };
+      if (isInWorld) {
+        const title = "Connection lost. Trying again…";
+        const text = `${seconds} s. You will be back where you were.`;
+        return { title, text, action: null, trouble: true };
+      }
+      const title = "The world is not to be reached yet. Trying again…";
+      const why = state.reason === undefined ? "" : ` ${state.reason}`;
+      return { title, text: `${seconds} s.${why}`, action: null, trouble: true };
     }
     case "stopped":
       return { title: state.message, text: "", action: state.action, trouble: true };

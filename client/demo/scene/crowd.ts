@@ -59,6 +59,8 @@ export interface CrowdParts {
   readonly lookOf?: (view: EntityView) => CharacterLook | null;
   /** How much of somebody is drawn, 0 to 1; all unless given. */
   readonly alphaOf?: (id: number) => number;
+  /** How much is left to see of those who lie dead for long; nothing unless given. */
+  readonly fallenAlpha?: number;
 }
 
 /** Turns what the binding shows into moving, fighting figures. */
@@ -120,9 +122,10 @@ export class Crowd {
     if (change.died) this.#effects.fall(x, z, look.colour);
     if (change.rose) this.#effects.rise(x, z, look.colour);
     if (change.stepped) this.#effects.step(x, z);
-    if (motion.alpha <= 0) return;
+    const left = Math.max(motion.alpha, this.#from.fallenAlpha ?? 0);
+    if (left <= 0) return;
     poseParts(motion, x, z);
-    const alpha = motion.alpha * (this.#from.alphaOf?.(bound.id) ?? 1);
+    const alpha = left * (this.#from.alphaOf?.(bound.id) ?? 1);
     const extra = [alpha, flashOf(motion), 0, 0] as const;
     const tinted = { colour: look.colour, extra };
     const skin = { colour: look.skin, extra };

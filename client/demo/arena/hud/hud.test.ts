@@ -25,11 +25,16 @@ test("each state of the connection has its words", () => {
   ];
   expect(noticeText({ kind: "playing" }, now)).toBeNull();
   expect(noticeText({ kind: "joining" }, now)?.trouble).toBe(false);
-  expect(noticeText({ kind: "away", sinceMs: 1000 }, outside)).toEqual({
+  expect(noticeText({ kind: "away", sinceMs: 1000 }, { ...now, nowMs: 8999 })).toEqual({
     title: "Connection lost. Trying again…",
     text: "7 s. You will be back where you were.",
     action: null,
     trouble: true,
+  });
+  const refused = { kind: "away", sinceMs: 1000, reason: "cannot join arena: it is full" } as const;
+  expect(noticeText(refused, outside)).toMatchObject({
+    title: "The world is not to be reached yet. Trying again…",
+    text: "7 s. cannot join arena: it is full",
   });
   const stopped = { kind: "stopped", message: "You were logged out.", action: "Play" } as const;
   expect(noticeText(stopped, now)).toMatchObject({ title: stopped.message, action: "Play" });

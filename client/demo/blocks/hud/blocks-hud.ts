@@ -15,6 +15,7 @@ import { BLOCK } from "../scale.ts";
 import type { BlocksStage } from "../scene/blocks-stage.ts";
 import { BagPanel } from "./bag-panel.ts";
 import { ChestPanel } from "./chest-panel.ts";
+import { FallenPanel } from "./fallen-panel.ts";
 import { GoalList } from "./goal-list.ts";
 import { HandBar } from "./hand-bar.ts";
 import { LandMap } from "./land-map.ts";
@@ -42,6 +43,10 @@ export interface BlocksHudFrame {
   readonly goals: Goals;
   /** For how long the connection has been lost; null while there is one. */
   readonly awayMs: number | null;
+  /** The way back to life was asked for. */
+  readonly isRising: boolean;
+  /** Who felled the player last, in words. */
+  readonly killer: string | null;
 }
 
 export class BlocksHud {
@@ -56,7 +61,6 @@ export class BlocksHud {
   readonly #ping = element("ping", HTMLElement);
   readonly #population = element("population", HTMLElement);
   readonly #place = element("place", HTMLElement);
-  readonly #fallen = element("fallen", HTMLElement);
   readonly #banner = new Banner();
   readonly #map = new LandMap(element("map", HTMLCanvasElement));
   readonly #bar: HandBar;
@@ -65,6 +69,7 @@ export class BlocksHud {
   readonly #chest: ChestPanel;
   readonly #goalList = new GoalList();
   readonly #pain = make("div", "pain");
+  readonly #fallen: FallenPanel;
   #seconds = REFRESH_SECONDS;
 
   constructor(pockets: Pockets, wishes: HudWishes) {
@@ -80,7 +85,9 @@ export class BlocksHud {
       take: (place, slot) => wishes.useChest(place, slot + 1),
       close,
     });
+    this.#fallen = new FallenPanel(wishes);
     const panels = [
+      this.#fallen.veil,
       this.#pain,
       this.#goalList.root,
       this.#trade.root,
@@ -89,10 +96,6 @@ export class BlocksHud {
       this.#bar.root,
     ];
     element("blocks", HTMLElement).append(...panels);
-    const rise = element("fallen-action", HTMLButtonElement);
-    rise.hidden = false;
-    setText(rise, "R · Rise again");
-    rise.addEventListener("click", wishes.respawn);
   }
 
   /** Players in the world; null while it is unknown. */
@@ -157,7 +160,7 @@ export class BlocksHud {
     frame.goals.look({ underRoof, inventory: session.selfState.inventory });
   }
 
-  #showSelf(session: BlocksSession, { awayMs }: BlocksHudFrame): void {
+  #showSelf(session: BlocksSession, { awayMs, isRising, killer }: BlocksHudFrame): void {
     const { health } = session.selfState;
     setText(this.#healthText, `${health} / ${PLAYER_HEALTH_MAX}`);
     this.#healthFill.style.transform = `scaleX(${health / PLAYER_HEALTH_MAX})`;
@@ -168,11 +171,9 @@ export class BlocksHud {
       setText(this.#ping, `${Math.round(rttMs)} ms`);
       this.#ping.style.color = pingColour(rttMs);
     }
-    const dead = health === 0 && session.selfState.inventory.length > 0;
-    this.#fallen.hidden = !dead;
-    if (!dead) return;
-    setText(element("fallen-text", HTMLElement), "All that you carry stays yours");
-    if (this.#bag.isOpen || this.#trade.trader !== null) this.closePanels();
+    const isDead = health === 0 && session.selfState.inventory.length > 0;
+    this.#fallen.update({ isDead, isRising, killer });
+    if (isDead && (this.#bag.isOpen || this.#trade.trader !== null)) this.closePanels();
   }
 
   #showPanels(session: BlocksSession, stage: BlocksStage): void {

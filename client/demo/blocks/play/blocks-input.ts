@@ -15,6 +15,7 @@ export type BlocksKey =
   | "drop"
   | "respawn"
   | "wave"
+  | "help"
   | "close"
   | `place${number}`;
 
@@ -28,6 +29,7 @@ const KEYS: Readonly<Record<string, BlocksKey>> = {
   KeyX: "drop",
   KeyR: "respawn",
   KeyT: "wave",
+  KeyH: "help",
   Escape: "close",
   ...Object.fromEntries(
     Array.from({ length: 9 }, (_, place) => [`Digit${place + 1}`, `place${place}` as const]),

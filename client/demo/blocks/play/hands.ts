@@ -35,6 +35,7 @@ export class Hands {
   #seconds = 0;
   #restSeconds = 0;
   #unanswered = 0;
+  #rising = false;
   #toldSeconds = Number.NEGATIVE_INFINITY;
 
   constructor(parts: HandsParts) {
@@ -130,9 +131,18 @@ export class Hands {
     this.#perform({ case: "drop", slot, ...(count > 0 && { count }), ...place });
   }
 
+  /** Asked for once until the answer is here, however often the key is pressed. */
   respawn(): void {
-    if (this.#isFree) this.#perform({ case: "respawn" });
-    this.#restSeconds = DIG_SECONDS * 2;
+    if (this.#rising) return;
+    this.#rising = true;
+    this.#perform({ case: "respawn" }).finally(() => {
+      this.#rising = false;
+    });
+  }
+
+  /** The way back to life was asked for, and the shard has not answered yet. */
+  get isRising(): boolean {
+    return this.#rising;
   }
 
   #work(place: BlocksPlaceView, id: number): void {
@@ -141,11 +151,11 @@ export class Hands {
     onWork(place, id);
   }
 
-  #perform(action: BlocksDurableAction, quietly = false): void {
+  #perform(action: BlocksDurableAction, quietly = false): Promise<void> {
     const { session, onDone } = this.#parts;
     const slot = "slot" in action ? session.selfState.inventory[action.slot] : undefined;
     this.#unanswered += 1;
-    session
+    return session
       .perform(action)
       .then(() => onDone(action, slot?.item ?? 0))
       .catch((error: unknown) => {

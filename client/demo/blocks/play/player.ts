@@ -32,6 +32,7 @@ export interface PlayerWishes {
   readonly openTrader: (entity: number) => void;
   readonly openChest: (place: BlocksPlaceView) => void;
   readonly toggleBag: () => void;
+  readonly toggleHelp: () => void;
   readonly closePanels: () => void;
   readonly tell: (text: string) => void;
   readonly onDone: HandsParts["onDone"];
@@ -94,9 +95,10 @@ export class Player {
     this.#choose();
     const at = self === undefined ? null : { x: self.x / BLOCK, y: self.y / BLOCK };
     if (at === null) return;
-    this.#point(session, at);
-    if (acts && self?.state !== "dead") this.#act(session, at);
-    else if (acts && this.#parts.input.keys.take("respawn")) this.hands?.respawn();
+    const isDead = self?.state === "dead";
+    this.#point(session, at, isDead ? null : this.#parts.input.pointer);
+    if (!isDead && acts) this.#act(session, at);
+    else if (isDead && acts) this.#lie();
   }
 
   cycleLayer(by: number): void {
@@ -121,12 +123,21 @@ export class Player {
     }
     if (input.keys.take("layer")) this.cycleLayer(1);
     if (input.keys.take("bag")) wishes.toggleBag();
+    if (input.keys.take("help")) wishes.toggleHelp();
     if (input.keys.take("close")) wishes.closePanels();
   }
 
-  #point(session: BlocksSession, at: Spot): void {
-    const { stage, input } = this.#parts;
-    const { pointer } = input;
+  /** What was pressed while one lay there is not done once one has risen. */
+  #lie(): void {
+    const { input } = this.#parts;
+    if (input.keys.take("respawn")) this.hands?.respawn();
+    for (const key of ["strike", "use", "consume", "wave", "drop"] as const) input.keys.take(key);
+    input.takeTap();
+    input.takePress();
+  }
+
+  #point(session: BlocksSession, at: Spot, pointer: ScreenPoint | null): void {
+    const { stage } = this.#parts;
     this.aimed = null;
     this.aimedFigure = null;
     if (pointer !== null) {
@@ -158,7 +169,7 @@ export class Player {
   /** A finger says with one touch what the mouse says with two buttons. */
   #tapped(session: BlocksSession, at: Spot, tap: ScreenPoint): void {
     this.#parts.input.pointer = tap;
-    this.#point(session, at);
+    this.#point(session, at, tap);
     const { hands, aimed, aimedFigure } = this;
     if (hands === null) return;
     const friendly = aimedFigure !== null && isPerson(aimedFigure.kind);

@@ -47,6 +47,7 @@ const CHIP_HEIGHTS = [2, 24, 44] as const;
 const PIXELS_MAX = 4_000_000;
 /** Units around a figure's place within which there is something of it. */
 const FIGURE_MARGIN = 70;
+const FALLEN_ALPHA = 0.7;
 const FOLLOW_RATE = 12;
 /** Units beyond which the camera jumps instead of gliding: a return to the spawn point. */
 const FOLLOW_MAX = 320;
@@ -122,6 +123,8 @@ export class BlocksStage {
         return isFolk(figure) ? folkLook(view, figure) : null;
       },
       alphaOf: (id) => (this.figure(id)?.ghost === true ? GHOST_ALPHA : 1),
+      // Here one lies until one wants to rise.
+      fallenAlpha: FALLEN_ALPHA,
     });
     this.#herd = new Herd(device, parts);
     this.#loot = new Loot(device, parts);
