@@ -39,7 +39,7 @@ export class SyncProof {
     if (frame.case !== "welcome") return;
     const { world } = frame.value;
     if (world.case === "arena") this.#view = new ArenaView(world.value);
-    else if (world.case === "blocks") this.#view = new BlocksView();
+    else if (world.case === "blocks") this.#view = new BlocksView(world.value);
   }
 
   ticked({ bytes, start, end }: Message): void {

@@ -8,6 +8,7 @@ import {
   type Welcome,
 } from "#proto/frame_pb.ts";
 import { BlocksView, type KnownBlocksEntity } from "#shared/net/blocks-view.ts";
+import { BLOCKS_PARAMETERS } from "#shared/sim/index.ts";
 import { until } from "#shared/testing/until.ts";
 import type { BlocksActionInit } from "./blocks-workbench.ts";
 import {
@@ -23,7 +24,7 @@ const VIEWPORT = { width: 1_600, height: 1_200 };
 /** A bare game socket in a world of blocks, for tests of the shard. */
 export class BlocksClient implements Disposable {
   readonly #socket: WebSocket;
-  readonly view = new BlocksView();
+  view = new BlocksView(BLOCKS_PARAMETERS);
   readonly frames: Tick[] = [];
   readonly rejections: { sequence: number; reason: RejectionReason }[] = [];
   /** What durable actions led to, by id as hexadecimal digits. */
@@ -156,6 +157,8 @@ export class BlocksClient implements Disposable {
     if (frame.case === "welcome") {
       this.welcome = frame.value;
       this.sequence = Math.max(this.sequence, frame.value.sequence);
+      const { world } = frame.value;
+      if (world.case === "blocks") this.view = new BlocksView(world.value);
     } else if (frame.case === "tick") this.#learn(frame.value);
     else if (frame.case === "rejection") this.rejections.push(frame.value);
     else if (frame.case === "result") {

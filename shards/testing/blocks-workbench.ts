@@ -7,6 +7,7 @@ import {
 } from "#proto/blocks_pb.ts";
 import { InputSchema, IntentSchema, type Tick } from "#proto/frame_pb.ts";
 import { BlocksView } from "#shared/net/blocks-view.ts";
+import { BLOCKS_PARAMETERS } from "#shared/sim/index.ts";
 import { blocksFactory } from "../world/blocks/blocks-shard-world.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
 import { LoopWorkbench, makeActionId } from "./loop-workbench.ts";
@@ -19,7 +20,7 @@ const SOMEBODY = { x: 102_450, y: 102_450, facing: 0, health: 100, slots: [] };
 
 /** One client's knowledge, from the frames that it got. */
 export class BlocksOnlooker {
-  readonly view = new BlocksView();
+  readonly view = new BlocksView({ ...BLOCKS_PARAMETERS, tickRate: 20 });
   /** As it was told last. */
   self: BlocksSelf | undefined;
   slots: readonly number[] = [];

@@ -9,6 +9,7 @@ import {
   readBlocksChunk,
   writeBlocksChunk,
 } from "./blocks-chunk-codec.ts";
+import { GAIT, packTurn } from "./blocks-turns.ts";
 import { BlocksView } from "./blocks-view.ts";
 import { WireError } from "./wire-reader.ts";
 import { WireWriter } from "./wire-writer.ts";
@@ -24,7 +25,7 @@ function encode(chunk: ChunkContent) {
 
 /** A view that watches a chunk of stone with one entity in it. */
 function setUp() {
-  const view = new BlocksView();
+  const view = new BlocksView({ columns: 128, tickRate: 20 });
   const chunk = createChunkContent();
   chunk.ids.fill(1);
   chunk.levels.fill(10);
@@ -90,6 +91,31 @@ describe("frames", () => {
     expect(view.entities.get(5)).toMatchObject({ x: 150, vx: 0, name: "Ann", tick: 13 });
     apply(view, { tick: 16, cells: [{ cell: CELL, gone: [5] }] });
     expect(view.entities.size).toBe(0);
+  });
+
+  test("a turn says where one is and where it goes, and is nothing to who does not know it", () => {
+    const { view } = setUp();
+    const turn = { x: 150, y: 250, facing: 1, gait: GAIT.walks, age: 1 };
+    // From 0 to 5, and from there to 4.
+    const blocksTurns = [10, packTurn(turn), 1, packTurn(turn)];
+    apply(view, { tick: 13, cells: [{ cell: CELL, blocksTurns }] });
+    const place = { x: (CELL * 16 + 1) * 100 + 50, y: 250, tick: 12 };
+    const gone = { vx: 1130, vy: 1130, facing: 1, name: "Ann" };
+    expect(view.entities.get(5)).toMatchObject({ ...place, ...gone });
+    expect(view.entities.size).toBe(1);
+  });
+
+  test("one who turns into another chunk is there, and not gone", () => {
+    const { view, chunk } = setUp();
+    const beside = { cell: CELL + 1, keyframe: true, blocksChunk: encode(chunk) };
+    apply(view, { tick: 11, cells: [beside] });
+    const turn = { x: 3, y: 200, facing: 0, gait: GAIT.walks, age: 0 };
+    const cells = [
+      { cell: CELL, gone: [5] },
+      { cell: CELL + 1, blocksTurns: [10, packTurn(turn)] },
+    ];
+    apply(view, { tick: 13, cells });
+    expect(view.entities.get(5)).toMatchObject({ cell: CELL + 1, x: (CELL + 1) * 1600 + 3 });
   });
 
   test("a hash that is another one names the cell, and a keyframe mends it", () => {

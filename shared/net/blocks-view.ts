@@ -8,6 +8,7 @@
 // told place it goes on at the told velocity.
 import type { BlocksEntity, BlocksEvent } from "#proto/blocks_pb.ts";
 import type { Cell, Tick } from "#proto/frame_pb.ts";
+import { BLOCKS_UNIT, type BlocksParameters, CHUNK_SIDE } from "#shared/sim/index.ts";
 import type { Plain } from "#shared/sim/kernel/plain.ts";
 import {
   CHUNK_BLOCKS,
@@ -17,10 +18,11 @@ import {
   setBlockData,
 } from "./blocks-chunk-codec.ts";
 import { hashBlocksChunk, hashBlocksEntity } from "./blocks-state-hash.ts";
+import { BlocksGaits, type BlocksTurn, unpackTurn } from "./blocks-turns.ts";
 import { WireError } from "./wire-reader.ts";
 
-/** Velocities are told in so many parts of a hundredth of a block for each tick. */
-export const BLOCKS_VELOCITY_PARTS = 64;
+/** A chunk's side in hundredths of a block. */
+const CHUNK = CHUNK_SIDE * BLOCKS_UNIT;
 
 /** An entity as the shard told of it last. */
 export interface KnownBlocksEntity {
@@ -81,8 +83,16 @@ export class BlocksView {
   readonly #listener: BlocksViewListener;
   /** Entities that the frame has told of. */
   readonly #told = new Set<number>();
+  readonly #columns: number;
+  readonly #gaits: BlocksGaits;
+  readonly #turn: BlocksTurn = { x: 0, y: 0, facing: 0, gait: 0, age: 0 };
 
-  constructor(listener: BlocksViewListener = SILENT) {
+  constructor(
+    { columns, tickRate }: Pick<BlocksParameters, "columns" | "tickRate">,
+    listener: BlocksViewListener = SILENT,
+  ) {
+    this.#columns = columns;
+    this.#gaits = new BlocksGaits(tickRate);
     this.#listener = listener;
   }
 
@@ -130,7 +140,7 @@ export class BlocksView {
     this.#listener.unloaded(cell);
   }
 
-  #change({ cell, blocksChanges, blocksMetadata, blocksEntities }: Cell): void {
+  #change({ cell, blocksChanges, blocksMetadata, blocksEntities, blocksTurns }: Cell): void {
     const chunk = this.chunks.get(cell);
     if (chunk === undefined) throw new WireError(`cannot change chunk ${cell}: it is not known`);
     for (const { index, data } of blocksMetadata) setBlockData(chunk, index, data);
@@ -143,6 +153,31 @@ export class BlocksView {
       this.#listener.changed(cell, index, chunk);
     }
     for (const entity of blocksEntities) this.#take(cell, entity);
+    this.#takeTurns(cell, blocksTurns);
+  }
+
+  /** One who is not known comes from where nothing is watched, and with a record. */
+  #takeTurns(cell: number, rows: readonly number[]): void {
+    const turn = this.#turn;
+    const left = (cell % this.#columns) * CHUNK;
+    const top = Math.floor(cell / this.#columns) * CHUNK;
+    let id = 0;
+    for (let row = 0; row + 1 < rows.length; row += 2) {
+      const step = rows[row] ?? 0;
+      id = (id + ((step >>> 1) ^ -(step & 1))) >>> 0;
+      const entity = this.entities.get(id);
+      if (entity === undefined) continue;
+      unpackTurn(rows[row + 1] ?? 0, turn);
+      entity.cell = cell;
+      entity.x = left + turn.x;
+      entity.y = top + turn.y;
+      entity.vx = this.#gaits.vx(entity.kind, turn);
+      entity.vy = this.#gaits.vy(entity.kind, turn);
+      entity.tick = this.#tick - turn.age;
+      entity.facing = turn.facing;
+      this.#told.add(id);
+      this.#listener.told(entity, false);
+    }
   }
 
   /** Those of keyframes are told of as well, and are no longer where they were. */

@@ -60,7 +60,7 @@ export {
 export * from "./worlds/blocks/constants.ts";
 export { Mood as BlocksMood } from "./worlds/blocks/creatures/mood.ts";
 export { spawnCreature } from "./worlds/blocks/creatures/spawn-creature.ts";
-export { CREATURES, healthMaxOf } from "./worlds/blocks/creatures/traits.ts";
+export { CREATURES, healthMaxOf, speedOf } from "./worlds/blocks/creatures/traits.ts";
 export { WARES } from "./worlds/blocks/creatures/wares.ts";
 export type * from "./worlds/blocks/effects.ts";
 export { readSlots, type Stack, stackIn } from "./worlds/blocks/entities/bags.ts";
@@ -68,6 +68,7 @@ export { readChest } from "./worlds/blocks/entities/chests.ts";
 export { playersMax } from "./worlds/blocks/entities/entities.ts";
 export { GHOST_SLOTS, ghostId, isGhostId } from "./worlds/blocks/entities/ghost-id.ts";
 export { BlocksKind, isAnimal, isCreature, isPerson } from "./worlds/blocks/entities/kinds.ts";
+export { DIRECTIONS as BLOCKS_FACINGS } from "./worlds/blocks/facing.ts";
 export { Biome } from "./worlds/blocks/generation/biomes.ts";
 export { hashBlocks } from "./worlds/blocks/hash.ts";
 export { readPlayer as readBlocksPlayer } from "./worlds/blocks/inputs/leave.ts";
@@ -82,7 +83,7 @@ export {
   stampBits,
   stampOf,
 } from "./worlds/blocks/mirror.ts";
-export { moveBody } from "./worlds/blocks/movement.ts";
+export { axisSpeed, moveBody } from "./worlds/blocks/movement.ts";
 export { BLOCKS_PARAMETERS, checkBlocksParameters } from "./worlds/blocks/parameters.ts";
 export { toRemotes } from "./worlds/blocks/remote-cells.ts";
 export { readBlocksSelf, restoreBlocksSelf } from "./worlds/blocks/self.ts";

@@ -57,7 +57,7 @@ export class BlocksMirror {
     this.entityId = entityId;
     this.time = time;
     this.land = new Land(parameters, options.chunk);
-    this.view = new BlocksView({
+    this.view = new BlocksView(parameters, {
       told: (entity) => this.#told(entity),
       forgotten: ({ id }) => this.#forgotten(id),
       loaded: (cell, chunk) => this.land.load(cell, chunk),

@@ -1,4 +1,5 @@
-import { BLOCKS_VELOCITY_PARTS, type KnownBlocksEntity } from "#shared/net/blocks-view.ts";
+import { BLOCKS_VELOCITY_PARTS } from "#shared/net/blocks-turns.ts";
+import type { KnownBlocksEntity } from "#shared/net/blocks-view.ts";
 
 /** Records kept: more than this within the delay are not to be seen anyway. */
 const RECORDS_MAX = 16;

@@ -64,13 +64,22 @@ export class BlocksScene {
     this.windowTicksMax = ticksMax;
     const news = new CellNews(columns * rows);
     this.#held = new HeldBlocks(columns * rows, ticksMax, news);
-    this.#told = new ToldEntities({ source, capacity, columns, rows, ticksMax, news });
+    this.#told = new ToldEntities({
+      source,
+      capacity,
+      columns,
+      rows,
+      tickRate,
+      ticksMax,
+      news,
+    });
     this.#events = new BlocksEvents(columns * rows, ticksMax, news);
     this.#bags = new ShownBags(world);
     this.ghosts = new BlocksGhosts({ world, source, told: this.#told, ticksMax, news });
     this.#encoder = new BlocksEncoder({
       tickRate,
-      cells: columns * rows,
+      columns,
+      rows,
       tables: [this.#told, this.ghosts.table],
       held: this.#held,
       news,

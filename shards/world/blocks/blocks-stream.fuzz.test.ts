@@ -3,7 +3,9 @@
 // exactly as it was at the last committed tick, and nobody's bag or item is ahead of that.
 import { expect, test } from "bun:test";
 import { fromBinary } from "@bufbuild/protobuf";
+import { TickSchema } from "#proto/frame_pb.ts";
 import { TickInputsSchema } from "#proto/journal_pb.ts";
+import { CellBytes } from "#shared/net/cell-bytes.ts";
 import {
   BLOCKS_PARAMETERS,
   Block,
@@ -23,12 +25,14 @@ import {
   BlocksOnlooker,
   BlocksWorkbench,
 } from "../../testing/blocks-workbench.ts";
+import { WantedCells } from "../wanted-cells.ts";
 
 const SEEDS = [1, 2, 3, 4, 5, 6];
 const ROUNDS = 260;
 const PLAYERS = [1, 2, 3];
 /** Where they begin, in hundredths: beside each other, across the corner of four chunks. */
 const START = 102_400;
+const CELLS = BLOCKS_PARAMETERS.columns * BLOCKS_PARAMETERS.rows;
 
 class Fuzz {
   readonly bench = new BlocksWorkbench();
@@ -37,11 +41,14 @@ class Fuzz {
   readonly #random: Random;
   readonly #entities = new Map<number, number>();
   readonly #onlookers = new Map<number, BlocksOnlooker>();
+  readonly #cells = new CellBytes(CELLS);
+  readonly #wanted = new WantedCells(CELLS);
   #replayed = 0;
   #actions = 0;
   /** Frames that were looked at, and those that went out before their tick's commit. */
   frames = 0;
   behind = 0;
+  proofs = 0;
 
   constructor(seed: number) {
     this.#random = createRandom(seed);
@@ -80,7 +87,23 @@ class Fuzz {
       this.#onlookers.set(frame.connection, onlooker);
       onlooker.take(frame.content);
       expect(onlooker.view.mismatches).toBe(0);
+      if (frame.tick === this.bench.bench.loop.tick) this.#prove(onlooker);
       this.#compare(frame.connection, onlooker, frame.acked);
+    }
+  }
+
+  /** The client has the hash that each chunk's keyframe would have. */
+  #prove({ view }: BlocksOnlooker): void {
+    const { world } = this.bench.bench;
+    this.#wanted.clear();
+    for (const cell of view.chunks.keys()) this.#wanted.addKeyframe(cell);
+    this.#cells.writer.reset();
+    this.#cells.reset();
+    world.encodeCells(this.#cells, this.#wanted, 1);
+    const { cells } = fromBinary(TickSchema, this.#cells.writer.view());
+    for (const { cell, stateHash } of cells) {
+      this.proofs += 1;
+      expect(view.hashOf(cell), `hash of ${cell}`).toBe(stateHash);
     }
   }
 
@@ -170,5 +193,6 @@ for (const seed of SEEDS) {
     for (let round = 0; round < ROUNDS; round++) fuzz.round();
     expect(fuzz.frames).toBeGreaterThan(ROUNDS);
     expect(fuzz.behind).toBeGreaterThan(20);
+    expect(fuzz.proofs).toBeGreaterThan(ROUNDS);
   });
 }

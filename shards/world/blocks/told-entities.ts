@@ -8,7 +8,7 @@
 //
 // A coming or a going lasts (an item lies there, or somebody took it): it is shown once its tick is
 // in the shard's database, in the order in which it happened.
-import { BLOCKS_VELOCITY_PARTS } from "#shared/net/blocks-view.ts";
+import { BLOCKS_VELOCITY_PARTS, BlocksGaits, GAIT, NO_GAIT } from "#shared/net/blocks-turns.ts";
 import { CellLists } from "../cell-lists.ts";
 import type { CellNews } from "./cell-news.ts";
 import type { EntityLook, EntitySource } from "./entity-source.ts";
@@ -31,6 +31,7 @@ export interface ToldEntitiesOptions {
   /** Chunks beside each other, and below each other. */
   readonly columns: number;
   readonly rows: number;
+  readonly tickRate: number;
   /** How far a window reaches back. */
   readonly ticksMax: number;
   readonly news: CellNews;
@@ -46,6 +47,8 @@ export class ToldEntities implements ToldRecords {
   readonly y: Int32Array;
   readonly vx: Int32Array;
   readonly vy: Int32Array;
+  /** Gait that says the velocity; NO_GAIT where none does. */
+  readonly gaits: Uint8Array;
   /** Tick in which it was at x, y. */
   readonly at: Uint32Array;
   readonly kinds: Uint32Array;
@@ -56,8 +59,15 @@ export class ToldEntities implements ToldRecords {
   readonly counts: Uint32Array;
   /** Tick whose frames are the first to tell the record. */
   readonly toldTick: Uint32Array;
-  /** The same for the cell and the name: some who watch it may not know the entity. */
+  /** The same for more of it than where it is, where it goes and where it faces. */
+  readonly lookTick: Uint32Array;
+  /** The same for the entity and its name: whoever watches may not know it. */
   readonly cameTick: Uint32Array;
+  /** Of the last time that it came from a neighbouring cell, of the time before, and from which. */
+  readonly crossedTick: Uint32Array;
+  readonly crossedBefore: Uint32Array;
+  readonly crossedFrom: Uint32Array;
+  readonly #gaitTable: BlocksGaits;
   readonly #lastX: Int32Array;
   readonly #lastY: Int32Array;
   readonly #names: string[];
@@ -81,6 +91,7 @@ export class ToldEntities implements ToldRecords {
     this.y = new Int32Array(capacity);
     this.vx = new Int32Array(capacity);
     this.vy = new Int32Array(capacity);
+    this.gaits = new Uint8Array(capacity);
     this.at = new Uint32Array(capacity);
     this.kinds = new Uint32Array(capacity);
     this.wounds = new Uint32Array(capacity);
@@ -89,7 +100,12 @@ export class ToldEntities implements ToldRecords {
     this.items = new Uint32Array(capacity);
     this.counts = new Uint32Array(capacity);
     this.toldTick = new Uint32Array(capacity);
+    this.lookTick = new Uint32Array(capacity);
     this.cameTick = new Uint32Array(capacity);
+    this.crossedTick = new Uint32Array(capacity);
+    this.crossedBefore = new Uint32Array(capacity);
+    this.crossedFrom = new Uint32Array(capacity);
+    this.#gaitTable = new BlocksGaits(options.tickRate);
     this.#lastX = new Int32Array(capacity);
     this.#lastY = new Int32Array(capacity);
     this.#present = new Uint32Array(capacity);
@@ -195,18 +211,19 @@ export class ToldEntities implements ToldRecords {
     source.look(row, look);
     const name = source.nameOf(row);
     const renamed = name !== this.#names[row];
+    const turned = look.facing !== this.facings[row];
+    this.facings[row] = look.facing;
     const isSame =
       !renamed &&
       look.kind === this.kinds[row] &&
       look.wounds === this.wounds[row] &&
-      look.facing === this.facings[row] &&
       look.state === this.states[row] &&
       look.item === this.items[row] &&
       look.count === this.counts[row];
-    if (isSame) return false;
+    if (isSame) return turned;
+    this.lookTick[row] = this.#tick;
     this.kinds[row] = look.kind;
     this.wounds[row] = look.wounds;
-    this.facings[row] = look.facing;
     this.states[row] = look.state;
     this.items[row] = look.item;
     this.counts[row] = look.count;
@@ -222,9 +239,12 @@ export class ToldEntities implements ToldRecords {
     const { source } = this.#options;
     const x = source.x[row] ?? 0;
     const y = source.y[row] ?? 0;
-    const ticks = tick - (this.at[row] ?? 0);
-    this.vx[row] = velocityOf(moved.dx, { from: this.x[row] ?? 0, to: x, ticks });
-    this.vy[row] = velocityOf(moved.dy, { from: this.y[row] ?? 0, to: y, ticks });
+    const gait = this.#gaitOf(row, moved);
+    if (gait === NO_GAIT) {
+      const ticks = tick - (this.at[row] ?? 0);
+      this.vx[row] = velocityOf(moved.dx, { from: this.x[row] ?? 0, to: x, ticks });
+      this.vy[row] = velocityOf(moved.dy, { from: this.y[row] ?? 0, to: y, ticks });
+    }
     this.x[row] = x;
     this.y[row] = y;
     this.at[row] = tick;
@@ -235,7 +255,25 @@ export class ToldEntities implements ToldRecords {
     if (cell === before) return;
     this.#noteGoing(tick, before, this.ids[row] ?? 0);
     this.cells[row] = cell;
-    this.cameTick[row] = tick;
+    if (!this.#isBeside(cell, before)) {
+      this.cameTick[row] = tick;
+      return;
+    }
+    this.crossedBefore[row] = this.crossedTick[row] ?? 0;
+    this.crossedTick[row] = tick;
+    this.crossedFrom[row] = before;
+  }
+
+  /** Finds the gait of one that moved so in the last tick, and takes its velocity. */
+  #gaitOf(row: number, moved: { dx: number; dy: number }): number {
+    const kind = this.kinds[row] ?? 0;
+    const facing = this.facings[row] ?? 0;
+    const gait = isLeap(moved) ? NO_GAIT : this.#gaitTable.gaitOf(kind, facing, moved);
+    this.gaits[row] = gait;
+    if (gait === NO_GAIT) return gait;
+    this.vx[row] = this.#gaitTable.vx(kind, { facing, gait });
+    this.vy[row] = this.#gaitTable.vy(kind, { facing, gait });
+    return gait;
   }
 
   #enter(row: number, tick: number): void {
@@ -248,6 +286,8 @@ export class ToldEntities implements ToldRecords {
     this.y[row] = this.#lastY[row] = y;
     this.vx[row] = 0;
     this.vy[row] = 0;
+    this.gaits[row] = GAIT.stands;
+    this.crossedTick[row] = this.crossedBefore[row] = 0;
     this.at[row] = tick;
     this.toldTick[row] = tick;
     this.cameTick[row] = tick;
@@ -268,11 +308,21 @@ export class ToldEntities implements ToldRecords {
     this.#goings.note(tick, cell, entity);
   }
 
+  #isBeside(cell: number, other: number): boolean {
+    const { columns } = this.#options;
+    const down = Math.floor(cell / columns) - Math.floor(other / columns);
+    return Math.abs((cell % columns) - (other % columns)) <= 1 && Math.abs(down) <= 1;
+  }
+
   #cellAt(x: number, y: number): number {
     const { columns, rows } = this.#options;
     const column = Math.min(columns - 1, Math.floor(x / (BLOCK * CHUNK)));
     return Math.min(rows - 1, Math.floor(y / (BLOCK * CHUNK))) * columns + column;
   }
+}
+
+function isLeap({ dx, dy }: { dx: number; dy: number }): boolean {
+  return Math.abs(dx) > LEAP || Math.abs(dy) > LEAP;
 }
 
 /**

@@ -9,6 +9,8 @@ export interface ToldRecords {
   readonly y: ArrayLike<number>;
   readonly vx: ArrayLike<number>;
   readonly vy: ArrayLike<number>;
+  /** Gait that says the velocity, or NO_GAIT; a table whose rows are none has none of them. */
+  readonly gaits: ArrayLike<number>;
   /** Tick in which it was at x, y. */
   readonly at: ArrayLike<number>;
   readonly wounds: ArrayLike<number>;
@@ -18,8 +20,14 @@ export interface ToldRecords {
   readonly counts: ArrayLike<number>;
   /** Tick whose frames are the first to tell the record. */
   readonly toldTick: ArrayLike<number>;
-  /** The same for the cell and the name: some who watch it may not know the entity. */
+  /** The same for more of it than where it is, where it goes and where it faces. */
+  readonly lookTick: ArrayLike<number>;
+  /** The same for the entity and its name: whoever watches may not know it. */
   readonly cameTick: ArrayLike<number>;
+  /** Of the last time that it came from a neighbouring cell, of the time before, and from which. */
+  readonly crossedTick: ArrayLike<number>;
+  readonly crossedBefore: ArrayLike<number>;
+  readonly crossedFrom: ArrayLike<number>;
   /** The rows in each cell. */
   readonly members: CellLists;
   /** Of the open window: who went out of each cell. */

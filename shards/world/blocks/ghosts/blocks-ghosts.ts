@@ -1,4 +1,4 @@
-import { BLOCKS_VELOCITY_PARTS } from "#shared/net/blocks-view.ts";
+import { BLOCKS_VELOCITY_PARTS } from "#shared/net/blocks-turns.ts";
 import {
   BLOCKS_UNIT,
   BlocksKind,

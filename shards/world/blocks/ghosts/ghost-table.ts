@@ -1,4 +1,4 @@
-import { BLOCKS_VELOCITY_PARTS } from "#shared/net/blocks-view.ts";
+import { BLOCKS_VELOCITY_PARTS } from "#shared/net/blocks-turns.ts";
 import { BLOCKS_UNIT, BlocksKind, CHUNK_SIDE, GHOST_SLOTS, ghostId } from "#shared/sim/index.ts";
 import { CellLists } from "../../cell-lists.ts";
 import type { GhostNews, GhostRecord } from "../../region-ghosts.ts";
@@ -49,6 +49,12 @@ export class GhostTable implements ToldRecords {
   /** None of them is an item. */
   readonly items = [];
   readonly counts = [];
+  /** They go as their region says, and each is told by a record. */
+  readonly gaits = [];
+  readonly lookTick = [];
+  readonly crossedTick = [];
+  readonly crossedBefore = [];
+  readonly crossedFrom = [];
   readonly toldTick = new Uint32Array(GHOSTS_MAX);
   readonly cameTick = new Uint32Array(GHOSTS_MAX);
   /** Tellings of one for whom there was no room. */

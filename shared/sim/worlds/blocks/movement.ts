@@ -23,14 +23,19 @@ export function blocksTravel(speed: number, tick: number, tickRate: number): num
   return Math.floor((speed * tick) / tickRate) - Math.floor((speed * (tick - 1)) / tickRate);
 }
 
+/** Hundredths a second on each axis of one who goes at a speed. */
+export function axisSpeed(speed: number, isDiagonal: boolean): number {
+  return isDiagonal ? Math.floor((speed * DIAGONAL) / 100_000) : speed;
+}
+
 /** Moves an entity by one tick in its direction; false when something was in its way. */
 export function moveBody(world: BlocksWorld, row: number, speed: number): boolean {
   const { x, y, dx, dy } = world.entities.columns;
   const right = dx[row] ?? 0;
   const down = dy[row] ?? 0;
   if (right === 0 && down === 0) return true;
-  const axisSpeed = right !== 0 && down !== 0 ? Math.floor((speed * DIAGONAL) / 100_000) : speed;
-  const travel = blocksTravel(axisSpeed, world.tick, world.parameters.tickRate);
+  const along = axisSpeed(speed, right !== 0 && down !== 0);
+  const travel = blocksTravel(along, world.tick, world.parameters.tickRate);
   const fromX = x[row] ?? 0;
   const fromY = y[row] ?? 0;
   const toX = right === 0 ? fromX : slideX(world, fromX, fromY, right * travel);

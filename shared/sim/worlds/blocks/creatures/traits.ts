@@ -1,7 +1,7 @@
 // What sets the kinds of creatures apart. The first ones are persons, each with a file of its own
 // for what it does; animals differ by numbers.
 
-import { PLAYER_HEALTH_MAX } from "../constants.ts";
+import { PLAYER_HEALTH_MAX, PLAYER_SPEED } from "../constants.ts";
 import type { Stack } from "../entities/bags.ts";
 import { BlocksKind } from "../entities/kinds.ts";
 import { Item } from "../items/items.ts";
@@ -122,4 +122,10 @@ export function traitsOf(kind: number): CreatureTraits {
 export function healthMaxOf(kind: number): number {
   if (kind === BlocksKind.Player) return PLAYER_HEALTH_MAX;
   return CREATURES.get(kind)?.health ?? 0;
+}
+
+/** At which an entity of a kind walks, in hundredths a second; 0 for what does not. */
+export function speedOf(kind: number): number {
+  if (kind === BlocksKind.Player) return PLAYER_SPEED;
+  return CREATURES.get(kind)?.speed ?? 0;
 }
