@@ -2,28 +2,12 @@
 import { expect, test } from "bun:test";
 import { Block } from "#shared/sim/index.ts";
 import { until } from "#shared/testing/until.ts";
-import { REGIONS, type RegionName, TwoRegions } from "../bench/regions/two-regions.ts";
-import { type BlocksSession, createClient } from "../client/index.ts";
-import { createMemoryStorage } from "../client/sdk/token-store.ts";
+import { REGIONS, RegionDeployment } from "../bench/regions/region-deployment.ts";
+import type { BlocksSession } from "../client/index.ts";
+import { joinIn } from "./settlers.ts";
 
 /** From the heal to equal hashes. */
 const HEAL_MS_MAX = 10_000;
-
-async function joinIn(url: string, region: RegionName): Promise<BlocksSession> {
-  const client = createClient({ url, storage: createMemoryStorage() });
-  await client.guest({ displayName: `From ${region}` });
-  // The server hears of shards over the bus.
-  await until(`a shard in ${region}`, async () => {
-    const { worlds } = await client.api.worlds.list.query();
-    const blocks = worlds.find(({ id }) => id === "blocks");
-    return blocks?.regions.some((one) => one.region === region && one.online);
-  });
-  const session = await client.join("blocks", { region, viewport: { width: 100, height: 75 } });
-  await until(`${region} knows where it is`, () => {
-    return session.sample().self !== null && session.selfState.inventory.length > 0;
-  });
-  return session;
-}
 
 /** Places over somebody's head with nothing there, which the other sees too. */
 function findRoofs(session: BlocksSession, other: BlocksSession) {
@@ -49,7 +33,7 @@ function has(session: BlocksSession, { x, y }: { x: number; y: number }): boolea
 }
 
 test.each(["redis", "nats"] as const)("two regions on %s, cut and healed", async (broker) => {
-  await using regions = await TwoRegions.start(broker);
+  await using regions = await RegionDeployment.start(broker);
   const [eu, us] = await Promise.all(REGIONS.map((region) => joinIn(regions.url, region)));
   if (eu === undefined || us === undefined) throw new Error("cannot join in two regions");
   const changes: string[] = [];

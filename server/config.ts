@@ -2,6 +2,7 @@
 import { readClusterSecret } from "#shared/infra/cluster-secret.ts";
 import { controlDatabasePath } from "#shared/infra/db/data-folder.ts";
 import { describeSettings } from "#shared/infra/describe-settings.ts";
+import { regionFolderOf } from "#shared/infra/region-file.ts";
 import {
   ConfigurationError,
   type Environment,
@@ -19,6 +20,7 @@ const SETTINGS = [
   "TESSERA_HOST",
   "TESSERA_PORT",
   "TESSERA_PUBLIC_URL",
+  "TESSERA_REGIONS",
   "TESSERA_BUS",
   "TESSERA_REDIS",
   "TESSERA_CLUSTER_SECRET",
@@ -53,6 +55,7 @@ export function readConfig(environment: Environment) {
     databasePath: controlDatabasePath(data),
     host: settings.TESSERA_HOST,
     port: settings.TESSERA_PORT,
+    regionFolder: regionFolderOf(environment),
     bus: settings.TESSERA_BUS,
     redis: settings.TESSERA_REDIS,
     publicUrl: readPublicUrl(settings.TESSERA_PUBLIC_URL, mode),

@@ -6,7 +6,6 @@ import * as schema from "#shared/infra/db/schema/control.ts";
 import { createLog, type Log } from "#shared/infra/log.ts";
 import { createMetrics } from "#shared/infra/metrics.ts";
 import { type RunningProcess, reportReady, runProcess } from "#shared/infra/process.ts";
-import { readRegionFiles } from "#shared/infra/region-file.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { createApp } from "./app.ts";
@@ -16,7 +15,7 @@ import { createMailer } from "./create-mailer.ts";
 import type { ServerDeps } from "./deps.ts";
 import { keepTokensTidy } from "./domains/auth/index.ts";
 import { lookUpHost } from "./domains/webhooks/index.ts";
-import { updateWorlds } from "./domains/worlds/index.ts";
+import { followRegions } from "./follow-regions.ts";
 import { ACCOUNT_PATH } from "./http/account-page.ts";
 import { createClientAddresses } from "./http/client-address.ts";
 import { TrustedProxies } from "./http/trusted-proxies.ts";
@@ -40,15 +39,14 @@ await runProcess("server", start);
 async function start(): Promise<RunningProcess> {
   const clock = systemClock;
   const config = readConfig(process.env);
-  const regions = readRegionFiles(join(ROOT, "regions"));
   const { mode, host, port, clusterSecret, allowedOrigins } = config;
   const log = createLog({ process: "server", level: config.logLevel, mode });
   const metrics = createMetrics({ process: "server", clock });
   const database = await openDatabase({ place: config.databasePath, schema });
   await migrateDatabase(database, migrationFolders.control);
-  await updateWorlds({ database, clock }, regions);
+  const regions = await followRegions({ folder: config.regionFolder, database, clock, log });
 
-  const about = { regions, clock, log, metrics };
+  const about = { regions: regions.files, clock, log, metrics };
   const { bus, hub, close, ...shared } = await openBrokers(config, about);
   const stopping = new AbortController();
   const deps = await createDeps({
@@ -98,6 +96,7 @@ async function start(): Promise<RunningProcess> {
       await close();
       await server.stop(true);
       stopTidying();
+      regions.stop();
       await deps.mail.stop();
       await closePictures(deps);
       metrics.close();

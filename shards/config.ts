@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { readClusterSecret } from "#shared/infra/cluster-secret.ts";
 import { nameOfShard, shardDatabasePath } from "#shared/infra/db/data-folder.ts";
+import { regionFolderOf } from "#shared/infra/region-file.ts";
 import {
   ConfigurationError,
   type Environment,
@@ -20,6 +21,8 @@ export interface ShardConfig {
   readonly world: WorldId;
   readonly region: RegionId;
   readonly instance: number;
+  /** Where the region files are. */
+  readonly regionFolder: string;
   /** Go on with this database in the place of the one in which the world was. */
   readonly takeOver: boolean;
   readonly databasePath: string;
@@ -80,7 +83,8 @@ const SETTINGS = [
 
 /** Reads flags and environment; throws ConfigurationError that names what is wrong. */
 export function readShardConfig(flags: readonly string[], environment: Environment): ShardConfig {
-  const { world, region, instance, takeOver, standby, spawnBlocks } = readShardFlags(flags);
+  const parsed = readShardFlags(flags, environment);
+  const { world, region, instance, takeOver, standby, spawnBlocks } = parsed;
   const mode = readMode(environment);
   const settings = readSettings(SETTINGS, environment);
   const data = settings.TESSERA_DATA;
@@ -93,6 +97,7 @@ export function readShardConfig(flags: readonly string[], environment: Environme
     world,
     region,
     instance,
+    regionFolder: regionFolderOf(environment),
     takeOver,
     databasePath: shardDatabasePath(data, shardKey),
     ship: placeOf(settings.TESSERA_LIBSQL_URL, settings.TESSERA_LIBSQL_TOKEN, shard),

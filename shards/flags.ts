@@ -1,11 +1,9 @@
-import { join } from "node:path";
 import { z } from "zod";
-import { readRegionFiles } from "#shared/infra/region-file.ts";
-import { ConfigurationError } from "#shared/infra/settings.ts";
+import { readRegionFiles, regionFolderOf } from "#shared/infra/region-file.ts";
+import { ConfigurationError, type Environment } from "#shared/infra/settings.ts";
 import { RegionId, WorldId } from "#shared/model/ids.ts";
 import { worldFactories } from "./world/worlds.ts";
 
-const REGIONS = join(import.meta.dir, "../regions");
 const INSTANCE_MAX = 9_999;
 /** Instances that one supervisor runs; a machine has fewer cores than that. */
 const INSTANCES_MAX = 256;
@@ -19,7 +17,7 @@ export const SHARD_USAGE =
 
 /** The answer to --help. */
 export const SHARD_HELP = `${SHARD_USAGE}
-  --region R      one of the regions in regions/
+  --region R      one of the regions in regions/, or in TESSERA_REGIONS
   --world W       the world that it runs
   --instance N    which instance of the world it is (1)
   --instances N   a supervisor of instances 1 to N, a process, a port and a database for each
@@ -73,7 +71,7 @@ const Flags = z
   });
 
 /** Reads the flags; throws ConfigurationError that names what is wrong. */
-export function readShardFlags(flags: readonly string[]): ShardFlags {
+export function readShardFlags(flags: readonly string[], environment: Environment): ShardFlags {
   const given: Record<string, string | undefined> = {};
   for (let index = 0; index < flags.length; ) {
     const flag = flags[index++] ?? "";
@@ -89,13 +87,11 @@ export function readShardFlags(flags: readonly string[]): ShardFlags {
   }
   const world = parsed.data["--world"];
   const region = parsed.data["--region"];
-  assertKnown("world", world, Object.keys(worldFactories));
-  const files = readRegionFiles(REGIONS);
-  assertKnown(
-    "region",
-    region,
-    files.map((file) => file.region),
-  );
+  assertKnown("world", world, { known: Object.keys(worldFactories) });
+  const folder = regionFolderOf(environment);
+  const files = readRegionFiles(folder);
+  const known = files.map((file) => file.region);
+  assertKnown("region", region, { known, fix: `; add ${folder}/${region}.yaml` });
   const file = files.find((one) => one.region === region);
   return {
     world,
@@ -119,9 +115,13 @@ function wholeNumber(max: number, min = 1) {
   return z.coerce.number(message).int(message).min(min, message).max(max, message);
 }
 
-function assertKnown(what: string, value: string, known: readonly string[]): void {
+function assertKnown(
+  what: string,
+  value: string,
+  { known, fix = "" }: { known: readonly string[]; fix?: string },
+): void {
   if (known.includes(value)) return;
   throw new ConfigurationError(
-    `cannot start shard: there is no ${what} ${value}; known is ${known.join(", ")}`,
+    `cannot start shard: there is no ${what} ${value}; known is ${known.join(", ")}${fix}`,
   );
 }

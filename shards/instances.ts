@@ -37,7 +37,7 @@ export async function startInstances(
 
 /** A process for each instance; throws ConfigurationError on wrong flags or settings. */
 function planInstances(flags: readonly string[], environment: Environment): readonly ProcessPlan[] {
-  const { world, region, instances = 1, takeOver, standby } = readShardFlags(flags);
+  const { world, region, instances = 1, takeOver, standby } = readShardFlags(flags, environment);
   const settings = readSettings(
     ["TESSERA_SHARD_PORT", "TESSERA_SHARD_PUBLIC_URL", "TESSERA_GATEWAYS"],
     environment,

@@ -33,7 +33,7 @@ export async function describePastTick(
   flags: readonly string[],
   environment: Environment,
 ): Promise<string> {
-  const { world, instance, region, pastTick } = readShardFlags(flags);
+  const { world, instance, region, pastTick } = readShardFlags(flags, environment);
   if (pastTick === undefined) throw new Error("cannot show a past tick: none is asked for");
   const settings = readSettings(
     ["TESSERA_DATA", "TESSERA_TICK_RATE", "TESSERA_MAX_PLAYERS"],

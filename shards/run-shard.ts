@@ -1,10 +1,10 @@
-import { join } from "node:path";
 import type { Bus } from "#shared/infra/bus/bus.ts";
 import { LocalBus } from "#shared/infra/bus/local-bus.ts";
 import { chooseBus, LOCAL, openBrokerBus } from "#shared/infra/bus/open-bus.ts";
 import { createLog, type Log } from "#shared/infra/log.ts";
 import { type RunningProcess, reportReady, TEMPORARY_EXIT_CODE } from "#shared/infra/process.ts";
-import { type RegionFile, readRegionFiles } from "#shared/infra/region-file.ts";
+import { readRegionFiles } from "#shared/infra/region-file.ts";
+import { watchRegionFiles } from "#shared/infra/watch-region-files.ts";
 import { systemClock } from "#shared/time/clock.ts";
 import { readShardConfig, type ShardConfig } from "./config.ts";
 import type { EarlyThread } from "./early-thread.ts";
@@ -12,7 +12,7 @@ import { HttpChatServer } from "./region/http-chat-server.ts";
 import { HttpLeaseAuthority } from "./region/lease-authority.ts";
 import { LeaseKeeper } from "./region/lease-keeper.ts";
 import { HttpLoginAuthority } from "./region/login-authority.ts";
-import { readSyncConfig, type SyncConfig } from "./region/sync/sync-config.ts";
+import { type LearningSyncConfig, readSyncConfig } from "./region/sync/sync-config.ts";
 import type { StandbyOptions } from "./replication/standby/standby.ts";
 import { startShard } from "./shard.ts";
 import { factoryOf } from "./world/worlds.ts";
@@ -78,10 +78,12 @@ export async function runShard(options: RunShardOptions): Promise<RunningProcess
       process.exit(1);
     },
   });
+  const stopFollowing = followRegions(config, { sync, log });
   log.info("shard is serving", { address: shard.address });
   reportReady({ url: shard.address, port: shard.port, shardKey: config.shardKey });
   return {
     async stop() {
+      stopFollowing();
       await shard.stop();
       await bus.close();
       log.info("shard stopped, everything saved");
@@ -89,22 +91,28 @@ export async function runShard(options: RunShardOptions): Promise<RunningProcess
   };
 }
 
-function regionFiles(): RegionFile[] {
-  return readRegionFiles(join(import.meta.dir, "../regions"));
+/** How the world goes to other regions, if it is one of those that are in several. */
+function syncOf(config: ShardConfig): LearningSyncConfig | undefined {
+  const { region, regionFolder, world, clusterSecret } = config;
+  if (!factoryOf(world).isMirrored) return undefined;
+  const files = readRegionFiles(regionFolder);
+  return readSyncConfig({ region, world, files, environment: process.env, clusterSecret });
 }
 
-/** How the world goes to other regions, if it is one of those that are in several. */
-function syncOf(config: ShardConfig): SyncConfig | undefined {
-  const { region, world, clusterSecret } = config;
-  if (!factoryOf(world).isMirrored) return undefined;
-  const environment = process.env;
-  return readSyncConfig({ region, world, files: regionFiles(), environment, clusterSecret });
+/** Learns of other regions while it runs; the result ends that. */
+function followRegions(
+  { regionFolder: folder }: ShardConfig,
+  { sync, log }: { sync: LearningSyncConfig | undefined; log: Log },
+): () => void {
+  if (sync === undefined) return () => undefined;
+  const changed = sync.follow;
+  return watchRegionFiles({ folder, log, changed, clock: systemClock });
 }
 
 /** Through the server, unless the environment or the region's file names a broker. */
 async function openBus(config: ShardConfig, log: Log): Promise<Bus> {
-  const { serverUrl, clusterSecret, shardKey: source, region } = config;
-  const own = regionFiles().filter((file) => file.region === region);
+  const { serverUrl, clusterSecret, shardKey: source, region, regionFolder } = config;
+  const own = readRegionFiles(regionFolder).filter((file) => file.region === region);
   const address = chooseBus(process.env, config.bus, own);
   const parts = { source, clock: systemClock, log };
   if (address !== LOCAL) return openBrokerBus({ address, ...parts });

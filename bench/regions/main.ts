@@ -45,7 +45,7 @@ const sync = new RegionSync({
     ...{ batchCount, flushMs, compression, batchBytes: 256 * 1024 },
     ...{ retentionMs: DAY_MS, cellsAtOnce: 20_000 },
   },
-  keys: deriveRegionKeys("regions of an experiment", plan.regions),
+  keys: deriveRegionKeys(plan.secret, plan.regions),
 });
 addSyncMetrics({ metrics: createMetrics({ process: region, clock }), sync, mirror, clock });
 const load = { perTick: 0, waitingMax: 0, next: 0 };

@@ -11,8 +11,10 @@ export const RegionPlan = z.object({
   flushMs: z.number(),
   compression: z.enum(["none", "zstd", "gzip"]),
   tickMs: z.number(),
+  /** That all regions share. */
+  secret: z.string().default("regions of an experiment"),
 });
-export type RegionPlan = z.infer<typeof RegionPlan>;
+export type RegionPlan = z.input<typeof RegionPlan>;
 
 /** What a region is told to do. */
 export const RegionOrder = z.discriminatedUnion("order", [

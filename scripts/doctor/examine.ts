@@ -1,10 +1,8 @@
 // All that is looked at. Nothing is changed: the few files that are written are removed again.
-import { join } from "node:path";
 import { chooseBus } from "#shared/infra/bus/open-bus.ts";
-import { type RegionFile, readRegionFiles } from "#shared/infra/region-file.ts";
+import { type RegionFile, readRegionFiles, regionFolderOf } from "#shared/infra/region-file.ts";
 import { type Environment, readMode, readSettings, type Settings } from "#shared/infra/settings.ts";
 import type { Clock } from "#shared/time/clock.ts";
-import { ROOT } from "../bootstrap.ts";
 import { checkBus, checkLimits } from "./brokers.ts";
 import { checkClock } from "./clock.ts";
 import { checkDataFolder } from "./data-folder.ts";
@@ -72,7 +70,7 @@ export async function examine(environment: Environment, clock: Clock): Promise<F
 
 function readAll(environment: Environment) {
   const settings = readSettings(NAMES, environment);
-  const regions = readRegionFiles(join(ROOT, "regions"));
+  const regions = readRegionFiles(regionFolderOf(environment));
   const bus = chooseBus(environment, settings.TESSERA_BUS, regions);
   return { mode: readMode(environment), settings, regions, bus };
 }

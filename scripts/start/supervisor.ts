@@ -1,15 +1,14 @@
 // Runs the processes of a deployment together: starts them in order, keeps them alive, stops them
 // in the opposite order. Development and production differ in settings only, so nothing here does
 // what the processes could not do alone.
-import { join, resolve } from "node:path";
-import { readRegionFiles } from "#shared/infra/region-file.ts";
+import { resolve } from "node:path";
+import { readRegionFiles, regionFolderOf } from "#shared/infra/region-file.ts";
 import { ConfigurationError, type Environment } from "#shared/infra/settings.ts";
 import {
   type ProcessPlan,
   SupervisedProcess,
 } from "#shared/infra/supervision/supervised-process.ts";
 import { type Clock, systemClock } from "#shared/time/clock.ts";
-import { ROOT } from "../bootstrap.ts";
 import { formatBanner } from "./banner.ts";
 import { watchLauncher } from "./launcher.ts";
 import { planStart, type StartPlan } from "./plan.ts";
@@ -24,7 +23,7 @@ const SAME_SIGNAL_MS_MAX = 500;
 /** Starts everything and stays until it is stopped. */
 export async function supervise(flags: readonly string[], environment: Environment): Promise<void> {
   try {
-    const plan = planStart(readRegionFiles(join(ROOT, "regions")), { flags, environment });
+    const plan = planStart(readRegionFiles(regionFolderOf(environment)), { flags, environment });
     const house = new House(plan, systemClock);
     house.listen();
     await house.start();

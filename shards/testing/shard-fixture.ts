@@ -184,6 +184,7 @@ export class ShardFixture implements AsyncDisposable {
       world: ARENA,
       region: REGION,
       instance: 1,
+      regionFolder: "regions",
       takeOver: false,
       databasePath: this.databasePath,
       ship: undefined,

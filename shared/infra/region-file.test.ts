@@ -33,7 +33,7 @@ test("how far players of a land of blocks come to be from each other may be said
 });
 
 const wrong: [string, string, string, string?][] = [
-  ["an unknown field", `${GOOD}colour: red\n`, 'Unrecognized key: "colour"'],
+  ["an unknown field", `${GOOD}colour: red\n`, "the file has no field colour"],
   [
     "an unknown world",
     GOOD.replace("arena", "casino"),

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { z } from "zod";
 import { RegionId } from "#shared/model/ids.ts";
 import { KnownWorldId } from "#shared/model/worlds.ts";
-import { ConfigurationError } from "./settings.ts";
+import { ConfigurationError, type Environment, readSettings } from "./settings.ts";
+
+const FOLDER = join(import.meta.dir, "../../regions");
 
 const wholeNumber = (min: number, max: number) =>
   z.int("must be a whole number").min(min).max(max).optional();
@@ -54,6 +56,11 @@ export const RegionFile = z
   });
 export type RegionFile = z.infer<typeof RegionFile>;
 
+/** Where a process finds the region files; throws ConfigurationError. */
+export function regionFolderOf(environment: Environment): string {
+  return readSettings(["TESSERA_REGIONS"], environment).TESSERA_REGIONS ?? FOLDER;
+}
+
 /** All regions of the folder, by id; throws ConfigurationError that names file and field. */
 export function readRegionFiles(folder: string): RegionFile[] {
   const names = listFiles(folder);
@@ -83,9 +90,11 @@ function readRegionFile(path: string, name: string): RegionFile {
   }
   const parsed = RegionFile.safeParse(content);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      (issue) => `${issue.path.join(".") || "the file"} ${issue.message}`,
-    );
+    const problems = parsed.error.issues.map((issue) => {
+      const where = issue.path.join(".") || "the file";
+      if (issue.code !== "unrecognized_keys") return `${where} ${issue.message}`;
+      return `${where} has no field ${issue.keys.join(", ")}`;
+    });
     throw new ConfigurationError(`cannot use region file ${path}: ${problems.join("; ")}`);
   }
   const expected = `${parsed.data.region}.yaml`;

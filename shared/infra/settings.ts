@@ -141,6 +141,10 @@ export const settingCatalogue = {
     "Replica of that database which a standby reads: over HTTP, or with `libsql://` through a " +
       "copy of its own that libSQL keeps in step.",
   ),
+  TESSERA_REGIONS: optional(
+    text(),
+    "Folder of the region files; `regions` beside the program unless set.",
+  ),
   TESSERA_SYNC_BATCH_COUNT: optional(
     integer(1, 5_000),
     "Changes of a mirrored world that go to the other regions in one batch; 100 unless the " +

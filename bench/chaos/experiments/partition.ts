@@ -1,5 +1,5 @@
 import { createRandom } from "#shared/sim/kernel/random.ts";
-import { REGIONS, TwoRegions } from "../../regions/two-regions.ts";
+import { REGIONS, RegionDeployment } from "../../regions/region-deployment.ts";
 import type { Figures, Params } from "../../run/benchmark.ts";
 import { Builders } from "../regions/builders.ts";
 import { brokerOf, CutRegions } from "../regions/cut-regions.ts";
@@ -103,7 +103,7 @@ async function cutPlayers(
   figures: PartitionFigures,
 ): Promise<void> {
   const random = createRandom(seed);
-  await using regions = await TwoRegions.start(brokerOf(params.nats, seed));
+  await using regions = await RegionDeployment.start(brokerOf(params.nats, seed));
   const builders = await Builders.join(regions.url, { count: params.players, clock, random });
   await builders.build(WARM_UP_MS);
   const region = REGIONS[seed % REGIONS.length] ?? REGIONS[0];

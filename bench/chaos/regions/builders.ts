@@ -3,7 +3,7 @@ import { Block } from "#shared/sim/index.ts";
 import type { Random } from "#shared/sim/kernel/random.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import { ActionError, type BlocksSession, createClient } from "../../../client/index.ts";
-import { REGIONS, type RegionName } from "../../regions/two-regions.ts";
+import { REGIONS, type RegionName } from "../../regions/region-deployment.ts";
 import { pause, waitUntil } from "../run/waiting.ts";
 
 /** How far from where it stands a player builds, in blocks. */

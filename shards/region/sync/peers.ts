@@ -7,6 +7,7 @@ import {
 } from "#shared/time/hybrid-clock.ts";
 import type { Mirror } from "./mirror.ts";
 import { Peer } from "./peer.ts";
+import type { RegionKeys } from "./region-keys.ts";
 
 /** Regions that are quiet and different for so long compare. */
 const DIFFERS_MS_MAX = 1_500;
@@ -20,17 +21,32 @@ const FORGET_EVERY_MS = 60_000;
 
 /** The other regions of a world. */
 export class Peers {
-  readonly #peers: Map<string, Peer>;
+  readonly #peers = new Map<string, Peer>();
+  readonly #keys: RegionKeys;
+  /** The others that had a key when that was last looked at. */
+  #followed: ReadonlySet<string> = new Set();
   /** This region's own earlier lives, of which batches may come too. */
   readonly #self: Peer;
   /** Somebody else speaks as this region. */
   isTwice = false;
   #forgottenMs = Number.NEGATIVE_INFINITY;
 
-  constructor(own: string, regions: Iterable<string>) {
-    const others = [...regions].filter((region) => region !== own);
-    this.#peers = new Map(others.map((region) => [region, new Peer(region)]));
+  /** Those of `keys`, of which some may come and go. */
+  constructor(own: string, keys: RegionKeys) {
+    this.#keys = keys;
     this.#self = new Peer(own);
+    this.follow();
+  }
+
+  /** Takes in the regions that have a key now, and forgets those that have none any more. */
+  follow(): { come: readonly string[]; gone: readonly string[] } {
+    const followed = this.#followed;
+    const others = [...this.#keys.keys()].filter((region) => region !== this.#self.region);
+    this.#followed = new Set(others);
+    for (const region of others) this.of(region);
+    const gone = [...this.#peers.keys()].filter((region) => !this.#keys.has(region));
+    for (const region of gone) this.#peers.delete(region);
+    return { come: others.filter((region) => !followed.has(region)), gone };
   }
 
   get all(): readonly Peer[] {
@@ -42,7 +58,11 @@ export class Peers {
     const known = this.#peers.get(region);
     if (known !== undefined) return known;
     if (region === this.#self.region) return this.#self;
-    throw new Error(`cannot find region ${region}: it has no key`);
+    if (!this.#keys.has(region)) throw new Error(`cannot find region ${region}: it has no key`);
+    // Its key came a moment ago.
+    const peer = new Peer(region);
+    this.#peers.set(region, peer);
+    return peer;
   }
 
   /** Notes how a region that just said how it is differs from this one. */
@@ -72,7 +92,8 @@ export class Peers {
 
   /** All that a region had is here. */
   compared(region: string, nowMs: number): void {
-    const peer = this.of(region);
+    const peer = this.#peers.get(region);
+    if (peer === undefined) return;
     peer.comparedMs = nowMs;
     peer.missesMs = undefined;
     if (peer.hello !== undefined) peer.received.excuse(peer.incarnation, peer.hello.sequence);

@@ -85,7 +85,7 @@ export class RegionSync {
     const { settings, regions, clock, log, mirror, hybrid } = options;
     const { compression } = settings;
     this.#seldom = new SeldomLog(log, clock);
-    this.peers = new Peers(options.region, options.keys.keys());
+    this.peers = new Peers(options.region, options.keys);
     const send = (content: RegionContent, id: string) => this.#send(content, id);
     this.sender = new BatchSender({ settings, regions, clock, log, send });
     const say = (content: RegionContent) => this.#publish(content);
@@ -197,6 +197,7 @@ export class RegionSync {
 
   async #apply(region: string, batches: readonly ReceivedBatch[]): Promise<void> {
     const { clock, mirror } = this.#options;
+    const peer = this.peers.of(region);
     const cells = new CellChanges();
     for (const batch of batches) {
       for (let row = 0; row < batch.cells.length; row += 1) cells.copy(batch.cells, row);
@@ -207,13 +208,12 @@ export class RegionSync {
       chat: batches.flatMap((batch) => batch.chat),
     };
     const { lost } = await mirror.apply(changes, region);
-    const { received } = this.peers.of(region);
-    for (const { incarnation, sequence } of batches) received.note(incarnation, sequence);
+    for (const { incarnation, sequence } of batches) peer.received.note(incarnation, sequence);
     this.received.batches += batches.length;
     this.received.cells += changes.cells.length;
     this.received.conflicts += lost;
     const madeMs = batches.at(-1)?.madeMs ?? 0;
-    this.peers.of(region).lagMs = Math.max(0, clock.wallMs() - madeMs);
+    peer.lagMs = Math.max(0, clock.wallMs() - madeMs);
   }
 
   async #takeCells(cells: CellChanges, from: string): Promise<void> {
@@ -280,7 +280,10 @@ export class RegionSync {
   }
 
   #tellHello(): void {
-    const { clock, mirror, hybrid } = this.#options;
+    const { clock, mirror, hybrid, log } = this.#options;
+    const { come, gone } = this.peers.follow();
+    for (const region of come) log.info(`region ${region} takes part from now on`);
+    for (const region of gone) log.info(`region ${region} takes part no longer: its file is gone`);
     this.#clockWatch.look();
     this.peers.forgetGone(mirror, hybrid, this.#options.settings.retentionMs);
     const { hi, lo } = hybrid.last;

@@ -28,10 +28,23 @@ test("regions whose files name the world have keys of the cluster's secret", () 
   expect(read("eu-west-1").keys.get("us-east-1")).toEqual(read("us-east-1").keys.get("us-east-1"));
 });
 
+test("a region whose file comes is known from then on, and one whose file goes no more", () => {
+  const config = read("eu-west-1");
+  const { keys } = config;
+  const third = RegionFile.parse({ region: "ap-south-1", title: "Asia", worlds: files[0]?.worlds });
+  config.follow([...files.slice(0, 2), third]);
+  expect([...keys.keys()]).toEqual(["eu-west-1", "us-east-1", "ap-south-1"]);
+  config.follow([third]);
+  expect([...keys.keys()]).toEqual(["eu-west-1", "ap-south-1"]);
+});
+
 const KEY = "0123456789abcdef0123456789abcdef";
 
 test("keys may be given", () => {
-  const { keys } = read("eu-west-1", { TESSERA_REGION_KEYS: `eu-west-1=${KEY}, mars-1=${KEY}` });
+  const given = read("eu-west-1", { TESSERA_REGION_KEYS: `eu-west-1=${KEY}, mars-1=${KEY}` });
+  const { keys } = given;
+  expect([...keys.keys()]).toEqual(["eu-west-1", "mars-1"]);
+  given.follow(files);
   expect([...keys.keys()]).toEqual(["eu-west-1", "mars-1"]);
 });
 

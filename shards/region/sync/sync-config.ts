@@ -14,7 +14,14 @@ const HOUR_MS = 3_600_000;
 /** What region sync is told from outside. */
 export interface SyncConfig {
   readonly settings: SyncSettings;
+  /** Of the regions that take part, of which some may come and go. */
   readonly keys: RegionKeys;
+}
+
+/** One that learns of other regions while it is in use. */
+export interface LearningSyncConfig extends SyncConfig {
+  /** Takes in the regions that the files name now, unless their keys were given. */
+  follow(files: readonly RegionFile[]): void;
 }
 
 export interface SyncSources {
@@ -26,7 +33,7 @@ export interface SyncSources {
 }
 
 /** The environment before the region's file, before the defaults; throws ConfigurationError. */
-export function readSyncConfig(sources: SyncSources): SyncConfig {
+export function readSyncConfig(sources: SyncSources): LearningSyncConfig {
   const { region, files, environment } = sources;
   const settings = readSettings(
     [
@@ -40,6 +47,8 @@ export function readSyncConfig(sources: SyncSources): SyncConfig {
   );
   const file = files.find((each) => each.region === region)?.sync ?? {};
   const hours = settings.TESSERA_SYNC_RETENTION_HOURS ?? file.retentionHours ?? 24;
+  const given = settings.TESSERA_REGION_KEYS;
+  const keys = new Map(given === undefined ? derivedKeys(sources) : givenKeys(region, given));
   return {
     settings: {
       batchCount: settings.TESSERA_SYNC_BATCH_COUNT ?? file.batchCount ?? 100,
@@ -49,19 +58,25 @@ export function readSyncConfig(sources: SyncSources): SyncConfig {
       retentionMs: hours * HOUR_MS,
       cellsAtOnce: CELLS_AT_ONCE,
     },
-    keys: keysOf(sources, settings.TESSERA_REGION_KEYS),
+    keys,
+    follow(filesNow) {
+      if (given !== undefined) return;
+      const keysNow = derivedKeys({ ...sources, files: filesNow });
+      for (const name of [...keys.keys()]) if (!keysNow.has(name)) keys.delete(name);
+      for (const [name, key] of keysNow) keys.set(name, key);
+    },
   };
 }
 
-function keysOf(sources: SyncSources, given: string | undefined): RegionKeys {
-  const { region, world, files, clusterSecret } = sources;
-  const keys = given === undefined ? undefined : parseKeys(given);
-  if (keys !== undefined) {
-    if (keys.has(region)) return keys;
-    throw new ConfigurationError(
-      `cannot sync region ${region}: TESSERA_REGION_KEYS has no key for it; add ${region}=KEY`,
-    );
-  }
+function givenKeys(region: string, given: string): RegionKeys {
+  const keys = parseKeys(given);
+  if (keys.has(region)) return keys;
+  throw new ConfigurationError(
+    `cannot sync region ${region}: TESSERA_REGION_KEYS has no key for it; add ${region}=KEY`,
+  );
+}
+
+function derivedKeys({ region, world, files, clusterSecret }: SyncSources): RegionKeys {
   const regions = files
     .filter(({ worlds }) => worlds.some((each) => each.world === world))
     .map((each) => each.region);
