@@ -4,6 +4,12 @@ export { ActionError, type ActionProblem, type ActionReason } from "./sdk/action
 export type { ApiClient } from "./sdk/api.ts";
 export type * from "./sdk/blocks/blocks-session-types.ts";
 export type * from "./sdk/chat-types.ts";
-export type { Client, ClientOptions, ClientPlayer, KeyValueStorage } from "./sdk/client-types.ts";
+export type {
+  Client,
+  ClientOptions,
+  ClientPlayer,
+  KeyValueStorage,
+  Sessions,
+} from "./sdk/client-types.ts";
 export { createClient } from "./sdk/create-client.ts";
 export type * from "./sdk/session-types.ts";

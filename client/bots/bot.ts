@@ -3,7 +3,7 @@ import type { CancelTimer, Clock } from "#shared/time/clock.ts";
 import type { Client } from "../sdk/client-types.ts";
 import { playArena } from "./arena-play.ts";
 import { playBlocks } from "./blocks-play.ts";
-import type { BotPlay } from "./bot-play.ts";
+import type { BotPlay, PlayOptions } from "./bot-play.ts";
 import type { BotWorld } from "./options.ts";
 
 export interface BotDeps {
@@ -14,6 +14,12 @@ export interface BotDeps {
   readonly worldId: BotWorld;
   readonly region: string | undefined;
 }
+
+/** How a bot plays in each world. */
+const PLAYS: Record<BotWorld, (client: Client, options: PlayOptions) => Promise<BotPlay>> = {
+  arena: playArena,
+  blocks: playBlocks,
+};
 
 /** A thought every so often; nobody decides sixty times a second. */
 const THINK_MS = 220;
@@ -56,8 +62,7 @@ export class Bot {
     try {
       await client.guest({ displayName: name });
       const where = region === undefined ? {} : { region };
-      const join = worldId === "blocks" ? playBlocks : playArena;
-      const play = await join(client, { random, clock, where });
+      const play = await PLAYS[worldId](client, { random, clock, where });
       if (this.#stopped) return void play.session.leave();
       this.#begin(play);
     } catch (error) {

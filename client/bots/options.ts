@@ -1,5 +1,8 @@
 /** Worlds that bots know to play in. */
-export type BotWorld = "arena" | "blocks";
+const BOT_WORLDS = ["arena", "blocks"] as const;
+
+/** A world that bots know to play in. */
+export type BotWorld = (typeof BOT_WORLDS)[number];
 
 /** How many bots play, and where. */
 export interface BotOptions {
@@ -59,8 +62,10 @@ function pairUp(flags: readonly string[]): Map<string, string> {
 }
 
 function readWorld(text: string): BotWorld {
-  if (text === "arena" || text === "blocks") return text;
-  throw new BotOptionsError(`cannot start bots: --world is ${text}, allowed are arena and blocks`);
+  const world = BOT_WORLDS.find((known) => known === text);
+  if (world !== undefined) return world;
+  const allowed = BOT_WORLDS.join(" and ");
+  throw new BotOptionsError(`cannot start bots: --world is ${text}, allowed are ${allowed}`);
 }
 
 function readInteger(name: string, text: string, max: number): number {

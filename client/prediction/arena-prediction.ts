@@ -7,11 +7,11 @@ import {
   restoreArenaSelf,
   stepArena,
 } from "#shared/sim/index.ts";
-import type { PlayerCommand } from "../sdk/encoder.ts";
+import type { ArenaCommand } from "../sdk/arena/arena-world.ts";
 import type { PredictedWorld } from "./predictor.ts";
 
 /** An arena with the own player in it; kills, deaths, score and credits are never predicted. */
-export class ArenaPrediction implements PredictedWorld<ArenaSelf, PlayerCommand> {
+export class ArenaPrediction implements PredictedWorld<ArenaSelf, ArenaCommand> {
   readonly #world: ArenaWorld;
   readonly #entity: number;
   #row = 0;
@@ -25,7 +25,7 @@ export class ArenaPrediction implements PredictedWorld<ArenaSelf, PlayerCommand>
     return this.#world.tick;
   }
 
-  step(commands: readonly PlayerCommand[]): void {
+  step(commands: readonly ArenaCommand[]): void {
     const inputs = commands.map(({ sequence, command }) => ({
       input: { case: "command" as const, value: { entity: this.#entity, sequence, command } },
     }));

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import type { PlayerCommand } from "../sdk/encoder.ts";
+import type { ArenaCommand } from "../sdk/arena/arena-world.ts";
 import { InputBuffer } from "./input-buffer.ts";
 
-function filled(): InputBuffer<PlayerCommand> {
-  const buffer = new InputBuffer<PlayerCommand>();
+function filled(): InputBuffer<ArenaCommand> {
+  const buffer = new InputBuffer<ArenaCommand>();
   for (const [sequence, tick] of [
     [1, 10],
     [2, 10],
@@ -14,7 +14,7 @@ function filled(): InputBuffer<PlayerCommand> {
   return buffer;
 }
 
-const sequencesAt = (buffer: InputBuffer<PlayerCommand>, tick: number) =>
+const sequencesAt = (buffer: InputBuffer<ArenaCommand>, tick: number) =>
   buffer.at(tick).map(({ sequence }) => sequence);
 
 test("commands wait in their tick, in order, until they are acknowledged", () => {
@@ -34,7 +34,7 @@ test("what came too late moves behind the acknowledged tick", () => {
 });
 
 test("beyond its bound the oldest goes", () => {
-  const buffer = new InputBuffer<PlayerCommand>();
+  const buffer = new InputBuffer<ArenaCommand>();
   for (let sequence = 1; sequence <= 300; sequence += 1) {
     const command = { case: "controls" as const, value: { dx: 0, dy: 0 } };
     buffer.push({ sequence, tick: sequence, command });

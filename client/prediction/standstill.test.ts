@@ -1,7 +1,7 @@
 // A world that stands still, because its shard's disk does not answer, and goes on: as it is seen.
 import { describe, expect, test } from "bun:test";
 import { NoticeKind } from "#proto/frame_pb.ts";
-import type { GameSession } from "../sdk/session.ts";
+import type { GameArenaSession } from "../sdk/arena/arena-session.ts";
 import { BAD, CLEAN, Playground } from "../sdk/testing/playground.ts";
 
 /** As far as anybody moves in a drawn frame, with a correction that fades on top. */
@@ -14,7 +14,7 @@ interface Place {
 
 /** What is drawn, frame by frame; throws where anybody jumps or the time goes back. */
 class Onlooker {
-  readonly #session: GameSession;
+  readonly #session: GameArenaSession;
   readonly #places = new Map<number, Place>();
   #tick = 0;
   /** Of the last frame. */
@@ -22,7 +22,7 @@ class Onlooker {
   /** How far all went in the last frame, in sum. */
   motion = 0;
 
-  constructor(session: GameSession) {
+  constructor(session: GameArenaSession) {
     this.#session = session;
   }
 
@@ -59,7 +59,7 @@ async function walkTogether(conditions: typeof CLEAN) {
   return { ground, ada, onlooker };
 }
 
-function truthOf({ shard }: Playground, session: GameSession): Place {
+function truthOf({ shard }: Playground, session: GameArenaSession): Place {
   const { x, y } = shard.past.get(shard.world.tick)?.get(session.entityId) ?? { x: 0, y: 0 };
   return { x: x / 10, y: y / 10 };
 }

@@ -71,8 +71,16 @@ export interface Client {
    */
   finishSignIn(options: { callbackUrl: string; link?: boolean }): Promise<ClientPlayer | null>;
   logOut(): Promise<void>;
-  /** Resolves when the player is in the world; the viewport counts blocks. */
-  join(worldId: "blocks", options?: JoinOptions): Promise<BlocksSession>;
   /** Resolves when the player is in the world. */
-  join(worldId: "arena", options?: JoinOptions): Promise<Session>;
+  join<World extends keyof Sessions>(
+    worldId: World,
+    options?: JoinOptions,
+  ): Promise<Sessions[World]>;
+}
+
+/** The session of each world. */
+export interface Sessions {
+  arena: Session;
+  /** Its viewport counts blocks. */
+  blocks: BlocksSession;
 }

@@ -1,8 +1,8 @@
 // A session's chat, against a shard in virtual time whose words the test puts in its mouth.
 import { expect, test } from "bun:test";
 import { ChatRefusal } from "#proto/frame_pb.ts";
+import type { GameArenaSession } from "./arena/arena-session.ts";
 import type { ChatAnswer, ChatLine, ChatPlace } from "./chat-types.ts";
-import type { GameSession } from "./session.ts";
 import { CLEAN, Playground } from "./testing/playground.ts";
 
 async function enter() {
@@ -12,7 +12,7 @@ async function enter() {
   return { ground, session };
 }
 
-function say(session: GameSession, text: string, place?: ChatPlace): ChatAnswer[] {
+function say(session: GameArenaSession, text: string, place?: ChatPlace): ChatAnswer[] {
   const answers: ChatAnswer[] = [];
   void session.chat.send(text, place).then((answer) => answers.push(answer));
   return answers;

@@ -26,7 +26,7 @@ export interface ConversationOptions {
 export class Conversation implements SessionChat {
   readonly #options: ConversationOptions;
   readonly #unanswered = new Map<number, Unanswered>();
-  readonly #lines = new Emitter<{ line: ChatLine }>({ line: new Set() });
+  readonly #lines = new Emitter<{ line: ChatLine }>();
   #lastNumber = 0;
 
   constructor(options: ConversationOptions) {

@@ -1,14 +1,14 @@
 import { systemClock } from "#shared/time/clock.ts";
 import { createApi, isUnauthorized } from "./api.ts";
+import { GameArenaSession } from "./arena/arena-session.ts";
 import { GameBlocksSession } from "./blocks/blocks-session.ts";
-import type { BlocksSession } from "./blocks/blocks-session-types.ts";
-import type { Client, ClientOptions, ClientPlayer } from "./client-types.ts";
+import type { Client, ClientOptions, ClientPlayer, Sessions } from "./client-types.ts";
 import { Credentials } from "./credentials.ts";
 import { hostRandom, hostRandomBytes, hostStorages, withHostLock } from "./host.ts";
-import { GameSession } from "./session.ts";
-import type { JoinOptions, Session } from "./session-types.ts";
+import type { JoinOptions } from "./session-types.ts";
 import { createSignInFlow, type SignInFlow } from "./sign-in-flow.ts";
 import { createTokenStore, type StoredLogin } from "./token-store.ts";
+import type { SessionOptions } from "./world-session.ts";
 
 /** Opens the way to a Tessera deployment; nothing is sent before the first call. */
 export function createClient(options: ClientOptions): Client {
@@ -89,12 +89,10 @@ class TesseraClient implements Client {
     }
   }
 
-  join(worldId: "blocks", options?: JoinOptions): Promise<BlocksSession>;
-  join(worldId: "arena", options?: JoinOptions): Promise<Session>;
-  async join(
-    worldId: "arena" | "blocks",
+  async join<World extends keyof Sessions>(
+    worldId: World,
     options: JoinOptions = {},
-  ): Promise<Session | BlocksSession> {
+  ): Promise<Sessions[World]> {
     const { region } = options;
     const parts = {
       clock: this.#options.clock ?? systemClock,
@@ -106,7 +104,7 @@ class TesseraClient implements Client {
         this.api.worlds.join.mutate(region === undefined ? { worldId } : { worldId, region }),
       refused: isUnauthorized,
     };
-    const session = worldId === "blocks" ? new GameBlocksSession(parts) : new GameSession(parts);
+    const session = SESSIONS[worldId](parts);
     try {
       await session.start();
     } catch (error) {
@@ -121,6 +119,17 @@ class TesseraClient implements Client {
     this.#credentials.adopt(stored);
     return stored.player;
   }
+}
+
+const SESSIONS: {
+  [World in keyof Sessions]: (options: SessionOptions) => Sessions[World] & Startable;
+} = {
+  arena: (options) => new GameArenaSession(options),
+  blocks: (options) => new GameBlocksSession(options),
+};
+
+interface Startable {
+  start(): Promise<void>;
 }
 
 function loginOf(login: StoredLogin): StoredLogin {

@@ -4,7 +4,7 @@
 import { expect, test } from "bun:test";
 import { createRandom } from "#shared/sim/index.ts";
 import { ActionError } from "./action-error.ts";
-import type { GameSession } from "./session.ts";
+import type { GameArenaSession } from "./arena/arena-session.ts";
 import { BAD, Playground } from "./testing/playground.ts";
 
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -23,7 +23,7 @@ interface Gift {
 test.each(SEEDS)("every gift is answered as it was done for seed %d", async (seed) => {
   const random = createRandom(seed);
   const ground = new Playground({ conditions: BAD, seed });
-  const sessions: GameSession[] = [];
+  const sessions: GameArenaSession[] = [];
   for (const player of PLAYERS) sessions.push(await ground.join(player));
   await ground.run(1_000, () => draw(sessions));
   const gifts: Gift[] = [];
@@ -54,7 +54,7 @@ test.each(SEEDS)("every gift is answered as it was done for seed %d", async (see
 
 function offer(
   gifts: Gift[],
-  sessions: readonly GameSession[],
+  sessions: readonly GameArenaSession[],
   below: (n: number) => number,
 ): void {
   const from = below(sessions.length);
@@ -75,6 +75,6 @@ function offer(
   );
 }
 
-function draw(sessions: readonly GameSession[]): void {
+function draw(sessions: readonly GameArenaSession[]): void {
   for (const session of sessions) session.sample();
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { NoticeKind } from "#proto/frame_pb.ts";
 import { ActionError } from "./action-error.ts";
-import type { GameSession } from "./session.ts";
+import type { GameArenaSession } from "./arena/arena-session.ts";
 import type { ActionOutcome, DurableAction } from "./session-types.ts";
 import { BAD, CLEAN, createWalk, Playground } from "./testing/playground.ts";
 
@@ -10,7 +10,7 @@ type Told = { done: ActionOutcome } | { failed: unknown };
 
 /** Performs an action and notes what comes of it. */
 function perform(
-  session: GameSession,
+  session: GameArenaSession,
   action: DurableAction,
   options?: { actionId?: Uint8Array },
 ): Told[] {
@@ -39,12 +39,12 @@ async function meet(options: { seed: number; conditions?: typeof CLEAN; tickRate
   return { ground, ada, bo };
 }
 
-function draw(...sessions: GameSession[]): void {
+function draw(...sessions: GameArenaSession[]): void {
   for (const session of sessions) session.sample();
 }
 
 /** Has the session's player killed by someone without a connection. */
-async function kill(ground: Playground, session: GameSession): Promise<void> {
+async function kill(ground: Playground, session: GameArenaSession): Promise<void> {
   const { world } = ground.shard;
   const row = world.players.ids.indexOf(session.entityId);
   world.players.columns.health[row] = 20;
@@ -217,6 +217,7 @@ test("at another shard nothing is done of what was meant for the one before", as
   ground.startShard(9_000);
   await ground.until(() => ada.status === "playing" && bo.status === "playing");
   await ground.run(1_000, () => draw(ada, bo));
+  expect([ada.shardKey, ada.region]).toEqual(["arena:2:eu-west-1", "eu-west-1"]);
   expect(problemOf(sent).problem).toBe("unknown");
   expect(problemOf(unsent).problem).toBe("closed");
   expect(problemOf(unsent).message).toContain("cannot give: the session went on at another shard");

@@ -2,11 +2,17 @@ import {
   create,
   type DescMessage,
   fromBinary,
-  type MessageShape,
+  type Message,
+  type MessageInitShape,
   toBinary,
 } from "@bufbuild/protobuf";
-import type { ArenaAction, ArenaControls } from "#proto/arena_pb.ts";
-import { ClientFrameSchema, type ServerFrame, ServerFrameSchema } from "#proto/frame_pb.ts";
+import {
+  ClientFrameSchema,
+  type InputSchema,
+  type IntentSchema,
+  type ServerFrame,
+  ServerFrameSchema,
+} from "#proto/frame_pb.ts";
 import { PROTOCOL_VERSION } from "#shared/net/protocol.ts";
 import { WireError } from "#shared/net/wire-reader.ts";
 import type { SessionViewport } from "./session-types.ts";
@@ -17,15 +23,24 @@ export type Credential =
   | { readonly case: "resumeToken"; readonly value: string };
 
 /** Something that the player does, at its place in the order of all that it does. */
-export interface PlayerCommand {
+export interface PlayerCommand<Controls, Action> {
   readonly sequence: number;
   readonly tick: number;
   readonly command:
-    | { readonly case: "controls"; readonly value: Pick<ArenaControls, "dx" | "dy"> }
-    | { readonly case: "action"; readonly value: ArenaAction };
+    | { readonly case: "controls"; readonly value: Controls }
+    | { readonly case: "action"; readonly value: Action };
   /** Names a durable action. */
   readonly actionId?: Uint8Array;
 }
+
+/** How a world's controls and actions stand in the frames of all worlds. */
+export interface WireForm<Controls, Action> {
+  readonly controls: (value: Controls) => WireControls;
+  readonly action: (value: Action) => WireAction;
+}
+
+type WireControls = NonNullable<MessageInitShape<typeof InputSchema>["controls"]>;
+type WireAction = NonNullable<MessageInitShape<typeof IntentSchema>["action"]>;
 
 /** The first frame of a connection. */
 export function encodeHello(credential: Credential, viewport: SessionViewport): Uint8Array {
@@ -34,23 +49,23 @@ export function encodeHello(credential: Credential, viewport: SessionViewport): 
 }
 
 /** An input or an intent, by what the command is. */
-export function encodeCommand(numbered: PlayerCommand): Uint8Array {
+export function encodeCommand<Controls, Action>(
+  form: WireForm<Controls, Action>,
+  numbered: PlayerCommand<Controls, Action>,
+): Uint8Array {
   const { sequence, tick, command, actionId = NO_ID } = numbered;
   if (command.case === "controls") {
-    const controls = { case: "arena" as const, value: command.value };
+    const controls = form.controls(command.value);
     return encode({ case: "input", value: { sequence, tick, controls } });
   }
-  const action = { case: "arena" as const, value: command.value };
+  const action = form.action(command.value);
   return encode({ case: "intent", value: { sequence, tick, action, actionId } });
 }
 
 const NO_ID = new Uint8Array(0);
 
 /** Why a message cannot be sent at all, such as an entity of -1; undefined for all others. */
-export function faultOf<Desc extends DescMessage>(
-  schema: Desc,
-  message: MessageShape<Desc>,
-): string | undefined {
+export function faultOf(schema: DescMessage, message: Message): string | undefined {
   try {
     toBinary(schema, message);
     return undefined;
@@ -69,6 +84,11 @@ export function encodeViewport(viewport: SessionViewport): Uint8Array {
   return encode({ case: "viewport", value: viewport });
 }
 
+/** Asks for cells anew whose hash is not the shard's. */
+export function encodeResync(cells: readonly number[]): Uint8Array {
+  return encode({ case: "resync", value: { cells: [...cells] } });
+}
+
 /** Something that the player says. */
 export function encodeChat(
   said: Readonly<Record<"channel" | "target" | "text", string>> & { readonly number: number },
@@ -81,7 +101,7 @@ export function encodeLeave(): Uint8Array {
   return encode({ case: "leave", value: {} });
 }
 
-/** Any frame but the ticks, which have a reader of their own; a `WireError` if it is none. */
+/** Any frame, unless a world reads its ticks in a way of its own; a `WireError` if it is none. */
 export function decodeServerFrame(bytes: Uint8Array): ServerFrame {
   try {
     return fromBinary(ServerFrameSchema, bytes);
@@ -90,8 +110,8 @@ export function decodeServerFrame(bytes: Uint8Array): ServerFrame {
   }
 }
 
-type FrameInit = NonNullable<Parameters<typeof create<typeof ClientFrameSchema>>[1]>["frame"];
+type FrameInit = NonNullable<MessageInitShape<typeof ClientFrameSchema>["frame"]>;
 
-function encode(frame: NonNullable<FrameInit>): Uint8Array {
+function encode(frame: FrameInit): Uint8Array {
   return toBinary(ClientFrameSchema, create(ClientFrameSchema, { frame }));
 }

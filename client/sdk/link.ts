@@ -10,6 +10,7 @@ import type { SessionGoodbye, SessionStatus, SessionViewport } from "./session-t
 /** The way into a shard, from `worlds.join`. */
 export interface Ticket {
   readonly shardKey: string;
+  readonly region: string;
   /** The shard's socket, e.g. ws://127.0.0.1:7777/game */
   readonly address: string;
   readonly ticket: string;
@@ -26,7 +27,7 @@ export interface LinkOptions<Frame> {
   /** True for an error after which no ticket will ever be had: the login is gone. */
   readonly refused: (error: unknown) => boolean;
   readonly viewport: () => SessionViewport;
-  readonly welcomed: (welcome: Welcome, from: { helloMs: number; shardKey: string }) => void;
+  readonly welcomed: (welcome: Welcome, helloMs: number) => void;
   /** Undefined for bytes that are another frame; throws a `WireError` when they are none. */
   readonly readTick: (bytes: Uint8Array) => Frame | undefined;
   /** A tick while playing. */
@@ -62,6 +63,7 @@ export class Link<Frame> {
   #connection: Connection | undefined;
   #address: string | undefined;
   #shardKey = "";
+  #region = "";
   #resumeToken: string | undefined;
   #resumesLeft = 0;
   /** The shard did not answer: its world may be elsewhere by now, which a new ticket tells. */
@@ -87,6 +89,15 @@ export class Link<Frame> {
     return this.#status;
   }
 
+  /** The shard that the ticket in use is for, and its region; empty before the first one. */
+  get shardKey(): string {
+    return this.#shardKey;
+  }
+
+  get region(): string {
+    return this.#region;
+  }
+
   get bytesIn(): number {
     return this.#bytesIn + (this.#connection?.bytesIn ?? 0);
   }
@@ -100,8 +111,7 @@ export class Link<Frame> {
     const ticket = await this.#options.ticket();
     await new Promise<void>((resolve, reject) => {
       this.#started = { resolve, reject };
-      this.#shardKey = ticket.shardKey;
-      this.#connect(ticket.address, { case: "ticket", value: ticket.ticket });
+      this.#present(ticket);
     });
   }
 
@@ -123,6 +133,12 @@ export class Link<Frame> {
     }
     this.#setTimer(LEAVE_MS_MAX, () => this.#stop(CLOSE.left));
     await new Promise<void>((resolve) => this.#ended.push(resolve));
+  }
+
+  #present({ shardKey, region, address, ticket }: Ticket): void {
+    this.#shardKey = shardKey;
+    this.#region = region;
+    this.#connect(address, { case: "ticket", value: ticket });
   }
 
   #connect(address: string, credential: Credential): void {
@@ -187,7 +203,7 @@ export class Link<Frame> {
     this.#resumesLeft = RESUMES_MIN;
     this.#playingSinceMs = this.#options.clock.monotonicMs();
     if (this.#started === undefined) this.reconnects += 1;
-    this.#options.welcomed(welcome, { helloMs, shardKey: this.#shardKey });
+    this.#options.welcomed(welcome, helloMs);
     this.#setStatus("playing");
     this.#started?.resolve();
     this.#started = undefined;
@@ -234,10 +250,8 @@ export class Link<Frame> {
       return;
     }
     this.#options.ticket().then(
-      ({ shardKey, address, ticket }) => {
-        if (this.#status === "closed") return;
-        this.#shardKey = shardKey;
-        this.#connect(address, { case: "ticket", value: ticket });
+      (ticket) => {
+        if (this.#status !== "closed") this.#present(ticket);
       },
       (error: unknown) => {
         this.#isSilent = false;

@@ -109,15 +109,19 @@ export interface SessionCorrection {
   readonly units: number;
 }
 
-/** Every event of a session by its name. */
-export interface SessionEvents {
+/** The events of a session in any world, by their names. */
+export interface CommonSessionEvents<Event> {
   status: SessionStatus;
-  event: ArenaSessionEvent;
+  /** Something that happened in sight. */
+  event: Event;
   rejection: SessionRejection;
   goodbye: SessionGoodbye;
   notice: SessionNotice;
   correction: SessionCorrection;
 }
+
+/** Every event of a session in an arena by its name. */
+export interface SessionEvents extends CommonSessionEvents<ArenaSessionEvent> {}
 
 /** Measurements since the session began. */
 export interface SessionStats {
@@ -154,37 +158,45 @@ export interface JoinOptions {
   readonly region?: string;
 }
 
-/** A player in a world. It reconnects by itself until it is left, replaced or revoked. */
-export interface Session {
+/**
+ * A player in a world, whichever it is. It reconnects by itself until it is left, replaced or
+ * revoked.
+ */
+export interface AnySession<Parameters, Events, Action> {
   readonly status: SessionStatus;
+  /** The shard where the player is, e.g. arena:1:eu-west-1; after a cut it may be another one. */
+  readonly shardKey: string;
+  readonly region: string;
   /** Own entity. */
   readonly entityId: number;
-  readonly parameters: ArenaParameters;
-  readonly selfState: SelfState;
+  readonly parameters: Parameters;
   readonly stats: SessionStats;
   /** What is the matter with the shard; null while all is well. */
   readonly notice: SessionNotice | null;
   readonly chat: SessionChat;
   /** Calls `handler` at each such event until the returned function is called. */
-  on<Name extends keyof SessionEvents>(
-    name: Name,
-    handler: (event: SessionEvents[Name]) => void,
-  ): () => void;
+  on<Name extends keyof Events>(name: Name, handler: (event: Events[Name]) => void): () => void;
+  /**
+   * Does something that lasts: resolves once it was done and is in the shard's database. Until then
+   * it is sent again after every cut and never done twice. Rejects with an `ActionError` that says
+   * what is known. With the `actionId` of an earlier attempt it asks what became of that one.
+   */
+  perform(action: Action, options?: { actionId?: Uint8Array }): Promise<ActionOutcome>;
+  /** Size of the window onto the world, in the units that the world is shown in. */
+  setViewport(width: number, height: number): void;
+  /** Ends the session; resolves when the connection is closed. */
+  leave(): Promise<void>;
+}
+
+/** A player in an arena. */
+export interface Session extends AnySession<ArenaParameters, SessionEvents, DurableAction> {
+  readonly selfState: SelfState;
   /** Moves on from now; each axis is -1, 0 or 1. The same controls twice cost nothing. */
   setControls(dx: number, dy: number): void;
   /** Turns without moving. Like every action it is dropped while `status` is not `playing`. */
   face(right: boolean): void;
   /** Strikes everyone within range on the side that the player faces. */
   attack(): void;
-  /**
-   * Does something that lasts: resolves once it was done and is in the shard's database. Until then
-   * it is sent again after every cut and never done twice. Rejects with an `ActionError` that says
-   * what is known. With the `actionId` of an earlier attempt it asks what became of that one.
-   */
-  perform(action: DurableAction, options?: { actionId?: Uint8Array }): Promise<ActionOutcome>;
-  setViewport(width: number, height: number): void;
-  /** Ends the session; resolves when the connection is closed. */
-  leave(): Promise<void>;
   /** The world as it is to be shown now; call it once for each animation frame. */
   sample(nowMs?: number): ArenaView;
 }

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { GoodbyeReason, RejectionReason } from "#proto/frame_pb.ts";
-import type { GameSession } from "./session.ts";
+import type { GameArenaSession } from "./arena/arena-session.ts";
 import { BAD, CLEAN, Playground } from "./testing/playground.ts";
 
-function record(session: GameSession): string[] {
+function record(session: GameArenaSession): string[] {
   const told: string[] = [];
   session.on("status", (status) => told.push(status));
   session.on("goodbye", ({ reason }) => told.push(GoodbyeReason[reason]));
@@ -133,7 +133,7 @@ for (const [name, conditions, step] of [
 }
 
 /** Where everybody is shown, the own player first. */
-function copyPlaces(session: GameSession): { id: number; x: number; y: number }[] {
+function copyPlaces(session: GameArenaSession): { id: number; x: number; y: number }[] {
   const { self, others } = session.sample();
   return [...(self === null ? [] : [self]), ...others].map(({ id, x, y }) => ({ id, x, y }));
 }

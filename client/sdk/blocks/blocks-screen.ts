@@ -1,13 +1,12 @@
-import type { BlocksMirror } from "./blocks-mirror.ts";
+import type { Mirror } from "../mirror.ts";
 import type { BlocksEntityView, BlocksLandView, BlocksWorldView } from "./blocks-session-types.ts";
 import type { BlocksPlacement, BlocksTrack } from "./blocks-track.ts";
+import type { BlocksTypes } from "./blocks-world.ts";
 
 /** Hundredths in a block. */
 const UNIT = 100;
 /** Parts of a hundredth in which velocities are told. */
 const PARTS = 64;
-/** Farther than anybody walks in a tick, in hundredths: a leap, which is not drawn. */
-const LEAP = 100;
 /** Of players. */
 const KIND_PLAYER = 1;
 const HEALTH_MAX = 100;
@@ -28,6 +27,8 @@ class Figure implements BlocksEntityView {
   count = 0;
   home = "";
   self = false;
+  serverX?: number;
+  serverY?: number;
 }
 
 /** Draws a mirror's knowledge as it is to be seen at a moment. Its objects are reused. */
@@ -35,7 +36,8 @@ export class BlocksScreen {
   readonly #self = new Figure();
   readonly #pool: Figure[] = [];
   readonly #others: Figure[] = [];
-  readonly #placement: BlocksPlacement | undefined = undefined;
+  /** Reused. */
+  #placement: BlocksPlacement | undefined;
   readonly #view: {
     tick: number;
     self: BlocksEntityView | null;
@@ -48,24 +50,26 @@ export class BlocksScreen {
   }
 
   /** Everything as it is to be shown now. */
-  draw(mirror: BlocksMirror, nowMs: number): BlocksWorldView {
+  draw(mirror: Mirror<BlocksTypes>, nowMs: number): BlocksWorldView {
     const tick = mirror.time.renderTick(nowMs);
     this.#view.tick = tick;
-    this.#view.land = mirror.land;
+    const { land, tracks } = mirror.surroundings;
+    this.#view.land = land;
     this.#others.length = 0;
-    for (const [id, track] of mirror.tracks) {
-      if (track.goneTick > 0 && tick >= track.goneTick) mirror.tracks.delete(id);
+    for (const [id, track] of tracks) {
+      if (track.goneTick > 0 && tick >= track.goneTick) tracks.delete(id);
       else this.#drawOther(mirror, track, tick);
     }
     this.#view.self = this.#drawSelf(mirror, nowMs);
     return this.#view;
   }
 
-  #drawOther(mirror: BlocksMirror, track: BlocksTrack, tick: number): void {
+  #drawOther(mirror: Mirror<BlocksTypes>, track: BlocksTrack, tick: number): void {
     track.forgetBefore(tick);
     const { latest } = track;
     if (latest === undefined) return;
-    const placement = this.#placement ?? { x: 0, y: 0, record: latest };
+    this.#placement ??= { x: 0, y: 0, record: latest };
+    const placement = this.#placement;
     if (!track.place(tick, placement)) return;
     const index = this.#others.length;
     const figure = this.#pool[index] ?? new Figure();
@@ -89,28 +93,25 @@ export class BlocksScreen {
     this.#others.push(figure);
   }
 
-  #drawSelf(mirror: BlocksMirror, nowMs: number): Figure | null {
-    const { predictor } = mirror;
-    if (predictor === undefined) return null;
-    const { current, previous } = predictor;
-    const fraction = Math.min(1, Math.max(0, mirror.time.predictedTick(nowMs) - predictor.tick));
-    const stepX = current.x - previous.x;
-    const stepY = current.y - previous.y;
-    const leapt = Math.abs(stepX) > LEAP || Math.abs(stepY) > LEAP;
-    const error = mirror.fadeError(nowMs);
-    const back = leapt ? 0 : 1 - fraction;
+  #drawSelf(mirror: Mirror<BlocksTypes>, nowMs: number): Figure | null {
+    const place = mirror.ownPlace(nowMs);
+    const { predictor, acked } = mirror;
+    if (place === undefined || predictor === undefined || acked === undefined) return null;
+    const { current } = predictor;
+    const { tickRate } = mirror.parameters;
     const figure = this.#self;
-    const perSecond = leapt ? 0 : mirror.parameters.tickRate / UNIT;
     figure.id = mirror.entityId;
     figure.kind = KIND_PLAYER;
-    figure.name = mirror.view.entities.get(mirror.entityId)?.name ?? "";
-    figure.x = (current.x - stepX * back + error.x) / UNIT;
-    figure.y = (current.y - stepY * back + error.y) / UNIT;
-    figure.vx = stepX * perSecond;
-    figure.vy = stepY * perSecond;
+    figure.name = mirror.surroundings.nameOf(mirror.entityId);
+    figure.x = place.x;
+    figure.y = place.y;
+    figure.vx = place.stepX * tickRate;
+    figure.vy = place.stepY * tickRate;
     figure.facing = current.facing;
     figure.wounds = HEALTH_MAX - current.health;
     figure.self = true;
+    figure.serverX = acked.x / UNIT;
+    figure.serverY = acked.y / UNIT;
     return figure;
   }
 }

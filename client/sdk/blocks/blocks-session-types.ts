@@ -1,16 +1,7 @@
 /** What a game sees of a session in the world `blocks`: the shapes that the SDK promises. */
 import type { BlocksParameters } from "#shared/sim/index.ts";
 import type { ActionReason } from "../action-error.ts";
-import type { SessionChat } from "../chat-types.ts";
-import type {
-  ActionOutcome,
-  SessionCorrection,
-  SessionGoodbye,
-  SessionNotice,
-  SessionRejection,
-  SessionStats,
-  SessionStatus,
-} from "../session-types.ts";
+import type { AnySession, CommonSessionEvents } from "../session-types.ts";
 
 /** One entity at the moment that is shown. The object is reused by the next sample. */
 export interface BlocksEntityView {
@@ -39,6 +30,9 @@ export interface BlocksEntityView {
   readonly home: string;
   /** True for the own player. */
   readonly self: boolean;
+  /** Where the shard last said that the own player was, in blocks; for debugging. */
+  readonly serverX?: number;
+  readonly serverY?: number;
 }
 
 /** A block of the land. */
@@ -159,54 +153,28 @@ export interface BlocksRollback {
   readonly reason: ActionReason | null;
 }
 
-/** Every event of a session by its name. */
-export interface BlocksSessionEvents {
-  status: SessionStatus;
-  event: BlocksSessionEvent;
+/** Every event of a session in a world of blocks by its name. */
+export interface BlocksSessionEvents extends CommonSessionEvents<BlocksSessionEvent> {
   chunk: BlocksChunkEvent;
   /** The inventory, or the own health, is another one. */
   self: BlocksSelfState;
   rollback: BlocksRollback;
-  rejection: SessionRejection;
-  goodbye: SessionGoodbye;
-  notice: SessionNotice;
-  correction: SessionCorrection;
 }
 
-/** A player in a world of blocks. It reconnects by itself until it is left, replaced or revoked. */
-export interface BlocksSession {
-  readonly status: SessionStatus;
-  /** Own entity. */
-  readonly entityId: number;
-  readonly parameters: BlocksParameters;
+/**
+ * A player in a world of blocks. Its viewport counts blocks. What is built or broken is shown at
+ * once, and is as it was when it is refused.
+ */
+export interface BlocksSession
+  extends AnySession<BlocksParameters, BlocksSessionEvents, BlocksDurableAction> {
   readonly selfState: BlocksSelfState;
   readonly land: BlocksLandView;
-  readonly stats: SessionStats;
-  /** What is the matter with the shard; null while all is well. */
-  readonly notice: SessionNotice | null;
-  readonly chat: SessionChat;
-  /** Calls `handler` at each such event until the returned function is called. */
-  on<Name extends keyof BlocksSessionEvents>(
-    name: Name,
-    handler: (event: BlocksSessionEvents[Name]) => void,
-  ): () => void;
   /** Walks on from now; each axis is -1, 0 or 1. The same controls twice cost nothing. */
   setControls(dx: number, dy: number): void;
   /** Strikes an entity. Like every action that is not durable it is dropped while not `playing`. */
   attack(entity: number): void;
   /** Shows a feeling to everyone near. */
   emote(emote: number): void;
-  /**
-   * Does something that lasts: resolves once it was done and is in the shard's database. Until then
-   * it is sent again after every cut and never done twice. Rejects with an `ActionError` that says
-   * what is known. What is built or broken is shown at once, and is as it was when it is refused.
-   * With the `actionId` of an earlier attempt it asks what became of that one.
-   */
-  perform(action: BlocksDurableAction, options?: { actionId?: Uint8Array }): Promise<ActionOutcome>;
-  /** Size of the window onto the land, in blocks. */
-  setViewport(width: number, height: number): void;
-  /** Ends the session; resolves when the connection is closed. */
-  leave(): Promise<void>;
   /** The world as it is to be shown now; call it once for each animation frame. */
   sample(nowMs?: number): BlocksWorldView;
 }

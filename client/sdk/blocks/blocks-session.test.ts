@@ -118,6 +118,7 @@ test("a walk is predicted, and the shard agrees", async () => {
   const ann = await joinAs("Ann");
   const start = ann.sample().self;
   const [fromX, fromY] = [start?.x ?? 0, start?.y ?? 0];
+  expect([start?.serverX, start?.serverY]).toEqual([fromX, fromY]);
   let walked = 0;
   for (const [dx, dy] of [
     [1, 0],

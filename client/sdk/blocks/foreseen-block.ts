@@ -1,6 +1,7 @@
 import { Block, isBreakable, isPlaceable, placedLevelOf } from "#shared/sim/index.ts";
-import type { BlocksMirror } from "./blocks-mirror.ts";
+import type { Mirror } from "../mirror.ts";
 import type { BlocksDurableAction, BlocksPlaceView, BlockView } from "./blocks-session-types.ts";
+import type { BlocksTypes } from "./blocks-world.ts";
 
 /** How far one builds, in hundredths of a block. */
 const REACH = 500;
@@ -10,11 +11,12 @@ const REACH = 500;
  * changes none, and for one that will be refused as far as it can see.
  */
 export function foreseenBlock(
-  { land, predictor, selfState }: BlocksMirror,
+  { surroundings, predictor }: Mirror<BlocksTypes>,
   action: BlocksDurableAction,
 ): { place: BlocksPlaceView; block: BlockView } | undefined {
   if (action.case !== "buildPlace" && action.case !== "buildBreak") return undefined;
   const { place } = action;
+  const { land, selfState } = surroundings;
   const self = predictor?.current;
   const before = land.block(place.x, place.y, place.layer);
   if (before === null || self === undefined || self.health === 0) return undefined;

@@ -6,8 +6,8 @@ import {
   type Random,
 } from "#shared/sim/index.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
+import { GameArenaSession } from "../arena/arena-session.ts";
 import type { Ticket } from "../link.ts";
-import { GameSession } from "../session.ts";
 import { FakeNetwork } from "./fake-network.ts";
 import { FakeShard } from "./fake-shard.ts";
 
@@ -32,6 +32,7 @@ export class Playground {
   /** What asking for a ticket does. */
   ticket: (player: string) => Promise<Ticket> = async (ticket) => ({
     shardKey: this.shardKey,
+    region: "eu-west-1",
     address: "ws://shard.test/game",
     ticket,
   });
@@ -64,8 +65,8 @@ export class Playground {
     this.network.listener = this.shard;
   }
 
-  session(player: string): GameSession {
-    return new GameSession({
+  session(player: string): GameArenaSession {
+    return new GameArenaSession({
       clock: this.clock,
       random: () => 0.5,
       randomBytes: (length) => this.#bytes(length),
@@ -79,7 +80,7 @@ export class Playground {
     return Uint8Array.from({ length }, () => this.#random.below(256));
   }
 
-  async join(player: string): Promise<GameSession> {
+  async join(player: string): Promise<GameArenaSession> {
     const session = this.session(player);
     const started = session.start();
     await this.until(() => session.status === "playing");
@@ -108,7 +109,7 @@ export class Playground {
 }
 
 /** A walk with turns, stops and attacks, by a seed; call it each frame. */
-export function createWalk(session: GameSession, seed: number): (ms: number) => void {
+export function createWalk(session: GameArenaSession, seed: number): (ms: number) => void {
   const random = createRandom(seed);
   let nextMs = 0;
   return (ms) => {

@@ -1,8 +1,9 @@
-import type { Shown } from "../interpolation/entity-store.ts";
-import type { Sample } from "../interpolation/track.ts";
-import type { ArenaMirror } from "./arena-mirror.ts";
+import type { Shown } from "../../interpolation/entity-store.ts";
+import type { Sample } from "../../interpolation/track.ts";
+import type { Mirror } from "../mirror.ts";
+import type { ArenaView, EntityState, EntityView } from "../session-types.ts";
 import { stateName } from "./arena-read.ts";
-import type { ArenaView, EntityState, EntityView } from "./session-types.ts";
+import type { ArenaTypes } from "./arena-world.ts";
 
 /** A view before its first use. */
 class Figure implements EntityView {
@@ -21,9 +22,6 @@ class Figure implements EntityView {
   serverY = 0;
 }
 
-/** Furthest that anyone walks in a tick, in tenths of a unit, with room; beyond is a leap. */
-const STEP_MAX = 64;
-
 /** Draws a mirror's knowledge as it is to be seen at a moment. Its objects are reused. */
 export class ArenaScreen {
   readonly #self = new Figure();
@@ -36,13 +34,14 @@ export class ArenaScreen {
   };
 
   /** Everything as it is to be shown now; nobody runs on the spot while nothing comes. */
-  draw(mirror: ArenaMirror, nowMs: number, isConnected: boolean): ArenaView {
+  draw(mirror: Mirror<ArenaTypes>, nowMs: number, isConnected: boolean): ArenaView {
     const tick = mirror.time.renderTick(nowMs);
     this.#view.tick = tick;
     this.#others.length = 0;
     const stands = mirror.time.standsAt !== undefined;
-    const isStill = stands || mirror.others.isStillAt(tick);
-    mirror.others.each(tick, (shown) => {
+    const { others } = mirror.surroundings;
+    const isStill = stands || others.isStillAt(tick);
+    others.each(tick, (shown) => {
       if (shown.id === mirror.entityId) return;
       const figure = this.#drawOther(shown);
       if (isStill) rest(figure);
@@ -68,20 +67,16 @@ export class ArenaScreen {
     return figure;
   }
 
-  #drawSelf(mirror: ArenaMirror, nowMs: number): Figure | null {
-    const { predictor } = mirror;
-    if (predictor === undefined) return null;
-    const { current, previous } = predictor;
-    const fraction = Math.min(1, Math.max(0, mirror.time.predictedTick(nowMs) - predictor.tick));
-    const leapt =
-      Math.abs(current.x - previous.x) > STEP_MAX || Math.abs(current.y - previous.y) > STEP_MAX;
-    const from = leapt ? current : previous;
-    const error = mirror.fadeError(nowMs);
+  #drawSelf(mirror: Mirror<ArenaTypes>, nowMs: number): Figure | null {
+    const place = mirror.ownPlace(nowMs);
+    const { predictor, acked } = mirror;
+    if (place === undefined || predictor === undefined || acked === undefined) return null;
+    const { current } = predictor;
     const figure = this.#self;
     figure.id = mirror.entityId;
-    figure.name = mirror.others.track(mirror.entityId)?.name ?? "";
-    figure.x = (from.x + (current.x - from.x) * fraction + error.x) / 10;
-    figure.y = (from.y + (current.y - from.y) * fraction + error.y) / 10;
+    figure.name = mirror.surroundings.others.track(mirror.entityId)?.name ?? "";
+    figure.x = place.x;
+    figure.y = place.y;
     figure.state = stateName(current.state);
     figure.dx = figure.state === "moving" ? (current.controls?.dx ?? 0) : 0;
     figure.dy = figure.state === "moving" ? (current.controls?.dy ?? 0) : 0;
@@ -89,8 +84,8 @@ export class ArenaScreen {
     figure.health = current.health;
     figure.score = current.score;
     figure.self = true;
-    figure.serverX = mirror.acked.x / 10;
-    figure.serverY = mirror.acked.y / 10;
+    figure.serverX = acked.x / 10;
+    figure.serverY = acked.y / 10;
     return figure;
   }
 }

@@ -2,8 +2,8 @@ import { ArenaState } from "#proto/arena_pb.ts";
 import type { KnownEntities } from "#shared/net/known-entities.ts";
 import { ARENA_EVENT, type TickFrame } from "#shared/net/tick-frame.ts";
 import { ARENA_HEALTH_MAX, unpackArenaPose } from "#shared/sim/index.ts";
-import type { Sample } from "../interpolation/track.ts";
-import type { ArenaSessionEvent, EntityState } from "./session-types.ts";
+import type { Sample } from "../../interpolation/track.ts";
+import type { ArenaSessionEvent, EntityState } from "../session-types.ts";
 
 const STATE_NAMES: Record<ArenaState, EntityState> = {
   [ArenaState.UNSPECIFIED]: "idle",
