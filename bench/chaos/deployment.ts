@@ -14,6 +14,8 @@ const LINES_MAX = 200;
 
 export interface DeploymentOptions {
   readonly clock: Clock;
+  /** Which world the shard serves; `arena` if not given. */
+  readonly world?: "arena" | "blocks";
   /** More settings for both, by their names. */
   readonly both?: Readonly<Record<string, string>>;
   /** More settings for the shard, by their names. */
@@ -51,6 +53,7 @@ export class Deployment implements AsyncDisposable {
   /** Starts both and waits until they serve; throws with what they said when one does not. */
   static async start(options: DeploymentOptions): Promise<Deployment> {
     const { clock, both = {}, shard = {}, prepare, tidy = () => undefined } = options;
+    const { world = "arena" } = options;
     const deployment = new Deployment(clock, tidy);
     try {
       prepare?.(deployment.folder);
@@ -59,7 +62,7 @@ export class Deployment implements AsyncDisposable {
         TESSERA_PORT: "0",
       });
       deployment.serverUrl = server.origin;
-      const flags = ["--region", "eu-west-1", "--world", "arena"];
+      const flags = ["--region", "eu-west-1", "--world", world];
       const game = await deployment.#run("shard", [join(ROOT, "shards/main.ts"), ...flags], {
         ...SHARD_ENGINE,
         ...both,
@@ -80,7 +83,7 @@ export class Deployment implements AsyncDisposable {
     return this.#lines.join("\n");
   }
 
-  /** Path of the shard's database. */
+  /** Path of the database of an arena's shard. */
   get shardDatabase(): string {
     return join(this.folder, "shards", "arena-1-eu-west-1.db");
   }

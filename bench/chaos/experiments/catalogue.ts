@@ -7,6 +7,7 @@ import { failover } from "./failover.ts";
 import { flood } from "./flood.ts";
 import { gate } from "./gate.ts";
 import { kill } from "./kill.ts";
+import { killBlocks } from "./kill-blocks.ts";
 import { partition } from "./partition.ts";
 import { power } from "./power.ts";
 import { slow } from "./slow.ts";
@@ -15,6 +16,7 @@ import { slowDisk } from "./slow-disk.ts";
 /** All experiments, in the order in which they are listed. */
 export const catalogue: readonly Experiment[] = [
   kill,
+  killBlocks,
   power,
   damage,
   gate,

@@ -11,6 +11,7 @@ import { failover } from "./failover.ts";
 import { flood } from "./flood.ts";
 import { gate } from "./gate.ts";
 import { kill } from "./kill.ts";
+import { killBlocks } from "./kill-blocks.ts";
 import { partition } from "./partition.ts";
 import { power } from "./power.ts";
 import { slow } from "./slow.ts";
@@ -87,6 +88,18 @@ test("killed in the middle of work, a shard has all that it acknowledged, once",
   });
   expect(missed).toEqual([]);
   expect(figures.trials).toBe(5);
+  expect(figures.actionsDone).toBeGreaterThan(10);
+});
+
+test("killed while people build, a shard has every item and block once", async () => {
+  const { figures, missed } = await runSmall(killBlocks, {
+    kills: 4,
+    clients: 6,
+    workMsMin: 300,
+    workMsMax: 900,
+  });
+  expect(missed).toEqual([]);
+  expect(figures.trials).toBe(4);
   expect(figures.actionsDone).toBeGreaterThan(10);
 });
 
