@@ -53,8 +53,10 @@ export interface RegionGhosts {
   readonly held: number;
   /** Tellings of one for whom there was no room. */
   readonly withoutRoom: number;
+  /** News that were dropped, because too many waited for a tick. */
+  readonly lost: number;
   /** Whether there can be such a ghost in this land. */
   canShow(ghost: GhostRecord): boolean;
-  /** Takes what another region tells, with the next tick. */
+  /** Takes what another region tells, with one of the next ticks. */
   hear(news: GhostNews): void;
 }

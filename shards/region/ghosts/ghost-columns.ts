@@ -5,7 +5,7 @@ import type { GhostRecord, RegionGhosts } from "../../world/region-ghosts.ts";
 
 /** Ghosts in one message, and of those who left; more are refused. */
 export const GHOSTS_IN_MESSAGE_MAX = 1_024;
-export const GONE_IN_MESSAGE_MAX = 8_192;
+export const GONE_IN_MESSAGE_MAX = 2_048;
 const NAME_LENGTH_MAX = 64;
 const TICK_RATE_MAX = 1_000;
 

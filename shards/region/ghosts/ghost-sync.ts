@@ -3,7 +3,11 @@
 // the world and changes nothing in it.
 import { create } from "@bufbuild/protobuf";
 import type { BusMessage } from "#proto/bus_pb.ts";
-import { type RegionMessage, RegionMessageSchema } from "#proto/region_pb.ts";
+import {
+  type RegionMessage,
+  RegionMessageSchema,
+  type SignedRegionMessage,
+} from "#proto/region_pb.ts";
 import type { Log } from "#shared/infra/log.ts";
 import type { Metrics } from "#shared/infra/metrics.ts";
 import { RegionMessageError } from "#shared/net/region-cells.ts";
@@ -16,7 +20,13 @@ import { SeldomLog } from "../sync/seldom-log.ts";
 import { type GhostTelling, packGhosts, unpackGhosts } from "./ghost-columns.ts";
 import { GhostTeller } from "./ghost-teller.ts";
 
-const TELL_MS = 250;
+/** From the begin of a round to that of the next one. */
+const ROUND_MS = 250;
+/** Between two parts of a round, and between two messages that are read: others have their turn. */
+const PART_MS = 20;
+const READ_MS = 5;
+/** Messages that wait to be read; at the bound the oldest is lost. */
+const INBOX_MAX = 256;
 /** What is older, or from a clock that differs by more, is not shown. */
 const AGE_MS_MAX = 60_000;
 /** Ghosts give way to all else that waits for the bus. */
@@ -47,14 +57,17 @@ interface Life {
 
 /** Tells the other regions who is here, and shows those of whom they tell. */
 export class GhostSync {
-  readonly figures = { told: 0, bytes: 0, heard: 0, repeated: 0, refused: 0 };
+  readonly figures = { told: 0, bytes: 0, heard: 0, repeated: 0, refused: 0, lost: 0 };
   readonly #options: GhostSyncOptions;
   readonly #teller: GhostTeller;
   readonly #seldom: SeldomLog;
   /** Of regions that have a key, so they are few. */
   readonly #lives = new Map<string, Life>();
   #sequence = 0;
-  #cancel: CancelTimer | undefined;
+  readonly #inbox: SignedRegionMessage[] = [];
+  #roundMs = 0;
+  #cancelTelling: CancelTimer | undefined;
+  #cancelReading: CancelTimer | undefined;
   #unsubscribe: (() => void) | undefined;
 
   constructor(options: GhostSyncOptions) {
@@ -67,21 +80,30 @@ export class GhostSync {
   start(): void {
     const { link, world } = this.#options;
     this.#unsubscribe = link.subscribe(ghostTopicOf(world), (message) => this.#heard(message));
-    this.#tellAgain();
+    this.#tellNext();
   }
 
   /** The others are told that nobody is here any more. */
   stop(): void {
-    this.#cancel?.();
+    this.#cancelTelling?.();
+    this.#cancelReading?.();
     this.#unsubscribe?.();
     this.#publish(this.#teller.farewell());
   }
 
-  #tellAgain(): void {
+  #tellNext(): void {
     const { clock, isAlone } = this.#options;
-    if (isAlone()) this.#teller.forget();
-    else for (const telling of this.#teller.next()) this.#publish(telling);
-    this.#cancel = clock.schedule(TELL_MS, () => this.#tellAgain());
+    const teller = this.#teller;
+    const nowMs = clock.monotonicMs();
+    if (isAlone()) teller.forget();
+    if (teller.isOver) {
+      this.#roundMs = nowMs;
+      if (!isAlone()) teller.begin();
+    }
+    const telling = teller.isOver ? undefined : teller.next();
+    if (telling !== undefined) this.#publish(telling);
+    const restMs = teller.isOver ? this.#roundMs + ROUND_MS - nowMs : 0;
+    this.#cancelTelling = clock.schedule(Math.max(PART_MS, restMs), () => this.#tellNext());
   }
 
   #publish(telling: GhostTelling): void {
@@ -101,11 +123,29 @@ export class GhostSync {
     link.publish(ghostTopicOf(world), { case: "region", value }, { priority: PRIORITY });
   }
 
-  /** What others send must not end this region, and what they sent is said once a minute. */
   #heard({ payload }: BusMessage): void {
     if (payload.case !== "region") return;
+    this.#inbox.push(payload.value);
+    if (this.#inbox.length > INBOX_MAX) {
+      this.#inbox.shift();
+      this.figures.lost += 1;
+    }
+    this.#cancelReading ??= this.#options.clock.schedule(0, () => this.#readNext());
+  }
+
+  /** One at a time: many may come at once. */
+  #readNext(): void {
+    this.#cancelReading = undefined;
+    const message = this.#inbox.shift();
+    if (message !== undefined) this.#take(message);
+    if (this.#inbox.length === 0) return;
+    this.#cancelReading = this.#options.clock.schedule(READ_MS, () => this.#readNext());
+  }
+
+  /** What others send must not end this region, and what they sent is said once a minute. */
+  #take(message: SignedRegionMessage): void {
     try {
-      const news = this.#read(openMessage(payload.value, this.#options.keys));
+      const news = this.#read(openMessage(message, this.#options.keys));
       if (news === undefined) return;
       this.figures.heard += news.ghosts.length;
       this.#options.ghosts.hear(news);
@@ -170,6 +210,9 @@ export class GhostSync {
     });
     counter("ghosts_repeated", "Messages of them that came after a later one, or twice.", () => {
       return figures.repeated;
+    });
+    counter("ghosts_lost", "Messages of them that were dropped: too many waited.", () => {
+      return figures.lost + ghosts.lost;
     });
     counter("ghosts_without_room", "Tellings of one for whom there was no room.", () => {
       return ghosts.withoutRoom;

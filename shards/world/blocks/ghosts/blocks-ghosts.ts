@@ -65,6 +65,10 @@ export class BlocksGhosts implements RegionGhosts {
     return this.table.withoutRoom;
   }
 
+  get lost(): number {
+    return this.table.lost;
+  }
+
   canShow({ kind, x, y, vx, vy, wounds, facing, state }: GhostRecord): boolean {
     const speed = Math.max(Math.abs(vx), Math.abs(vy));
     return (

@@ -63,14 +63,49 @@ test("one who is told of again unchanged is not told to clients again, but stays
   expect(table.ids[0]).not.toBe(before);
 });
 
-test("of more than are held creatures leave a quarter to players, and the rest is counted", () => {
+/** Ticks until all that was heard is taken. */
+const TAKEN = 20;
+
+test("of more than are held creatures leave room for players, and the rest is counted", () => {
   const table = setUp();
-  const some = (from: number, count: number, kind: number) =>
-    news(Array.from({ length: count }, (_, index) => ghost(from + index, { kind })));
-  table.hear(some(1, 13_000, BlocksKind.Cow));
-  table.observe(1);
+  const hear = (from: number, count: number, kind: number) => {
+    for (let at = 0; at < count; at += 1_000) {
+      const length = Math.min(1_000, count - at);
+      table.hear(news(Array.from({ length }, (_, index) => ghost(from + at + index, { kind }))));
+    }
+  };
+  hear(1, 13_000, BlocksKind.Cow);
+  for (let tick = 1; tick <= TAKEN; tick += 1) table.observe(tick);
   expect([table.held, table.withoutRoom]).toEqual([12_288, 712]);
-  table.hear(some(20_000, 5_000, BlocksKind.Player));
-  table.observe(2);
-  expect([table.held, table.withoutRoom]).toEqual([16_384, 712 + 904]);
+  hear(20_000, 21_000, BlocksKind.Player);
+  for (let tick = 1; tick <= TAKEN; tick += 1) table.observe(TAKEN + tick);
+  expect([table.held, table.withoutRoom]).toEqual([32_768, 712 + 520]);
+});
+
+test("a tick takes so many changes, and the next ones the rest", () => {
+  const table = setUp();
+  for (let message = 0; message < 8; message += 1) {
+    table.hear(news(Array.from({ length: 1_000 }, (_, id) => ghost(message * 1_000 + id + 1))));
+  }
+  table.observe(1);
+  expect(table.held).toBe(3_000);
+  for (let tick = 2; tick <= 4; tick += 1) table.observe(tick);
+  expect(table.held).toBe(8_000);
+  // A later life of the region, in which the ids are somebody else's.
+  table.hear(news([ghost(1), ghost(2)], { anew: true }));
+  table.hear(news([ghost(3)]));
+  table.observe(5);
+  expect(table.held).toBe(8_003 - (2_048 - 3));
+  for (let tick = 6; tick < 10; tick += 1) table.observe(tick);
+  expect(table.held).toBe(3);
+  table.hear(news([], { gone: [1, 3] }));
+  table.observe(10);
+  expect(table.held).toBe(1);
+});
+
+test("of more messages than can wait the oldest are lost, and counted", () => {
+  const table = setUp();
+  for (let id = 1; id <= 300; id += 1) table.hear(news([ghost(id)]));
+  table.observe(1);
+  expect([table.held, table.lost]).toEqual([256, 44]);
 });

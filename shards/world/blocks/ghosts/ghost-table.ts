@@ -8,10 +8,12 @@ import type { ToldRecords } from "../told-records.ts";
 
 /** Ghosts of all regions together; more are not shown. */
 const GHOSTS_MAX = GHOST_SLOTS;
-/** Creatures leave the rest to players. */
-const CREATURES_TO = 12_288;
+/** Creatures among them. */
+const CREATURES_MAX = 12_288;
 /** Messages of other regions that wait for a tick; at the bound the oldest is lost. */
 const NEWS_MAX = 256;
+/** Records, comings and goings that a tick takes; the rest waits for the next ones. */
+const CHANGES_IN_TICK_MAX = 2_048;
 /** One of whom nothing was heard for so long is gone. */
 const SILENT_SECONDS = 5;
 /** Who is silent is looked for so often in a second. */
@@ -59,8 +61,12 @@ export class GhostTable implements ToldRecords {
   readonly cameTick = new Uint32Array(GHOSTS_MAX);
   /** Tellings of one for whom there was no room. */
   withoutRoom = 0;
+  /** News that were dropped, because too many waited. */
+  lost = 0;
   /** Ghosts that are shown. */
   held = 0;
+  #creatures = 0;
+  readonly #isCreature = new Uint8Array(GHOSTS_MAX);
   readonly #cells = new Uint32Array(GHOSTS_MAX);
   readonly #generations = new Uint16Array(GHOSTS_MAX);
   readonly #heard = new Uint32Array(GHOSTS_MAX);
@@ -78,6 +84,10 @@ export class GhostTable implements ToldRecords {
   /** One past the highest slot that was ever used. */
   #slotCount = 0;
   #news: GhostNews[] = [];
+  /** Slots of whoever is gone together with a region's life before. */
+  #leaving: number[] = [];
+  /** Tick in which the silent are looked for. */
+  #lookTick = 0;
 
   constructor(options: GhostTableOptions) {
     const cells = options.columns * options.rows;
@@ -89,17 +99,23 @@ export class GhostTable implements ToldRecords {
   /** Takes what another region tells, with the next tick. */
   hear(news: GhostNews): void {
     this.#news.push(news);
-    if (this.#news.length > NEWS_MAX) this.#news.shift();
+    if (this.#news.length <= NEWS_MAX) return;
+    this.#news.shift();
+    this.lost += 1;
   }
 
-  /** Takes what was heard since the tick before, and lets go of who is silent. */
+  /** Takes what was heard before, and lets go of who is silent. */
   observe(tick: number): void {
-    const { tickRate, ticksMax } = this.#options;
-    this.#goings.forget(tick - ticksMax);
-    for (const news of this.#news.splice(0)) this.#take(news, tick);
-    if (tick % Math.floor(tickRate / LOOKS_PER_SECOND) === 0) {
-      this.#forgetSilent(tick);
+    this.#goings.forget(tick - this.#options.ticksMax);
+    let left = this.#letGo(CHANGES_IN_TICK_MAX, tick);
+    while (left > 0) {
+      const news = this.#news.shift();
+      if (news === undefined) break;
+      left -= news.ghosts.length + news.gone.length;
+      this.#take(news, tick);
     }
+    left = this.#letGo(left, tick);
+    if (left > 0 && tick >= this.#lookTick) this.#forgetSilent(tick, left);
   }
 
   get members(): CellLists {
@@ -123,11 +139,21 @@ export class GhostTable implements ToldRecords {
     return this.#homes[slot] ?? "";
   }
 
+  /** Removes who is gone with a life of its region; the result is how many more there may be. */
+  #letGo(most: number, tick: number): number {
+    let left = most;
+    for (; left > 0 && this.#leaving.length > 0; left -= 1) {
+      this.#remove(this.#leaving.pop() ?? 0, tick);
+    }
+    return left;
+  }
+
   #take(news: GhostNews, tick: number): void {
     const { region, anew, gone, ghosts } = news;
-    const slots = this.#slots.get(region) ?? new Map<number, number>();
+    const before = this.#slots.get(region);
+    if (anew) for (const slot of before?.values() ?? []) this.#leaving.push(slot);
+    const slots = anew || before === undefined ? new Map<number, number>() : before;
     this.#slots.set(region, slots);
-    for (const slot of anew ? [...slots.values()] : []) this.#remove(slot, tick);
     for (const id of gone) {
       const slot = slots.get(id);
       if (slot !== undefined) this.#remove(slot, tick);
@@ -149,7 +175,8 @@ export class GhostTable implements ToldRecords {
 
   /** A slot for one who is new here; -1 when there is none. */
   #add({ id, kind }: GhostRecord, region: string): number {
-    if (this.held >= (kind === BlocksKind.Player ? GHOSTS_MAX : CREATURES_TO)) return -1;
+    const isPlayer = kind === BlocksKind.Player;
+    if (this.held >= GHOSTS_MAX || (!isPlayer && this.#creatures >= CREATURES_MAX)) return -1;
     const slot = this.#free.pop() ?? this.#slotCount++;
     const generation = ((this.#generations[slot] ?? 0) % GENERATION_MAX) + 1;
     this.#generations[slot] = generation;
@@ -157,6 +184,8 @@ export class GhostTable implements ToldRecords {
     this.#theirIds[slot] = id;
     this.#homes[slot] = region;
     this.#slots.get(region)?.set(id, slot);
+    this.#isCreature[slot] = isPlayer ? 0 : 1;
+    if (!isPlayer) this.#creatures += 1;
     this.held += 1;
     return slot;
   }
@@ -191,11 +220,15 @@ export class GhostTable implements ToldRecords {
 
   #remove(slot: number, tick: number): void {
     this.#noteGoing(slot, tick);
-    this.#slots.get(this.#homes[slot] ?? "")?.delete(this.#theirIds[slot] ?? 0);
+    const slots = this.#slots.get(this.#homes[slot] ?? "");
+    const theirId = this.#theirIds[slot] ?? 0;
+    // In a later life of its region somebody else may have the id.
+    if (slots?.get(theirId) === slot) slots.delete(theirId);
     this.ids[slot] = 0;
     this.#names[slot] = "";
     this.#homes[slot] = "";
     this.#free.push(slot);
+    this.#creatures -= this.#isCreature[slot] ?? 0;
     this.held -= 1;
     this.#isSorted = false;
   }
@@ -206,12 +239,18 @@ export class GhostTable implements ToldRecords {
     this.#goings.note(tick, cell, this.ids[slot] ?? 0);
   }
 
-  #forgetSilent(tick: number): void {
-    const silentTicks = SILENT_SECONDS * this.#options.tickRate;
+  #forgetSilent(tick: number, most: number): void {
+    const { tickRate } = this.#options;
+    this.#lookTick = tick + Math.floor(tickRate / LOOKS_PER_SECOND);
+    const heardMin = tick - SILENT_SECONDS * tickRate;
+    let left = most;
     for (let slot = 0; slot < this.#slotCount; slot++) {
-      if (this.ids[slot] !== 0 && tick - (this.#heard[slot] ?? 0) >= silentTicks) {
-        this.#remove(slot, tick);
-      }
+      if (this.ids[slot] === 0 || (this.#heard[slot] ?? 0) > heardMin) continue;
+      this.#remove(slot, tick);
+      left -= 1;
+      if (left > 0) continue;
+      this.#lookTick = tick + 1;
+      break;
     }
   }
 

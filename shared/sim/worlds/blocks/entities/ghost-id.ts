@@ -1,7 +1,7 @@
 import { entityId, TABLE_CAPACITY_MAX } from "../../../kernel/entity-table.ts";
 
 /** Players, people and animals of all other regions that can be shown at once. */
-export const GHOST_SLOTS = 16_384;
+export const GHOST_SLOTS = 32_768;
 /** Far beyond the rows that a land's table has: no ghost has the id of anybody who lives here. */
 const GHOST_ROW_MIN = 1 << 19;
 
