@@ -57,6 +57,7 @@ export {
   noteChange,
   restoreChunk,
 } from "./worlds/blocks/chunks/chunk-map.ts";
+export { HOME_WORDS } from "./worlds/blocks/chunks/item-homes.ts";
 export * from "./worlds/blocks/constants.ts";
 export { Mood as BlocksMood } from "./worlds/blocks/creatures/mood.ts";
 export { spawnCreature } from "./worlds/blocks/creatures/spawn-creature.ts";

@@ -8,6 +8,7 @@ import {
   type BlocksWorld,
   changedChunks,
   createBlocks,
+  HOME_WORDS,
   restoreChunk,
   SnapshotError,
 } from "#shared/sim/index.ts";
@@ -21,7 +22,7 @@ import { encodeStoredChunk } from "./stored-chunk.ts";
 import { encodeMirror, mirrorHead, restoreStoredMirror } from "./stored-mirror.ts";
 
 /** Rises with every change of the columns, of the chunks or of what they mean. */
-export const BLOCKS_SCHEMA_VERSION = 4;
+export const BLOCKS_SCHEMA_VERSION = 5;
 
 /** The whole state between two ticks. */
 export function encodeBlocksSnapshot(world: BlocksWorld): Uint8Array {
@@ -90,16 +91,24 @@ function createStored(snapshot: Snapshot, room?: BlocksRoom): BlocksWorld {
 
 function restoreChunks(world: BlocksWorld, snapshot: Snapshot): void {
   const { columns, rows } = world.shape;
-  for (const { chunk, content } of snapshot.blocksChunks) {
+  for (const { chunk, content, homes } of snapshot.blocksChunks) {
     if (chunk >= columns * rows) throw layoutError(`chunk ${chunk}`);
     const message = content ?? create(BlocksChunkSchema);
     try {
-      readBlocksChunk(message, restoreChunk(world.chunks, chunk, Math.max(1, world.tick)));
+      const restored = restoreChunk(world.chunks, chunk, Math.max(1, world.tick));
+      readBlocksChunk(message, restored);
+      restored.homes = readHomes(homes, chunk);
     } catch (cause) {
       if (!(cause instanceof WireError)) throw cause;
       throw new SnapshotError("layout", `chunk ${chunk}: ${cause.message}`, { cause });
     }
   }
+}
+
+function readHomes(bytes: Uint8Array, chunk: number): Int32Array | undefined {
+  if (bytes.length === 0) return undefined;
+  if (bytes.length !== HOME_WORDS * 4) throw layoutError(`chunk ${chunk}`);
+  return new Int32Array(bytes.slice().buffer);
 }
 
 function indexPlayers(world: BlocksWorld): void {

@@ -2,8 +2,9 @@
 // cell that anybody ever wrote to, the write with the greatest (stamp, region) counts, so regions
 // that have seen the same writes have the same blocks, in whatever order they came.
 //
-// Only blocks and their levels are in it. What a block has beside that, such as what lies in a
-// chest, belongs to somebody and stays where it is: each region has contents of its own.
+// Only blocks, their levels and whether somebody placed them are in it. What a block has beside
+// that, such as what lies in a chest, belongs to somebody and stays where it is: each region has
+// contents of its own.
 //
 // A tick of a mirrored world begins with its stamp. What is written here is stamped at the end of
 // the tick, as it is then: a block that changed three times in between is one write.
@@ -18,25 +19,30 @@ import {
   stampMs,
 } from "#shared/time/hybrid-clock.ts";
 import type { RegionNames } from "#shared/time/region-names.ts";
+import { itemOfBlock } from "./blocks/block-behaviours.ts";
 import { type Chunk, createChunk } from "./chunks/chunk.ts";
+import { ItemHome } from "./chunks/item-homes.ts";
 import { CHUNK_CELLS } from "./constants.ts";
 import { readChest } from "./entities/chests.ts";
 import { spill } from "./entities/spill.ts";
 import { cellAt, chunkOf, placeOf } from "./layout.ts";
 import type { BlocksRemote, BlocksStamp } from "./messages.ts";
 import type { BlocksWorld } from "./world.ts";
-import { blockIn, dataIn, levelIn, setRemoteBlock } from "./write-block.ts";
+import { blockIn, dataIn, homeIn, levelIn, setHome, setRemoteBlock } from "./write-block.ts";
 
 const LEVEL_BITS = 8;
 const LEVEL_MASK = 0xff;
-/** A block id of 16 bits and a level of 8. */
-const VALUE_MAX = 0xff_ffff;
+const ID_MASK = 0xffff;
+/** Of a block of which the item is in some region, or nowhere: it is not the land's. */
+const PLACED = 1 << 24;
+/** A block id of 16 bits, a level of 8, and `PLACED`. */
+const VALUE_MAX = 0x1ff_ffff;
 const COUNTER_MAX = 0xffff;
 
 /** What a world knows of its regions. */
 export interface BlocksMirror {
   readonly regions: RegionNames;
-  /** Writes by cell; a value is block id << 8 | level. Changed by steps only. */
+  /** Writes by cell; a value is placed << 24 | block id << 8 | level. Changed by steps only. */
   readonly register: CellRegister;
   /** The greatest stamp that was given or seen here. */
   seen: Stamp;
@@ -157,19 +163,40 @@ export function stampBits({ hi, lo }: Stamp): bigint {
   return (BigInt(hi) << 32n) | BigInt(lo);
 }
 
-/** The block and level of a cell as the register has them. */
+/** Block, level and whether it was placed, as the register has them. */
 export function valueIn(world: BlocksWorld, cell: number): number {
-  return (blockIn(world, cell) << LEVEL_BITS) | levelIn(world, cell);
+  const placed = homeIn(world, cell) === ItemHome.Land ? 0 : PLACED;
+  return placed | (blockIn(world, cell) << LEVEL_BITS) | levelIn(world, cell);
 }
 
 function takeOver(world: BlocksWorld, cell: number, value: number): void {
-  const id = value >>> LEVEL_BITS;
+  const id = (value >>> LEVEL_BITS) & ID_MASK;
+  const before = blockIn(world, cell);
+  const home = homeAfter(world, cell, value);
   // Nothing that was in a chest is lost: it lies where the chest was.
-  const contents = id !== blockIn(world, cell) && dataIn(world, cell) !== undefined;
+  const contents = id !== before && dataIn(world, cell) !== undefined;
   const stacks = contents ? readChest(world, cell) : [];
+  // Nor is what was placed here and stands no more.
+  const isFreed = homeIn(world, cell) === ItemHome.Here && home !== ItemHome.Here;
+  if (isFreed) stacks.push({ item: itemOfBlock(before), count: 1 });
   setRemoteBlock(world, cell, id, value & LEVEL_MASK);
+  setHome(world, cell, home);
   const place = placeOf(world.shape, cell);
   for (const stack of stacks) spill(world, place, stack);
+}
+
+/**
+ * Where the item of a block is that another region wrote. One that stood here before is known by
+ * what it is made of: so the land's blocks give what they drop once in a region, also when a write
+ * that had not seen them broken puts them back.
+ */
+function homeAfter(world: BlocksWorld, cell: number, value: number): ItemHome {
+  const item = itemOfBlock((value >>> LEVEL_BITS) & ID_MASK);
+  if (item === 0) return ItemHome.Land;
+  const stood = itemOfBlock(blockIn(world, cell)) === item;
+  const home = homeIn(world, cell);
+  const isSame = stood && home === ((value & PLACED) === 0 ? ItemHome.Land : ItemHome.Here);
+  return isSame ? home : ItemHome.Elsewhere;
 }
 
 /** The stamp, or the next after another where it is not above that. */

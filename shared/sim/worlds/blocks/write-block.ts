@@ -5,6 +5,7 @@
 import { Block } from "./blocks/block-ids.ts";
 import type { Chunk } from "./chunks/chunk.ts";
 import { chunkWith, noteChange, noteLevel } from "./chunks/chunk-map.ts";
+import { HOME_WORDS, ItemHome, readHome, writeHome } from "./chunks/item-homes.ts";
 import { BLOCK_DATA_BYTES_MAX, CHUNK_CELLS } from "./constants.ts";
 import { chunkOf, neighboursOf } from "./layout.ts";
 import type { BlocksWorld } from "./world.ts";
@@ -25,6 +26,25 @@ export function levelIn(world: BlocksWorld, cell: number): number {
 export function dataIn(world: BlocksWorld, cell: number): Uint8Array | undefined {
   const chunk = chunkOf(cell);
   return chunkWith(world.chunks, chunk).data.get(cell - chunk * CHUNK_CELLS);
+}
+
+/** Where the item is that the block in a cell was made of. */
+export function homeIn(world: BlocksWorld, cell: number): ItemHome {
+  const { chunk, inside } = locate(world, cell);
+  return chunk.homes === undefined ? ItemHome.Land : readHome(chunk.homes, inside);
+}
+
+/** Notes where the item is that the block in a cell was made of. */
+export function setHome(world: BlocksWorld, cell: number, home: ItemHome): void {
+  const { chunk, inside } = locate(world, cell);
+  const { Land } = ItemHome;
+  if ((chunk.homes === undefined ? Land : readHome(chunk.homes, inside)) === home) return;
+  noteBefore(world, cell, { chunk, inside });
+  chunk.homes ??= new Int32Array(HOME_WORDS);
+  writeHome(chunk.homes, inside, home);
+  // Equal states have equal bytes.
+  if (chunk.homes.every((word) => word === 0)) chunk.homes = undefined;
+  noteLevel(world.chunks, chunk, world.tick);
 }
 
 /** Puts another block into a cell, without data, and wakes it and what is around it. */
@@ -55,7 +75,10 @@ export function setData(world: BlocksWorld, cell: number, data: Uint8Array): voi
   noteChange(world.chunks, chunk, world.tick);
 }
 
-/** Writes what another region did there: nothing is woken, that was done where it happened. */
+/**
+ * Writes what another region did there: nothing is woken, that was done where it happened. Where
+ * its item is remains to be said by `setHome`.
+ */
 export function setRemoteBlock(world: BlocksWorld, cell: number, id: number, level: number): void {
   if (blockIn(world, cell) === id && levelIn(world, cell) === level) return;
   writeCell(world, cell, { id, level });
@@ -81,12 +104,17 @@ function writeCell(
 ): void {
   const { chunk, inside } = locate(world, cell);
   noteBefore(world, cell, { chunk, inside });
-  const other = chunk.ids[inside] !== block.id;
+  const before = chunk.ids[inside];
+  const other = before !== block.id;
   if (other) chunk.data.delete(inside);
   chunk.ids[inside] = block.id;
   chunk.levels[inside] = block.id === Block.Air ? 0 : block.level;
   const note = other || block.id === Block.Door ? noteChange : noteLevel;
   note(world.chunks, chunk, world.tick);
+  // Grass over dirt is still what was placed; what comes into Air, or leaves it, is not.
+  if (other && (before === Block.Air || block.id === Block.Air)) {
+    setHome(world, cell, ItemHome.Land);
+  }
 }
 
 /** What the tick found there, before its first change of the block. */

@@ -1,6 +1,7 @@
 import { RejectionReason } from "#proto/frame_pb.ts";
 import type { ActionRule } from "../../../kernel/action-rule.ts";
 import { digBlock, isBreakable } from "../blocks/block-behaviours.ts";
+import { ItemHome } from "../chunks/item-homes.ts";
 import { BUILD_REACH, HAND_STRENGTH, PICKAXE_STRENGTH } from "../constants.ts";
 import { countInBag } from "../entities/bags.ts";
 import { hasItemRoom, layItem } from "../entities/entities.ts";
@@ -8,10 +9,13 @@ import { Item } from "../items/items.ts";
 import { cellAt, placeOf } from "../layout.ts";
 import type { BlocksPlace } from "../messages.ts";
 import type { BlocksWorld } from "../world.ts";
-import { blockIn, dataIn } from "../write-block.ts";
+import { blockIn, dataIn, homeIn } from "../write-block.ts";
 import { bagOf, cellInReach } from "./reach.ts";
 
-/** One blow at a block, with the best tool that one has; what breaks lies there as an item. */
+/**
+ * One blow at a block, with the best tool that one has; what breaks lies there as an item, unless
+ * that is elsewhere: what was placed in another region lies there.
+ */
 export const buildBreak: ActionRule<BlocksWorld, { readonly place?: BlocksPlace | undefined }> = {
   durable: true,
 
@@ -36,6 +40,8 @@ export function whyNotDig(world: BlocksWorld, cell: number): RejectionReason | n
 
 /** Digs at a block for which `whyNotDig` found no reason. */
 export function dig(world: BlocksWorld, cell: number, strength: number): void {
+  const home = homeIn(world, cell);
   const { drop } = digBlock(world, cell, strength);
-  if (drop !== 0) layItem(world, placeOf(world.shape, cell), { item: drop, count: 1 });
+  if (drop !== 0 && home !== ItemHome.Elsewhere)
+    layItem(world, placeOf(world.shape, cell), { item: drop, count: 1 });
 }

@@ -2,6 +2,7 @@ import { RejectionReason } from "#proto/frame_pb.ts";
 import type { ActionRule } from "../../../kernel/action-rule.ts";
 import { isPassable, placeBlock } from "../blocks/block-behaviours.ts";
 import { Block } from "../blocks/block-ids.ts";
+import { ItemHome } from "../chunks/item-homes.ts";
 import { BLOCKS_UNIT, BUILD_REACH, HITBOX_HALF, LAYER_ACTIVE } from "../constants.ts";
 import { takeFromSlot } from "../entities/bags.ts";
 import { middleOf } from "../entities/entities.ts";
@@ -11,7 +12,7 @@ import { isPlaceable } from "../items/items.ts";
 import { cellAt } from "../layout.ts";
 import type { BlocksPlace } from "../messages.ts";
 import type { BlocksWorld } from "../world.ts";
-import { blockIn } from "../write-block.ts";
+import { blockIn, setHome } from "../write-block.ts";
 import { bagOf, cellInReach, ownStack } from "./reach.ts";
 
 interface BuildPlace {
@@ -38,7 +39,9 @@ export const buildPlace: ActionRule<BlocksWorld, BuildPlace> = {
     const own = ownStack(world, row, slot);
     if ("reason" in own || place === undefined) return;
     takeFromSlot(world, bagOf(world, row), slot, 1);
-    placeBlock(world, cellAt(world.shape, place), own.stack.item);
+    const cell = cellAt(world.shape, place);
+    placeBlock(world, cell, own.stack.item);
+    setHome(world, cell, ItemHome.Here);
   },
 };
 

@@ -55,6 +55,12 @@ export function digBlock(world: BlocksWorld, cell: number, strength: number): Du
   return { broken: true, drop };
 }
 
+/** Item that a block is made of and gives back; 0 for what is none, such as water. */
+export function itemOfBlock(id: number): number {
+  if (id === Block.Grass) return Block.Dirt;
+  return id === Block.Water || id === Block.DeepWater ? 0 : id;
+}
+
 /** Whether digging does anything to a kind of block. */
 export function isBreakable(id: number): boolean {
   return !UNBREAKABLE.has(id);

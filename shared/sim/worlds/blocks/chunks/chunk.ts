@@ -4,6 +4,7 @@
 //   levels  768 x u8     what the block is at: growth of grass, level of water, moisture of dirt,
 //                        hardness of stone, whether a door is open; 0 for all others
 //   data    few          up to 1 KiB for blocks that have more to say, such as chests
+//   homes   768 x 2 bits whose item is in it, see `item-homes.ts`; made when a block is placed
 
 import { createStateHash, hashHalves, hashWord } from "../../../kernel/hash.ts";
 import { murmurHash } from "../../../kernel/murmur.ts";
@@ -25,6 +26,8 @@ export interface Chunk {
   readonly levels: Uint8Array;
   /** Data of blocks by index in the chunk. */
   readonly data: Map<number, Uint8Array>;
+  /** Where the items of blocks are; undefined while all are the land's. */
+  homes: Int32Array | undefined;
   /** All of ids and levels, as they are hashed. */
   readonly words: Int32Array;
   /** Tick of the last change to it; 0 for a chunk that is as the seed made it. */
@@ -48,6 +51,7 @@ export function emptyChunk(index: number): Chunk {
     ids: new Uint16Array(buffer, 0, CHUNK_CELLS),
     levels: new Uint8Array(buffer, LEVEL_BYTES_START, CHUNK_CELLS),
     data: new Map(),
+    homes: undefined,
     words: new Int32Array(buffer),
     changedTick: 0,
     usedTick: 0,
@@ -76,7 +80,7 @@ export function chunkChecksum(chunk: Chunk): number {
   return chunk.checksum;
 }
 
-/** 64 bits over blocks, levels and data, and where the chunk is. */
+/** 64 bits over blocks, levels, data and homes, and where the chunk is. */
 export function hashChunk(chunk: Chunk): ChunkHash {
   const hash = createStateHash();
   hashWord(hash, chunk.index);
@@ -87,6 +91,9 @@ export function hashChunk(chunk: Chunk): ChunkHash {
     hashWord(hash, cell);
     hashWord(hash, bytes.length);
     for (const byte of bytes) hashWord(hash, byte);
+  }
+  for (const word of chunk.homes === undefined ? [] : murmurHash(chunk.homes, 0)) {
+    hashWord(hash, word);
   }
   return hashHalves(hash);
 }

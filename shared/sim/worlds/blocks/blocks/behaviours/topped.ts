@@ -1,6 +1,7 @@
+import { ItemHome } from "../../chunks/item-homes.ts";
 import { CHUNK_AREA, CHUNK_CELLS, LAYER_ACTIVE } from "../../constants.ts";
 import { chunkOf } from "../../layout.ts";
-import { blockIn, setBlock } from "../../write-block.ts";
+import { blockIn, homeIn, setBlock, setHome } from "../../write-block.ts";
 import type { BlockBehaviour } from "../block-behaviour.ts";
 import { Block } from "../block-ids.ts";
 
@@ -9,12 +10,17 @@ export function toppedBy(id: number): BlockBehaviour {
   return {
     placed(world, cell) {
       const top = ceilingOver(cell);
-      if (top !== -1 && blockIn(world, top) === Block.Air) setBlock(world, top, id, 0);
+      if (top === -1 || blockIn(world, top) !== Block.Air) return;
+      setBlock(world, top, id, 0);
+      // One item makes one item.
+      setHome(world, top, ItemHome.Elsewhere);
     },
 
     removed(world, cell) {
       const top = ceilingOver(cell);
-      if (top !== -1 && blockIn(world, top) === id) setBlock(world, top, Block.Air, 0);
+      if (top === -1 || blockIn(world, top) !== id) return;
+      // One that somebody put there stays.
+      if (homeIn(world, top) !== ItemHome.Here) setBlock(world, top, Block.Air, 0);
     },
   };
 }
