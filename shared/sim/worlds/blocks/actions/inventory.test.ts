@@ -14,12 +14,12 @@ import { at, blockAt, putAt } from "../testing/flat-world.ts";
 import {
   act,
   actionInput,
-  countEverywhere,
   createFlatWith,
   leaveInput,
   lyingItems,
   slotsOf,
 } from "../testing/inputs.ts";
+import { countEverywhere } from "../testing/item-count.ts";
 
 const pickup = (entity: number) => ({ case: "pickup" as const, value: { entity } });
 const drop = (slot: number, count: number, x = 20, y = 20) => ({

@@ -3,15 +3,14 @@ import { chunkWith, noteChange } from "../chunks/chunk-map.ts";
 import { CHUNK_AREA } from "../constants.ts";
 import { cellAt } from "../layout.ts";
 import { BLOCKS_PARAMETERS } from "../parameters.ts";
-import { type BlocksWorld, createBlocks } from "../world.ts";
+import { type BlocksRoom, type BlocksWorld, createBlocks } from "../world.ts";
 import { blockIn, levelIn, setBlock } from "../write-block.ts";
 
+const ROOM = { entities: 64, bags: 16 };
+
 /** A world of 3 x 3 chunks, or more, of grown grass with nothing and nobody on it. */
-export function createFlat(seed = 1, side = 3): BlocksWorld {
-  const world = createBlocks(
-    { ...BLOCKS_PARAMETERS, seed, columns: side, rows: side },
-    { entities: 64, bags: 16 },
-  );
+export function createFlat(seed = 1, side = 3, room: BlocksRoom = ROOM): BlocksWorld {
+  const world = createBlocks({ ...BLOCKS_PARAMETERS, seed, columns: side, rows: side }, room);
   world.populated.fill(1);
   for (let index = 0; index < side * side; index++) {
     const chunk = chunkWith(world.chunks, index);

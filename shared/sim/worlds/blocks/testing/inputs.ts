@@ -89,26 +89,3 @@ export function lyingItems(world: BlocksWorld): number[][] {
   }
   return items;
 }
-
-/** Items of a kind in all bags, chests, on the ground, and waiting to lie there. */
-export function countEverywhere(world: BlocksWorld, item: number): number {
-  let count = 0;
-  for (let bag = 0; bag < world.bags.rowCount; bag++) {
-    const slots = readSlots(world, bag);
-    for (let at = 0; at < slots.length; at += 2)
-      if (slots[at] === item) count += slots[at + 1] ?? 0;
-  }
-  for (const [lying, many = 0] of lyingItems(world)) if (lying === item) count += many;
-  const { waiting } = world;
-  for (let row = 0; row < waiting.rowCount; row++) {
-    if (waiting.columns.item[row] === item) count += waiting.columns.count[row] ?? 0;
-  }
-  for (const chunk of world.chunks.chunks) {
-    for (const data of chunk?.data.values() ?? []) {
-      for (let at = 0; at + 2 < data.length; at += 3) {
-        if (((data[at] ?? 0) | ((data[at + 1] ?? 0) << 8)) === item) count += data[at + 2] ?? 0;
-      }
-    }
-  }
-  return count;
-}
