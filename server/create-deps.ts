@@ -138,7 +138,7 @@ function drawPictures(parts: Parts, epochs: LeaseEpochs) {
     bus,
     clock,
     log,
-    isForeign: (shard) => epochs.isForeign(shard),
+    isForeign: (shardKey) => !epochs.leases(shardKey),
     left: (places) => {
       for (const { playerId } of places) lastSeen.left(playerId);
     },

@@ -66,6 +66,47 @@ test("ten thousand players are a few dozen entries, in a few calls", async () =>
   expect(await entries()).toHaveLength(1);
 });
 
+test("a round takes many turns, in which players come and go", async () => {
+  const { hub, there } = createScene();
+  const clock = new FakeClock();
+  const slow = {
+    wallMs: () => clock.wallMs(),
+    schedule: (delayMs: number, callback: () => void) => clock.schedule(delayMs, callback),
+    /** Each look takes half a millisecond. */
+    monotonicMs() {
+      looks += 1;
+      return clock.monotonicMs() + looks / 2;
+    },
+  };
+  let looks = 0;
+  for (let number = 0; number < 2_000; number++) there.set(id(number), true);
+  const players = function* () {
+    for (const [playerId, connected] of there) yield { playerId, connected };
+  };
+  const publisher = new PresencePublisher({ bus: hub, clock: slow, shardKey: SHARD, players });
+  const told = async () => {
+    const all = [...(await hub.presence(PLAYER_PRESENCE).list())];
+    return all.flatMap(([key, text]) => decodePlayers(decodePlayerEntry(key, text)?.body ?? ""));
+  };
+  publisher.start();
+  let turns = 0;
+  while ((await told()).length === 0) {
+    turns += 1;
+    there.delete(id(turns));
+    there.set(id(20_000 + turns), true);
+    clock.advance(1);
+    await new Promise(setImmediate);
+  }
+  expect(turns).toBeGreaterThan(30);
+  await until("the next round", async () => {
+    clock.advance(100);
+    await new Promise(setImmediate);
+    const ids = (await told()).map(({ playerId }) => playerId);
+    return ids.length === there.size && ids.every((playerId) => there.has(playerId));
+  });
+  await publisher.stop();
+});
+
 test("a shard that stops in order is empty at once, one that dies within 5 s", async () => {
   const { clock, there, publisher, players } = createScene();
   there.set(id(1), true);

@@ -8,11 +8,12 @@ import {
 } from "#shared/infra/bus/player-presence.ts";
 import type { Presence } from "#shared/infra/bus/presence.ts";
 import type { CancelTimer, Clock } from "#shared/time/clock.ts";
+import { Turns } from "./turns.ts";
 
 /** Players of one entry, on average; the number of entries is a power of two. */
 const PLAYERS_PER_PART = 256;
-/** Entries put in one call, which bounds its size to some 300 KB. */
-const PARTS_PER_CALL = 16;
+/** Entries put in one call: some 50 KB, which take less than a turn to write. */
+const PARTS_PER_CALL = 4;
 /** How often is looked whether the bus is a new one, which knows nothing. */
 const LOOK_EVERY_MS = 250;
 
@@ -27,6 +28,8 @@ export interface PresencePublisherOptions {
 interface Known {
   readonly sinceMs: number;
   readonly part: string;
+  /** Chooses its entry. */
+  readonly tail: number;
   readonly connected: boolean;
   round: number;
 }
@@ -88,7 +91,7 @@ export class PresencePublisher {
   }
 
   async #tell(): Promise<void> {
-    const entries = [...this.#gather()];
+    const entries = await this.#gather();
     const before = this.#keys(entries.length, this.#parts);
     this.#parts = entries.length;
     try {
@@ -102,39 +105,51 @@ export class PresencePublisher {
     }
   }
 
-  /** Who is here, as entries. A player stays in its entry while their number is the same. */
-  #gather(): Map<string, string> {
-    const { bus, shardKey } = this.#options;
-    this.#round += 1;
-    this.#learn();
+  /**
+   * Who is here, as entries. A player stays in its entry while their number is the same. Takes many
+   * turns, in which players come and go: whoever does is told of in this round or in the next.
+   */
+  async #gather(): Promise<[string, string][]> {
+    const { bus, clock, shardKey } = this.#options;
+    const turns = new Turns(clock);
+    await this.#learn(turns);
     let parts = 1;
     while (parts * PLAYERS_PER_PART < this.#known.size) parts *= 2;
     const bodies = Array.from({ length: parts }, (): string[] => []);
-    for (const [playerId, { part }] of this.#known) bodies[partOf(playerId, parts)]?.push(part);
+    for (const { part, tail } of this.#known.values()) {
+      bodies[tail % parts]?.push(part);
+      if (turns.isOver()) await turns.next();
+    }
     const sequence = this.#round.toString(36);
-    const entries = new Map<string, string>();
-    for (const [index, body] of bodies.entries()) {
-      const text = encodePlayerEntry({ epoch: bus.epoch, sequence, body: body.join(",") });
-      entries.set(playerEntryKey(shardKey, index), text);
+    const entries: [string, string][] = [];
+    for (const [index, players] of bodies.entries()) {
+      const body = players.join(",");
+      const text = encodePlayerEntry({ epoch: bus.epoch, sequence, body });
+      entries.push([playerEntryKey(shardKey, index), text]);
+      if (turns.isOver(PLAYERS_PER_PART)) await turns.next();
     }
     return entries;
   }
 
-  #learn(): void {
+  async #learn(turns: Turns): Promise<void> {
     const { clock, players } = this.#options;
     const nowMs = clock.wallMs();
+    this.#round += 1;
     for (const { playerId, connected } of players()) {
       const known = this.#known.get(playerId);
       if (known !== undefined && known.connected === connected) {
         known.round = this.#round;
-        continue;
+      } else {
+        const sinceMs = known?.sinceMs ?? nowMs;
+        const part = encodePlayer({ playerId, sinceMs, connected });
+        const tail = tailOf(playerId);
+        this.#known.set(playerId, { sinceMs, part, tail, connected, round: this.#round });
       }
-      const sinceMs = known?.sinceMs ?? nowMs;
-      const part = encodePlayer({ playerId, sinceMs, connected });
-      this.#known.set(playerId, { sinceMs, part, connected, round: this.#round });
+      if (turns.isOver()) await turns.next();
     }
     for (const [playerId, { round }] of this.#known) {
       if (round !== this.#round) this.#known.delete(playerId);
+      if (turns.isOver()) await turns.next();
     }
   }
 
@@ -147,6 +162,6 @@ export class PresencePublisher {
 }
 
 /** The end of an id is random. */
-function partOf(playerId: string, parts: number): number {
-  return (Number.parseInt(playerId.slice(-6), 16) || 0) % parts;
+function tailOf(playerId: string): number {
+  return Number.parseInt(playerId.slice(-6), 16) || 0;
 }

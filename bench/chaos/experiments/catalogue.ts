@@ -10,6 +10,7 @@ import { kill } from "./kill.ts";
 import { killBlocks } from "./kill-blocks.ts";
 import { partition } from "./partition.ts";
 import { power } from "./power.ts";
+import { presence } from "./presence.ts";
 import { slow } from "./slow.ts";
 import { slowDisk } from "./slow-disk.ts";
 
@@ -26,6 +27,7 @@ export const catalogue: readonly Experiment[] = [
   partition,
   clock,
   bus,
+  presence,
   flood,
   slow,
 ];

@@ -14,6 +14,7 @@ import { kill } from "./kill.ts";
 import { killBlocks } from "./kill-blocks.ts";
 import { partition } from "./partition.ts";
 import { power } from "./power.ts";
+import { presence } from "./presence.ts";
 import { slow } from "./slow.ts";
 import { slowDisk } from "./slow-disk.ts";
 
@@ -35,6 +36,8 @@ const FOR_LONG_SERIES = [
   "healMsMax",
   "pictureMsMax",
   "presenceMsMax",
+  "goneMsMax",
+  "backMsMax",
 ];
 
 async function runSmall(experiment: Experiment, params: Readonly<Record<string, number>>) {
@@ -231,4 +234,13 @@ test("while the broker is away players play on, and afterwards all is as it was"
   expect(missed).toEqual([]);
   expect(figures.trials).toBe(6);
   expect(figures.killsTaken).toBeGreaterThan(10);
+});
+
+test.each([
+  ["Redis", { nats: 0, first: 0, faults: 1, downMsMin: 7_000, downMsMax: 7_001 }],
+  ["NATS", { nats: 1, first: 2, faults: 2, downMsMin: 1_000, downMsMax: 1_001 }],
+])("whatever dies, servers on %s say who is where, and nobody vanishes", async (_, on) => {
+  const { figures, missed } = await runSmall(presence, { players: 2, ...on });
+  expect(missed).toEqual([]);
+  expect(figures.answers).toBeGreaterThan(20);
 });

@@ -46,7 +46,12 @@ export class LeaseEpochs {
 
   /** Whether a message comes from a shard that another server leases, for its own players. */
   isForeign({ source, epoch }: Pick<BusMessage, "source" | "epoch">): boolean {
-    return epoch > 0 && !this.#epochs.has(source);
+    return epoch > 0 && !this.leases(source);
+  }
+
+  /** Whether this server's database has a lease of the shard, or had one. */
+  leases(shardKey: string): boolean {
+    return this.#epochs.has(shardKey);
   }
 
   /** Whether a message comes from a shard's owner, or from something that is no shard. */

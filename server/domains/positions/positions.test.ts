@@ -100,11 +100,18 @@ test("players do not look through walls, and nonsense is refused by its name", a
   expect(readError(wrong).message).toContain("radius");
 });
 
-test("a shard of another deployment tells nothing here", async () => {
+test("where players of a shard are is written by the server that leases it alone", async () => {
   await using server = await createTestServer();
-  const { player } = await server.guest();
+  const { player, accessToken: token } = await server.guest();
+  const seen = async () => {
+    const answer = await server.call("GET", `/api/presence/${player.id}`, { token });
+    return PlayerPresence.parse(answer.body).lastSeen;
+  };
   await tell(server, EUROPE, [{ id: player.id, x: 1, y: 1 }], false);
   expect(server.deps.positions.told).toBe(0);
+  expect(await seen()).toBeNull();
+  await tell(server, EUROPE, [{ id: player.id, x: 2, y: 2 }]);
+  expect(await seen()).toMatchObject({ x: 2, y: 2 });
 });
 
 test("who was where last is known when it has gone, and after a stop", async () => {

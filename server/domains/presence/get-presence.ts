@@ -6,16 +6,22 @@ import type { Actor } from "../../context.ts";
 import type { ServerDeps } from "../../deps.ts";
 import { toLastPlace, toPresencePlace } from "./place-view.ts";
 
-/** Where a player is. Who blocks the other, or is blocked, sees nobody; staff sees all. */
+/**
+ * Where a player is. Who blocks the other, or is blocked, sees nobody; staff sees all. Only staff
+ * sees who is in another server's shards: who blocks whom there is not known here.
+ */
 export async function getPresence(
   deps: Pick<ServerDeps, "presence" | "lastSeen" | "database">,
   actor: Pick<Actor, "playerId" | "role">,
   { playerId }: GetPresenceInput,
 ): Promise<PlayerPresence> {
-  const isHidden = actor.role === "player" && (await isBlocked(deps, actor.playerId, playerId));
-  const place = isHidden ? undefined : deps.presence.find(playerId);
+  const isPlayer = actor.role === "player";
+  const isHidden = isPlayer && (await isBlocked(deps, actor.playerId, playerId));
+  const there = isHidden ? undefined : deps.presence.find(playerId);
+  const isForeign = there !== undefined && deps.presence.isForeign(there);
+  const place = isPlayer && isForeign ? undefined : there;
   const last = isHidden ? undefined : await deps.lastSeen.find(playerId);
-  const showsSpot = actor.role !== "player" || actor.playerId === playerId;
+  const showsSpot = !isPlayer || actor.playerId === playerId;
   return {
     playerId,
     lastSeen: last === undefined ? null : toLastPlace(last, showsSpot),

@@ -13,13 +13,16 @@ function createScene() {
   const entries = new Map<string, string>();
   let isAway = false;
   let sequence = 0;
+  let isHeld: Promise<void> = Promise.resolve();
   const bus = {
     presence: () => ({
       put: async () => undefined,
       remove: async () => undefined,
       async list() {
         if (isAway) throw new Error("away");
-        return new Map(entries);
+        const found = new Map(entries);
+        await isHeld;
+        return found;
       },
     }),
   };
@@ -30,7 +33,13 @@ function createScene() {
     left: (places) => left.push(...places.map(({ shardKey }) => shardKey)),
   });
   return {
-    ...{ book, left, entries },
+    ...{ book, left, entries, clock },
+    /** Answers come when the result is called. */
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      isHeld = promise;
+      return resolve;
+    },
     setAway: (away: boolean) => {
       isAway = away;
     },
@@ -96,6 +105,33 @@ test("a bus that was wiped for a moment takes nobody away", async () => {
   await pass(1_500);
   expect(book.find(ADA)).toBeDefined();
   expect(left).toEqual([]);
+  book.close();
+});
+
+test("a server that stood still takes nobody away, and says that its picture is old", async () => {
+  const { book, say, pass, left, clock, hold } = createScene();
+  say(ARENA, 1);
+  await book.start();
+  const release = hold();
+  await pass(1_000);
+  // Its question was answered and not read; the shard speaks on.
+  clock.standStill(15_000);
+  release();
+  await new Promise(setImmediate);
+  expect(book.find(ADA)).toBeDefined();
+  expect(book.state.fresh).toBe(false);
+  await pass(1_000);
+  expect(book.state.fresh).toBe(true);
+  say(ARENA, 1);
+  await pass(3_000);
+  expect(book.find(ADA)).toBeDefined();
+  expect(left).toEqual([]);
+  // It stands still between two questions, and the shard dies meanwhile.
+  clock.standStill(15_000);
+  await pass(2_000);
+  expect(book.find(ADA)).toBeDefined();
+  await pass(6_000);
+  expect(book.find(ADA)).toBeUndefined();
   book.close();
 });
 

@@ -24,6 +24,8 @@ const READ_EVERY_MS = 1_000;
 const SILENT_MS_MAX = 6_000;
 /** One that is not there any more, so long after. */
 const GRACE_MS = 3_000;
+/** A reading that is late by more, asking included, was made by a process that stood still. */
+const LATE_MS_MAX = 3_000;
 /** An older picture is not called fresh. */
 const FRESH_MS = 10_000;
 /** One more is left out, and logged. */
@@ -55,8 +57,8 @@ interface Options {
   readonly bus: Pick<Bus, "presence">;
   readonly clock: Clock;
   readonly log: Log;
-  /** Of whom it takes no notice: shards of another deployment on the same broker. */
-  readonly isForeign?: (shard: { readonly source: string; readonly epoch: number }) => boolean;
+  /** Whether another server leases a shard, for its own players. */
+  readonly isForeign?: (shardKey: ShardKey) => boolean;
   /** Told of those who are gone, or elsewhere, since the last picture. */
   readonly left?: (places: readonly PlayerPlace[]) => void;
 }
@@ -73,6 +75,9 @@ export class PresenceBook {
   /** Since when every reading was answered. */
   #hearingMs = Number.NEGATIVE_INFINITY;
   #isDeaf = true;
+  #wasLate = false;
+  /** When the next reading is to begin. */
+  #dueMs = Number.POSITIVE_INFINITY;
   #cancel: CancelTimer = () => undefined;
   #closed = false;
 
@@ -85,6 +90,7 @@ export class PresenceBook {
   async start(): Promise<void> {
     await this.#read();
     if (this.#closed) return;
+    this.#dueMs = this.#options.clock.monotonicMs() + READ_EVERY_MS;
     this.#cancel = this.#options.clock.schedule(READ_EVERY_MS, () => void this.start());
   }
 
@@ -113,6 +119,11 @@ export class PresenceBook {
     return this.#places.get(playerId);
   }
 
+  /** Whether the place is in a shard that another server leases, for players that only it knows. */
+  isForeign({ shardKey }: PlayerPlace): boolean {
+    return this.#options.isForeign?.(shardKey) === true;
+  }
+
   /** All that are wanted, by player id. */
   list({ worldId, region }: PlaceFilter): PlayerPlace[] {
     this.#sorted ??= [...this.#places.values()].sort((one, other) =>
@@ -127,6 +138,8 @@ export class PresenceBook {
 
   async #read(): Promise<void> {
     const { clock, log } = this.#options;
+    const askedMs = clock.monotonicMs();
+    const askedWallMs = clock.wallMs();
     let texts: ReadonlyMap<string, string>;
     try {
       texts = await this.#presence.list();
@@ -135,10 +148,14 @@ export class PresenceBook {
       return;
     }
     const nowMs = clock.monotonicMs();
-    if (this.#isDeaf) this.#hearingMs = nowMs;
+    // What was asked before a standstill says nothing of now, and who spoke meanwhile is not known.
+    // One that is late again and again is slow, and must go by what it reads.
+    const isLate = nowMs - Math.min(askedMs, this.#dueMs) > LATE_MS_MAX;
+    if (this.#isDeaf || (isLate && !this.#wasLate)) this.#hearingMs = nowMs;
     this.#isDeaf = false;
-    this.#heardMs = nowMs;
-    this.#heardWallMs = clock.wallMs();
+    this.#wasLate = isLate;
+    this.#heardMs = askedMs;
+    this.#heardWallMs = askedWallMs;
     const changed = [...texts].filter(([key, text]) => this.#learn(key, text, nowMs)).length;
     const forgotten = this.#forget(texts, nowMs);
     if (changed === 0 && forgotten === 0) return;
@@ -153,8 +170,6 @@ export class PresenceBook {
   #learn(key: string, text: string, nowMs: number): boolean {
     const entry = decodePlayerEntry(key, text);
     if (entry === undefined) return false;
-    const { shardKey: source, epoch } = entry;
-    if (this.#options.isForeign?.({ source, epoch }) === true) return false;
     const known = this.#entries.get(key);
     if (known !== undefined) {
       if (entry.epoch < known.entry.epoch) return false;
@@ -188,7 +203,7 @@ export class PresenceBook {
     return forgotten;
   }
 
-  /** Each player once: connected before away, then who came last. */
+  /** Each player once: what own shards say, then connected before away, then who came last. */
   #draw(): void {
     const places = new Map<PlayerId, PlayerPlace>();
     for (const entry of this.#entries.values()) {
@@ -197,7 +212,7 @@ export class PresenceBook {
         if (known === undefined && places.size >= PLAYERS_MAX) {
           throw new Error(`there are more than ${PLAYERS_MAX} players`);
         }
-        if (known === undefined || isNewer(place, known)) places.set(place.playerId, place);
+        if (known === undefined || this.#isBetter(place, known)) places.set(place.playerId, place);
       }
     }
     const before = this.#places;
@@ -209,6 +224,12 @@ export class PresenceBook {
       ({ playerId, shardKey }) => places.get(playerId)?.shardKey !== shardKey,
     );
     if (gone.length > 0) left(gone);
+  }
+
+  /** Who leases no shard of a player's deployment cannot say that the player is elsewhere. */
+  #isBetter(one: PlayerPlace, other: PlayerPlace): boolean {
+    const isForeign = this.isForeign(one);
+    return isForeign === this.isForeign(other) ? isNewer(one, other) : !isForeign;
   }
 }
 

@@ -112,7 +112,7 @@ test("what an owner of before says does not count", async () => {
   expect((await get(server, player.id, token)).place).toBeNull();
 });
 
-test("a shard of another deployment on the same broker is no place of this one", async () => {
+test("who is in shards of another server is for staff, and does not move own players", async () => {
   await using server = await createTestServer();
   const { accessToken: token, player } = await server.guest("Ada");
   const body = encodePlayer({ playerId: player.id, sinceMs: 1, connected: true });
@@ -120,6 +120,13 @@ test("a shard of another deployment on the same broker is no place of this one",
   await server.hub.presence(PLAYER_PRESENCE).put(new Map([[playerEntryKey(BLOCKS, 0), text]]));
   await pass(server, 1_000);
   expect((await get(server, player.id, token)).place).toBeNull();
+  const moderator = await staff(server, "moderator");
+  expect((await get(server, player.id, moderator)).place?.shardKey as string).toBe(BLOCKS);
+  const answer = await server.call("GET", "/api/presence", { token: moderator });
+  expect(PresencePage.parse(answer.body).total).toBe(1);
+  await tell(server, ARENA, [{ id: player.id, sinceMs: 0, connected: false }]);
+  await pass(server, 1_000);
+  expect((await get(server, player.id, token)).place?.shardKey as string).toBe(ARENA);
 });
 
 test("between two of whom one blocks the other nobody is anywhere; staff sees all", async () => {
