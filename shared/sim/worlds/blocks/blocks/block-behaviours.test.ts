@@ -56,6 +56,25 @@ describe("grass", () => {
     expect(blockAt(world, 20, 20)).toEqual([Block.Grass, 5]);
   });
 
+  test("spreads in one of twenty ticks", () => {
+    const world = createFlat();
+    for (const [x, y] of [
+      [20, 19],
+      [20, 21],
+      [21, 20],
+    ] as const) {
+      putAt(world, [x, y], [Block.Sand]);
+    }
+    let ticks = 0;
+    for (let round = 0; round < 400; round++) {
+      putAt(world, [20, 20], [Block.Dirt, 2]);
+      for (; blockAt(world, 20, 20)[0] === Block.Dirt; ticks++) stepBlocks(world, []);
+    }
+    // From its one neighbour of grass.
+    expect(ticks / 400).toBeGreaterThan(17);
+    expect(ticks / 400).toBeLessThan(23);
+  });
+
   test("does not spread to dry dirt, nor before it is ripe", () => {
     const world = createFlat();
     putAt(world, [20, 20], [Block.Dirt, 1]);
