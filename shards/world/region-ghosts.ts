@@ -15,6 +15,13 @@ export interface GhostRecord {
   readonly name: string;
 }
 
+/** Somebody waves, or the like. */
+export interface GhostEmote {
+  /** In its own region. */
+  readonly id: number;
+  readonly emote: number;
+}
+
 /** What a region tells of those who live in it. */
 export interface GhostNews {
   readonly region: string;
@@ -24,6 +31,7 @@ export interface GhostNews {
   readonly anew: boolean;
   readonly gone: readonly number[];
   readonly ghosts: readonly GhostRecord[];
+  readonly emotes: readonly GhostEmote[];
 }
 
 /** Who is told of first where not all can be: 0 is not told of at all. */
@@ -55,6 +63,8 @@ export interface RegionGhosts {
   readonly withoutRoom: number;
   /** News that were dropped, because too many waited for a tick. */
   readonly lost: number;
+  /** Emotes of those who live here since it was asked last. */
+  takeEmotes(): GhostEmote[];
   /** Whether there can be such a ghost in this land. */
   canShow(ghost: GhostRecord): boolean;
   /** Takes what another region tells, with one of the next ticks. */

@@ -1,11 +1,12 @@
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { type GhostColumns, GhostColumnsSchema } from "#proto/region_pb.ts";
 import { RegionMessageError } from "#shared/net/region-cells.ts";
-import type { GhostRecord, RegionGhosts } from "../../world/region-ghosts.ts";
+import type { GhostEmote, GhostRecord, RegionGhosts } from "../../world/region-ghosts.ts";
 
 /** Ghosts in one message, and of those who left; more are refused. */
 export const GHOSTS_IN_MESSAGE_MAX = 1_024;
 export const GONE_IN_MESSAGE_MAX = 2_048;
+const EMOTES_IN_MESSAGE_MAX = 256;
 const NAME_LENGTH_MAX = 64;
 const TICK_RATE_MAX = 1_000;
 
@@ -14,12 +15,14 @@ export interface GhostTelling {
   readonly tick: number;
   readonly tickRate: number;
   readonly ghosts: readonly GhostRecord[];
+  readonly emotes: readonly GhostEmote[];
   readonly gone: readonly number[];
   readonly allGone: boolean;
 }
 
 /** A telling as bytes that `unpackGhosts` reads. */
-export function packGhosts({ tick, tickRate, ghosts, gone, allGone }: GhostTelling): Uint8Array {
+export function packGhosts(telling: GhostTelling): Uint8Array {
+  const { tick, tickRate, ghosts, emotes, gone, allGone } = telling;
   const columns: MessageInitShape<typeof GhostColumnsSchema> = {
     tick,
     tickRate,
@@ -36,6 +39,8 @@ export function packGhosts({ tick, tickRate, ghosts, gone, allGone }: GhostTelli
     name: ghosts.map(({ name }) => name),
     gone: [...gone],
     allGone,
+    emotedId: emotes.map(({ id }) => id),
+    emote: emotes.map(({ emote }) => emote),
   };
   return toBinary(GhostColumnsSchema, create(GhostColumnsSchema, columns));
 }
@@ -46,13 +51,14 @@ export function unpackGhosts(
   { region, canShow }: { region: string; canShow: RegionGhosts["canShow"] },
 ): GhostTelling {
   const columns = decode(bytes, region);
-  const { tick, tickRate, gone, allGone } = columns;
+  const { tick, tickRate, gone, allGone, emotedId } = columns;
   const refuse = (reason: string) => {
     throw new RegionMessageError(`cannot take ghosts of region ${region}: ${reason}`);
   };
   if (tickRate === 0 || tickRate > TICK_RATE_MAX) refuse(`${tickRate} ticks per second`);
   if (columns.id.length > GHOSTS_IN_MESSAGE_MAX) refuse(`${columns.id.length} in one message`);
   if (gone.length > GONE_IN_MESSAGE_MAX) refuse(`${gone.length} who left in one message`);
+  if (emotedId.length > EMOTES_IN_MESSAGE_MAX) refuse(`${emotedId.length} emotes in one message`);
   if (!isEven(columns)) refuse("columns of different lengths");
   const ghosts = columns.id.map((_, row) => recordOf(columns, row));
   const isWrong = (ghost: GhostRecord) => {
@@ -60,13 +66,15 @@ export function unpackGhosts(
   };
   const wrong = ghosts.find(isWrong);
   if (wrong !== undefined) refuse(`entity ${wrong.id} cannot be in this land`);
-  return { tick, tickRate, ghosts, gone, allGone };
+  const emotes = emotedId.map((id, index) => ({ id, emote: columns.emote[index] ?? 0 }));
+  return { tick, tickRate, ghosts, emotes, gone, allGone };
 }
 
 function isEven(columns: GhostColumns): boolean {
   const { id, kind, age, x, y, vx, vy, wounds, facing, state, name } = columns;
   const others = [kind, age, x, y, vx, vy, wounds, facing, state, name];
-  return others.every(({ length }) => length === id.length);
+  const isPaired = columns.emotedId.length === columns.emote.length;
+  return isPaired && others.every(({ length }) => length === id.length);
 }
 
 function recordOf(columns: GhostColumns, row: number): GhostRecord {

@@ -181,8 +181,8 @@ export class GhostSync {
       region,
       canShow: (ghost) => shown.canShow(ghost),
     });
-    const { tick, tickRate, ghosts, gone, allGone } = telling;
-    return { region, tick, tickRate, anew: anew || allGone, gone, ghosts };
+    const { tick, tickRate, ghosts, emotes, gone, allGone } = telling;
+    return { region, tick, tickRate, anew: anew || allGone, gone, ghosts, emotes };
   }
 
   #addMetrics(): void {

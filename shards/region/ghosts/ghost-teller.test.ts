@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { GhostRank, type RegionGhosts } from "../../world/region-ghosts.ts";
+import { type GhostEmote, GhostRank, type RegionGhosts } from "../../world/region-ghosts.ts";
 import {
   GHOSTS_IN_MESSAGE_MAX,
   type GhostTelling,
@@ -9,7 +9,14 @@ import {
 import { CREATURES_TOLD_MAX, GhostTeller, TOLD_MAX } from "./ghost-teller.ts";
 
 const REPEAT_ROUNDS = 8;
-const NOTHING: GhostTelling = { tick: 0, tickRate: 0, ghosts: [], gone: [], allGone: false };
+const NOTHING: GhostTelling = {
+  tick: 0,
+  tickRate: 0,
+  ghosts: [],
+  emotes: [],
+  gone: [],
+  allGone: false,
+};
 
 /** A world of creatures, and of players in the last rows. */
 function setUp(creatures: number, players: number) {
@@ -18,6 +25,7 @@ function setUp(creatures: number, players: number) {
   const toldTick = new Uint32Array(rowCount);
   const nobody = { kind: 1, age: 3, x: 7, y: 8, vx: -64, vy: 64, wounds: 1, facing: 2, state: 3 };
   const world = { tick: 10 };
+  const emotes: GhostEmote[] = [];
   const rankOf = (row: number) => {
     if (ids[row] === 0) return GhostRank.None;
     return row < creatures ? GhostRank.Creature : GhostRank.Player;
@@ -30,6 +38,7 @@ function setUp(creatures: number, players: number) {
     ...{ tickRate: 20, held: 0, withoutRoom: 0, lost: 0 },
     own: { rowCount, ids, toldTick, rankOf, read },
     canShow: () => true,
+    takeEmotes: () => emotes.splice(0),
     hear: () => undefined,
   };
   const teller = new GhostTeller(ghosts);
@@ -40,7 +49,7 @@ function setUp(creatures: number, players: number) {
     while (!teller.isOver) tellings.push(teller.next() ?? NOTHING);
     return tellings.filter((telling) => telling !== NOTHING);
   };
-  return { world, ids, toldTick, teller, round };
+  return { world, ids, toldTick, emotes, teller, round };
 }
 
 function idsOf(tellings: readonly GhostTelling[]): number[] {
@@ -95,8 +104,20 @@ test("where everyone changes, each is told of in every round", () => {
   }
 });
 
+test("an emote is told of once, and none that nobody could hear", () => {
+  const { emotes, teller, round } = setUp(0, 3);
+  round();
+  emotes.push({ id: 2, emote: 3 });
+  expect(round().flatMap((telling) => telling.emotes)).toEqual([{ id: 2, emote: 3 }]);
+  expect(round().flatMap((telling) => telling.emotes)).toEqual([]);
+  emotes.push({ id: 2, emote: 3 });
+  teller.forget();
+  expect(round().flatMap((telling) => telling.emotes)).toEqual([]);
+});
+
 test("a telling is read as it was packed, and one that makes no sense is refused", () => {
-  const { round } = setUp(2, 1);
+  const { emotes, round } = setUp(2, 1);
+  emotes.push({ id: 3, emote: 1 });
   const [telling] = round();
   if (telling === undefined) throw new Error("cannot test: nothing was told");
   const reading = { region: "eu-west-1", canShow: () => true };
@@ -106,6 +127,7 @@ test("a telling is read as it was packed, and one that makes no sense is refused
     [packGhosts({ ...telling, gone: new Array(2_049).fill(1) }), "2049 who left in one message"],
     [new Uint8Array([0xff]), "not GhostColumns"],
     [packGhosts({ ...telling, ghosts: new Array(1_025).fill(telling.ghosts[0]) }), "1025 in one"],
+    [packGhosts({ ...telling, emotes: new Array(257).fill(telling.emotes[0]) }), "257 emotes"],
     // Two more ages than there are ids.
     [new Uint8Array([...packGhosts(telling), 0x2a, 2, 1, 1]), "columns of different lengths"],
   ] as const;

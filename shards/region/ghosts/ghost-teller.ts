@@ -1,4 +1,9 @@
-import { GhostRank, type GhostRecord, type RegionGhosts } from "../../world/region-ghosts.ts";
+import {
+  type GhostEmote,
+  GhostRank,
+  type GhostRecord,
+  type RegionGhosts,
+} from "../../world/region-ghosts.ts";
 import { GHOSTS_IN_MESSAGE_MAX, type GhostTelling, GONE_IN_MESSAGE_MAX } from "./ghost-columns.ts";
 
 /** Who is told of at all, and creatures among them; further ones are not shown elsewhere. */
@@ -27,6 +32,7 @@ export class GhostTeller {
   /** Rows of this round, and the next one of them. */
   #rowCount = 0;
   #row = 0;
+  #emotes: readonly GhostEmote[] = [];
 
   constructor(ghosts: RegionGhosts) {
     this.#ghosts = ghosts;
@@ -43,6 +49,7 @@ export class GhostTeller {
     this.#rowCount = rowCount;
     this.#row = 0;
     this.#round += 1;
+    this.#emotes = this.#ghosts.takeEmotes();
   }
 
   /** The next part of the round; undefined when nobody in it is to be told of. */
@@ -56,8 +63,10 @@ export class GhostTeller {
       this.#noteGone(this.#row, gone);
       if (this.#isToTell(this.#row)) ghosts.push(own.read(this.#row));
     }
-    if (ghosts.length + gone.length === 0) return undefined;
-    return { tick, tickRate, ghosts, gone, allGone: false };
+    const emotes = this.#emotes;
+    this.#emotes = [];
+    if (ghosts.length + gone.length + emotes.length === 0) return undefined;
+    return { tick, tickRate, ghosts, emotes, gone, allGone: false };
   }
 
   /** Nobody is known to the others: the next round tells of everyone. */
@@ -66,12 +75,14 @@ export class GhostTeller {
     this.known = 0;
     this.#creatures = 0;
     this.#row = this.#rowCount;
+    this.#emotes = [];
+    this.#ghosts.takeEmotes();
   }
 
   /** What tells the others that nobody is here any more. */
   farewell(): GhostTelling {
     const { tick, tickRate } = this.#ghosts;
-    return { tick, tickRate, ghosts: [], gone: [], allGone: true };
+    return { tick, tickRate, ghosts: [], emotes: [], gone: [], allGone: true };
   }
 
   #noteGone(row: number, gone: number[]): void {

@@ -86,6 +86,21 @@ test("one who walks is foretold between two tellings, from chunk to chunk", asyn
   expect(view.mismatches).toBe(0);
 });
 
+test("one who waves is seen to wave", async () => {
+  await using scene = await setUp();
+  const { eu, us } = scene;
+  const waved: number[][] = [];
+  eu.blocks.act(1, { case: "emote", value: { emote: 3 } });
+  for (let turn = 0; turn < 20; turn += 1) {
+    await runTogether([eu, us], 50);
+    for (const { event } of us.blocks.onlooker(2).view.events) {
+      if (event.case === "emoted") waved.push([event.value.entity, event.value.emote]);
+    }
+  }
+  const [ghost] = ghostsOf(us, 2);
+  expect(waved).toContainEqual([ghost?.id ?? 0, 3]);
+});
+
 test("people and animals are seen too, and what lies there is not", async () => {
   await using scene = await setUp();
   const { eu, us } = scene;
@@ -180,7 +195,7 @@ test("forged, foreign, old and impossible ghosts are refused, and told of", asyn
   ) => {
     const ghost = { id: 7, kind, age: 0, x, y: 1, vx: 0, vy: 0, wounds: 0, facing: 0, state: 0 };
     const ghosts = packGhosts({
-      ...{ tick: 1, tickRate: 20, gone: [], allGone: false },
+      ...{ tick: 1, tickRate: 20, emotes: [], gone: [], allGone: false },
       ghosts: [{ ...ghost, name: "nobody" }],
     });
     sequence += 1;

@@ -73,9 +73,10 @@ export class BlocksScene {
       ticksMax,
       news,
     });
-    this.#events = new BlocksEvents(columns * rows, ticksMax, news);
+    const events = new BlocksEvents(columns * rows, ticksMax, news);
+    this.#events = events;
     this.#bags = new ShownBags(world);
-    this.ghosts = new BlocksGhosts({ world, source, told: this.#told, ticksMax, news });
+    this.ghosts = new BlocksGhosts({ world, source, told: this.#told, ticksMax, news, events });
     this.#encoder = new BlocksEncoder({
       tickRate,
       columns,
@@ -83,7 +84,7 @@ export class BlocksScene {
       tables: [this.#told, this.ghosts.table],
       held: this.#held,
       news,
-      events: this.#events,
+      events,
       chunkOf: (cell) => chunkWith(world.chunks, cell),
     });
   }
@@ -184,6 +185,7 @@ export class BlocksScene {
     for (const { entity, emote } of effects.emotes) {
       const kind = BLOCKS_EVENT.emoted;
       this.#events.note(tick, this.#cellOfRow(entity), { kind, values: [entity, emote] });
+      this.ghosts.noteEmote(entity, emote);
     }
     for (const { entity, line } of effects.lines) {
       const kind = BLOCKS_EVENT.said;

@@ -7,12 +7,14 @@ import {
   isCreature,
 } from "#shared/sim/index.ts";
 import {
+  type GhostEmote,
   type GhostNews,
   GhostRank,
   type GhostRecord,
   type OwnFigures,
   type RegionGhosts,
 } from "../../region-ghosts.ts";
+import type { BlocksEvents } from "../blocks-events.ts";
 import type { CellNews } from "../cell-news.ts";
 import type { EntitySource } from "../entity-source.ts";
 import type { ToldEntities } from "../told-entities.ts";
@@ -23,6 +25,8 @@ const SPEED_MAX = 200;
 const WOUNDS_MAX = 65_535;
 const FACINGS = 8;
 const STATE_MAX = 255;
+/** Own emotes that wait to be told; at the bound the oldest is not. */
+const EMOTES_MAX = 256;
 
 export interface BlocksGhostsOptions {
   readonly world: BlocksWorld;
@@ -31,6 +35,7 @@ export interface BlocksGhostsOptions {
   /** How far a window reaches back. */
   readonly ticksMax: number;
   readonly news: CellNews;
+  readonly events: BlocksEvents;
 }
 
 /** A land's players, people and animals as other regions show them, and theirs as shown here. */
@@ -41,8 +46,9 @@ export class BlocksGhosts implements RegionGhosts {
   readonly #world: BlocksWorld;
   readonly #width: number;
   readonly #height: number;
+  #emotes: GhostEmote[] = [];
 
-  constructor({ world, source, told, ticksMax, news }: BlocksGhostsOptions) {
+  constructor({ world, source, told, ticksMax, news, events }: BlocksGhostsOptions) {
     const { columns, rows } = world.shape;
     const { tickRate } = world.parameters;
     this.#world = world;
@@ -50,7 +56,7 @@ export class BlocksGhosts implements RegionGhosts {
     this.#width = columns * CHUNK_SIDE * BLOCKS_UNIT;
     this.#height = rows * CHUNK_SIDE * BLOCKS_UNIT;
     this.own = ownFiguresOf(world, source, told);
-    this.table = new GhostTable({ columns, rows, tickRate, ticksMax, news });
+    this.table = new GhostTable({ columns, rows, tickRate, ticksMax, news, events });
   }
 
   get tick(): number {
@@ -67,6 +73,16 @@ export class BlocksGhosts implements RegionGhosts {
 
   get lost(): number {
     return this.table.lost;
+  }
+
+  /** Somebody who lives here does it, in sight of other regions too. */
+  noteEmote(id: number, emote: number): void {
+    this.#emotes.push({ id, emote });
+    if (this.#emotes.length > EMOTES_MAX) this.#emotes.shift();
+  }
+
+  takeEmotes(): GhostEmote[] {
+    return this.#emotes.splice(0);
   }
 
   canShow({ kind, x, y, vx, vy, wounds, facing, state }: GhostRecord): boolean {

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { BlocksKind } from "#shared/sim/index.ts";
 import type { GhostNews, GhostRecord } from "../../region-ghosts.ts";
+import { BlocksEvents } from "../blocks-events.ts";
 import { CellNews } from "../cell-news.ts";
 import { GhostTable } from "./ghost-table.ts";
 
@@ -8,7 +9,8 @@ const RATE = 20;
 
 function setUp() {
   const news = new CellNews(16);
-  return new GhostTable({ columns: 4, rows: 4, tickRate: RATE, ticksMax: 18, news });
+  const events = new BlocksEvents(16, 18, news);
+  return new GhostTable({ columns: 4, rows: 4, tickRate: RATE, ticksMax: 18, news, events });
 }
 
 function ghost(id: number, changes: Partial<GhostRecord> = {}): GhostRecord {
@@ -23,6 +25,7 @@ function news(ghosts: GhostRecord[], changes: Partial<GhostNews> = {}): GhostNew
     tickRate: RATE,
     anew: false,
     gone: [],
+    emotes: [],
     ghosts,
     ...changes,
   };

@@ -1,7 +1,15 @@
 import { BLOCKS_VELOCITY_PARTS } from "#shared/net/blocks-turns.ts";
-import { BLOCKS_UNIT, BlocksKind, CHUNK_SIDE, GHOST_SLOTS, ghostId } from "#shared/sim/index.ts";
+import {
+  BLOCKS_UNIT,
+  BlocksKind,
+  CHUNK_SIDE,
+  EMOTE_MAX,
+  GHOST_SLOTS,
+  ghostId,
+} from "#shared/sim/index.ts";
 import { CellLists } from "../../cell-lists.ts";
 import type { GhostNews, GhostRecord } from "../../region-ghosts.ts";
+import { BLOCKS_EVENT, type BlocksEvents } from "../blocks-events.ts";
 import type { CellNews } from "../cell-news.ts";
 import { Goings } from "../goings.ts";
 import type { ToldRecords } from "../told-records.ts";
@@ -30,6 +38,7 @@ export interface GhostTableOptions {
   /** How far a window reaches back. */
   readonly ticksMax: number;
   readonly news: CellNews;
+  readonly events: BlocksEvents;
 }
 
 /**
@@ -149,7 +158,7 @@ export class GhostTable implements ToldRecords {
   }
 
   #take(news: GhostNews, tick: number): void {
-    const { region, anew, gone, ghosts } = news;
+    const { region, anew, gone, ghosts, emotes } = news;
     const before = this.#slots.get(region);
     if (anew) for (const slot of before?.values() ?? []) this.#leaving.push(slot);
     const slots = anew || before === undefined ? new Map<number, number>() : before;
@@ -171,6 +180,14 @@ export class GhostTable implements ToldRecords {
       this.#saidAt[slot] = saidAt;
       this.#tell(slot, ghost, { tick, theirRate: news.tickRate, isNew: known === undefined });
     }
+    for (const { id, emote } of emotes) this.#showEmote(slots.get(id), emote, tick);
+  }
+
+  #showEmote(slot: number | undefined, emote: number, tick: number): void {
+    if (slot === undefined || emote > EMOTE_MAX) return;
+    const values = [this.ids[slot] ?? 0, emote] as const;
+    const kind = BLOCKS_EVENT.emoted;
+    this.#options.events.note(tick, this.#cells[slot] ?? 0, { kind, values });
   }
 
   /** A slot for one who is new here; -1 when there is none. */
