@@ -1,6 +1,7 @@
 /** How many accounts, guests and logins one address may try for. */
 import { AppError } from "#shared/model/errors.ts";
 import type { Clock } from "#shared/time/clock.ts";
+import { RecentMap } from "../../limits/recent-map.ts";
 
 /** Attempts at once after a quiet time. */
 export const ATTEMPTS_BURST_MAX = 200;
@@ -17,7 +18,7 @@ interface Bucket {
 /** A bucket for each address; this machine itself (bots, load tests) is not limited. */
 export class AttemptLimiter {
   readonly #clock: Clock;
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets = new RecentMap<string, Bucket>(ADDRESSES_MAX);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -38,11 +39,7 @@ export class AttemptLimiter {
         { retryAfterSeconds },
       );
     }
-    // Set anew at the end: the first key of the map is the address that came longest ago.
-    this.#buckets.delete(address);
     this.#buckets.set(address, { left: left - 1, atMs: nowMs });
-    const oldest = this.#buckets.keys().next().value;
-    if (this.#buckets.size > ADDRESSES_MAX && oldest !== undefined) this.#buckets.delete(oldest);
   }
 }
 

@@ -14,6 +14,7 @@ import type { PlayerId } from "#shared/model/ids.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { Actor } from "../../context.ts";
 import type { ControlDatabase } from "../../deps.ts";
+import { RecentMap } from "../../limits/recent-map.ts";
 import type { AccessClaims } from "./token-issuer.ts";
 
 /** Players remembered, each by the login that called last; the one found longest ago goes first. */
@@ -32,7 +33,7 @@ interface KnownActorsOptions {
 export class KnownActors {
   readonly #options: KnownActorsOptions;
   readonly #readChanges: ReturnType<typeof prepareChanges>;
-  readonly #actors = new Map<PlayerId, Actor>();
+  readonly #actors = new RecentMap<PlayerId, Actor>(KNOWN_ACTORS_MAX);
   /** The number of the last change that is known; undefined before the first question. */
   #cursor: number | undefined;
   #askedAtWrites = -1;
@@ -70,11 +71,7 @@ export class KnownActors {
   /** Remembers one that was read when the generation was this. */
   add(actor: Actor, generation: number): void {
     if (generation !== this.#generation) return;
-    this.#actors.delete(actor.playerId);
     this.#actors.set(actor.playerId, actor);
-    if (this.#actors.size <= KNOWN_ACTORS_MAX) return;
-    const oldest = this.#actors.keys().next().value;
-    if (oldest !== undefined) this.#actors.delete(oldest);
   }
 
   /** The row of the cursor comes too: without it this is not the list that the cursor is of. */

@@ -1,6 +1,7 @@
 /** Slows guessing down: after five failures each further attempt has to wait longer. */
 import { AppError } from "#shared/model/errors.ts";
 import type { Clock } from "#shared/time/clock.ts";
+import { RecentMap } from "../../limits/recent-map.ts";
 
 const FREE_FAILURES = 5;
 const DELAY_SECONDS_MAX = 15 * 60;
@@ -16,7 +17,7 @@ interface Entry {
 /** Failures by username and address, known and unknown usernames alike; kept in memory. */
 export class LoginThrottle {
   readonly #clock: Clock;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new RecentMap<string, Entry>(ENTRIES_MAX);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -42,11 +43,7 @@ export class LoginThrottle {
     }
     entry.failures += 1;
     entry.lastMs = nowMs;
-    // Set anew at the end: the first key of the map is the one that failed longest ago.
-    this.#entries.delete(key);
     this.#entries.set(key, entry);
-    const oldest = this.#entries.keys().next().value;
-    if (this.#entries.size > ENTRIES_MAX && oldest !== undefined) this.#entries.delete(oldest);
   }
 
   /** The attempt begun last was no guess: nobody looked at its password. */

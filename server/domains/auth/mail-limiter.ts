@@ -1,4 +1,5 @@
 import type { Clock } from "#shared/time/clock.ts";
+import { RecentMap } from "../../limits/recent-map.ts";
 
 /** Mails that one address is sent within the window, whoever asks and from wherever. */
 export const MAILS_PER_ADDRESS_MAX = 3;
@@ -9,7 +10,7 @@ const ADDRESSES_MAX = 20_000;
 /** Keeps strangers from filling somebody's mailbox; kept in memory. */
 export class MailLimiter {
   readonly #clock: Clock;
-  readonly #sentMs = new Map<string, number[]>();
+  readonly #sentMs = new RecentMap<string, number[]>(ADDRESSES_MAX);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -21,10 +22,7 @@ export class MailLimiter {
     const nowMs = this.#clock.monotonicMs();
     const recent = (this.#sentMs.get(key) ?? []).filter((atMs) => nowMs - atMs < WINDOW_MS);
     const isAllowed = recent.length < MAILS_PER_ADDRESS_MAX;
-    this.#sentMs.delete(key);
     this.#sentMs.set(key, isAllowed ? [...recent, nowMs] : recent);
-    const oldest = this.#sentMs.keys().next().value;
-    if (this.#sentMs.size > ADDRESSES_MAX && oldest !== undefined) this.#sentMs.delete(oldest);
     return isAllowed;
   }
 }

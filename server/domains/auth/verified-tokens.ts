@@ -1,4 +1,5 @@
 /** Access tokens whose signature was right, so that it is checked once and not for each call. */
+import { RecentMap } from "../../limits/recent-map.ts";
 import type { AccessClaims } from "./token-issuer.ts";
 
 /** Tokens remembered; beyond it the one that was verified longest ago is verified anew. */
@@ -15,7 +16,7 @@ export interface VerifiedToken extends AccessClaims {
  * banned and a key that is gone are looked at in each call.
  */
 export class VerifiedTokens {
-  readonly #tokens = new Map<string, VerifiedToken>();
+  readonly #tokens = new RecentMap<string, VerifiedToken>(VERIFIED_TOKENS_MAX);
 
   find(token: string): VerifiedToken | undefined {
     return this.#tokens.get(hashToken(token));
@@ -23,9 +24,6 @@ export class VerifiedTokens {
 
   add(token: string, verified: VerifiedToken): void {
     this.#tokens.set(hashToken(token), verified);
-    if (this.#tokens.size <= VERIFIED_TOKENS_MAX) return;
-    const oldest = this.#tokens.keys().next().value;
-    if (oldest !== undefined) this.#tokens.delete(oldest);
   }
 
   delete(token: string): void {
