@@ -18,6 +18,10 @@ export interface ServiceKind {
   readonly name: string;
   /** The command that serves on a port. */
   readonly command: (port: number) => readonly string[];
+  /** Its environment beside PATH. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What ends it in order; SIGTERM unless given. */
+  readonly stopSignal?: NodeJS.Signals;
   /** Whether it answers there. */
   readonly answers: (port: number) => Promise<boolean>;
   /** Removes all that it keeps. */
@@ -65,7 +69,7 @@ export class ServiceProcess implements AsyncDisposable {
     const child = this.#child;
     if (child === undefined) return;
     child.kill("SIGCONT");
-    child.kill("SIGTERM");
+    child.kill(this.#kind.stopSignal ?? "SIGTERM");
     const cancel = systemClock.schedule(STOP_MS_MAX, () => child.kill("SIGKILL"));
     await child.exited;
     cancel();
@@ -104,7 +108,7 @@ export class ServiceProcess implements AsyncDisposable {
 
   #spawn(): void {
     const child = Bun.spawn([...this.#kind.command(this.#port)], {
-      env: { PATH: process.env.PATH },
+      env: { PATH: process.env.PATH, ...this.#kind.environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
@@ -156,8 +160,8 @@ export async function askPort(port: number, question: string): Promise<string> {
   }
 }
 
-/** The first free port from `port` on; any for 0. */
-function findFreePort(port: number): number {
+/** The first port from `port` on that is free at this moment; any for 0. */
+export function findFreePort(port: number): number {
   for (let wanted = port; ; wanted += 1) {
     try {
       const probe = Bun.listen({ hostname: HOST, port: wanted, socket: { data: () => undefined } });
