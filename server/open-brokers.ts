@@ -1,5 +1,5 @@
 import type { Bus } from "#shared/infra/bus/bus.ts";
-import { addBusMetrics } from "#shared/infra/bus/bus-figures.ts";
+import { addBusMetrics } from "#shared/infra/bus/bus-metrics.ts";
 import { LocalHub } from "#shared/infra/bus/local-hub.ts";
 import { chooseBus, LOCAL, openBrokerBus } from "#shared/infra/bus/open-bus.ts";
 import type { Log } from "#shared/infra/log.ts";

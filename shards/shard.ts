@@ -1,6 +1,6 @@
 import { ShardPhase } from "#proto/bus_pb.ts";
 import { type Bus, TOPIC_CHAT, TOPIC_PLAYERS, TOPIC_SESSIONS } from "#shared/infra/bus/bus.ts";
-import { addBusMetrics } from "#shared/infra/bus/bus-figures.ts";
+import { addBusMetrics } from "#shared/infra/bus/bus-metrics.ts";
 import type { Log } from "#shared/infra/log.ts";
 import { createMetrics, type Metrics } from "#shared/infra/metrics.ts";
 import type { Clock } from "#shared/time/clock.ts";

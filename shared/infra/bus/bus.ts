@@ -87,8 +87,9 @@ export interface Bus {
   epoch: number;
   readonly figures: BusFigures;
   /**
-   * Never throws and never waits. While disconnected, messages wait in a bounded queue (see
-   * outgoing-queue.ts for what is dropped at the bound).
+   * Never waits, and throws only for what no bus takes, such as a message that is too large. While
+   * disconnected, messages wait in a bounded queue (see outgoing-queue.ts for what is dropped at
+   * the bound).
    */
   publish(topic: string, payload: BusPayload, options?: PublishOptions): void;
   /** Calls `handler` for each message on `topic` until the result is called. */
