@@ -80,6 +80,36 @@ test("a stream that is deleted under its consumers is made again", async () => {
   await until("the second", () => count === 2);
 });
 
+test("processes that are gone for good are forgotten, and who holds something is not", async () => {
+  await using house = await createHouse({ ageMs: 50 });
+  const members = async () => {
+    const reply = await house.admin.call("XINFO", "CONSUMERS", STREAM, "all");
+    return Array.isArray(reply) ? reply.length : 0;
+  };
+  const held = Promise.withResolvers<void>();
+  const holder = house.connect();
+  let isHeld = false;
+  holder.consume("work", { name: "all" }, () => {
+    isHeld = true;
+    return held.promise;
+  });
+  await house.bus.send("work", said);
+  await until("somebody to hold it", () => isHeld);
+  const live = async () => {
+    const bus = house.connect();
+    bus.consume("work", { name: "all" }, () => undefined);
+    await until("it to read", async () => (await members()) > 1);
+    await bus.close();
+  };
+  for (let life = 0; life < 3; life++) await live();
+  await until("the dead to be forgotten", async () => {
+    await live();
+    return (await members()) <= 2;
+  });
+  held.resolve();
+  await holder.close();
+});
+
 test("databases of one Redis are buses of their own", async () => {
   await using house = await createHouse();
   const other = house.connect("/3");

@@ -123,7 +123,8 @@ class RedisConnection implements BrokerConnection {
   async openReader({ topic, name, from }: ReaderOptions): Promise<Reader> {
     const { url, sender, clock, retention } = this.#options;
     const reader = await RedisReader.open({
-      ...{ url, clock, staleMs: retention.staleMs, acknowledging: this.#commands },
+      ...{ url, clock, staleMs: retention.staleMs, ageMs: retention.ageMs },
+      acknowledging: this.#commands,
       ...{ stream: this.#streamOf(topic), group: name, from },
       member: sender.toString("hex"),
       closed: () => this.#readers.delete(reader),

@@ -1,6 +1,7 @@
 import { openRedis, type RedisClient, type RedisReply } from "#shared/infra/redis/redis-client.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import { type Entry, READ_WAIT_MS, type Reader } from "./broker-connection.ts";
+import { FORGET_MEMBERS } from "./redis-scripts.ts";
 
 export interface RedisReaderOptions {
   readonly url: string;
@@ -10,6 +11,8 @@ export interface RedisReaderOptions {
   readonly member: string;
   readonly from: "start" | "now";
   readonly staleMs: number;
+  /** Members that were silent for longer are forgotten: a process that ended never comes back. */
+  readonly ageMs: number;
   readonly clock: Clock;
   /** A connection that does not wait. */
   readonly acknowledging: RedisClient;
@@ -34,6 +37,7 @@ export class RedisReader implements Reader {
     const reader = new RedisReader(options, await openRedis(options.url));
     try {
       await reader.#makeGroup(options.from === "start" ? "0" : "$");
+      await reader.#forgetMembers();
       return reader;
     } catch (error) {
       await reader.close();
@@ -103,6 +107,11 @@ export class RedisReader implements Reader {
       ...["STREAMS", stream, from],
     );
     return toEntries(at(at(reply, 0), 1), from !== ">");
+  }
+
+  async #forgetMembers(): Promise<void> {
+    const { stream, group, ageMs } = this.#options;
+    await this.#redis.call("EVAL", FORGET_MEMBERS, "1", stream, group, String(ageMs));
   }
 
   async #makeGroup(from: "0" | "$"): Promise<void> {

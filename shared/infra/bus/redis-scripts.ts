@@ -33,3 +33,14 @@ for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now)) do
   redis.call('ZREM', KEYS[2], key)
 end
 return redis.call('HGETALL', KEYS[1])`;
+
+/** KEYS: stream. ARGV: group, ms. Forgets members that were silent for so long and hold nothing. */
+export const FORGET_MEMBERS = `
+for _, member in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+  local of = {}
+  for i = 1, #member, 2 do of[member[i]] = member[i + 1] end
+  if of.pending == 0 and of.idle > tonumber(ARGV[2]) then
+    redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], of.name)
+  end
+end
+return 1`;
