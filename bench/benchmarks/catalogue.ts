@@ -1,6 +1,7 @@
 import type { Benchmark } from "../run/benchmark.ts";
 import { api } from "./api.ts";
 import { arenaClaims } from "./arena-claims.ts";
+import { blocksCapacity } from "./blocks-capacity.ts";
 import { codec } from "./codec.ts";
 import { latency } from "./latency.ts";
 import { logins } from "./logins.ts";
@@ -15,6 +16,7 @@ import { sim } from "./sim.ts";
 /** Every benchmark, in the order in which the page tells of them. */
 export const catalogue: readonly Benchmark[] = [
   shardCapacity,
+  blocksCapacity,
   shardCores,
   shardFloor,
   shardPeer,

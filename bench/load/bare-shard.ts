@@ -33,6 +33,8 @@ export interface BareShardOptions {
   readonly legacyWire?: "off" | "events" | "delta" | undefined;
   /** Messages per second and connection; raise it only for clients that send more than 60. */
   readonly messagesPerSecond?: number | undefined;
+  /** Fills the folder of its data before it starts. */
+  readonly prepare?: ((folder: string) => Promise<void>) | undefined;
   /** More settings, by their names. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
 }
@@ -67,6 +69,7 @@ const SPARE_CONNECTIONS = 100;
 export async function startBareShard(options: BareShardOptions): Promise<BareShard> {
   const folder = mkdtempSync(join(tmpdir(), "tessera-load-"));
   const { world = "arena" } = options;
+  await options.prepare?.(folder);
   const office = await openTicketOffice(`${world}:1:eu-west-1`, options.clock);
   const raisedLimits = raiseLimits(options);
   const ready = Promise.withResolvers<string>();

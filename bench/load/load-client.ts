@@ -2,6 +2,7 @@ import type { Random } from "#shared/sim/index.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { Admission, Door } from "./admission.ts";
 import type { Crowd } from "./behaviour.ts";
+import { LoadWorker } from "./load-worker.ts";
 import { OutstandingInputs } from "./outstanding-inputs.ts";
 import { PlayerMotion } from "./player-motion.ts";
 import type { Recorder } from "./recorder.ts";
@@ -12,7 +13,14 @@ import {
   type MessageSink,
   upgradeRequest,
 } from "./websocket-framing.ts";
-import { createNews, type Message, type Viewport, type WelcomeNews, type Wire } from "./wire.ts";
+import {
+  createNews,
+  type Message,
+  type Viewport,
+  type WelcomeNews,
+  type Wire,
+  type WorkWire,
+} from "./wire.ts";
 
 /** What all clients of a swarm share. */
 export interface SwarmContext {
@@ -63,6 +71,7 @@ export class LoadClient implements MessageSink {
   readonly #context: SwarmContext;
   readonly #proof: FrameProof | undefined;
   readonly #inputs: OutstandingInputs;
+  readonly #worker: LoadWorker | undefined;
   readonly #pingsMs: number[] = [];
   state: ClientPhase = "outside";
   entity = 0;
@@ -97,6 +106,8 @@ export class LoadClient implements MessageSink {
     this.#proof = options.proof;
     this.motion = new PlayerMotion({ random, crowd, roams: options.roams });
     this.#inputs = new OutstandingInputs(outstandingMax, recorder.ack);
+    const { work } = context.wire;
+    this.#worker = work && this.#hire(work);
   }
 
   /** Gets in; resolves when it plays, and also when it has given up. */
@@ -143,6 +154,12 @@ export class LoadClient implements MessageSink {
     this.observer?.lookAway(this);
   }
 
+  /** Begins with a piece of work where it is. */
+  work(intendedMs: number, nowMs: number): void {
+    if (this.state !== "playing" || !this.motion.isPlaced) return;
+    this.#worker?.begin(this.motion.placeAt(nowMs), intendedMs, nowMs);
+  }
+
   ping(intendedMs: number, nowMs: number): void {
     if (this.state !== "playing") return;
     if (this.#pingsMs.length === PINGS_MAX) this.#losePing(nowMs);
@@ -185,6 +202,7 @@ export class LoadClient implements MessageSink {
   /** Whether something that was meant for a time before this one has not come back. */
   isWaiting(beforeMs: number): boolean {
     const [pingMs = Number.POSITIVE_INFINITY] = this.#pingsMs;
+    if (this.#worker?.isWaiting(beforeMs)) return true;
     const seenMs = this.#watched === 0 ? Number.POSITIVE_INFINITY : this.#turnedMs;
     return Math.min(this.#inputs.oldestMs, pingMs, seenMs) < beforeMs;
   }
@@ -192,6 +210,7 @@ export class LoadClient implements MessageSink {
   /** Counts everything that has not come back as lost. */
   settle(nowMs: number): void {
     this.#inputs.loseAll(nowMs);
+    this.#worker?.settle(nowMs);
     while (this.#pingsMs.length > 0) this.#losePing(nowMs);
     if (this.#watched !== 0) this.#context.recorder.observer.lose(this.#turnedMs, nowMs);
     this.#watched = 0;
@@ -232,6 +251,9 @@ export class LoadClient implements MessageSink {
         break;
       case "rejection":
         this.#context.recorder.counters.rejections += 1;
+        break;
+      case "result":
+        this.#worker?.answered(news.isDone, this.#context.clock.monotonicMs());
         break;
       case "goodbye":
         this.#goodbye = news.goodbye;
@@ -323,6 +345,16 @@ export class LoadClient implements MessageSink {
       this.#watched = 0;
     }
     this.#proof?.ticked(message);
+    this.#worker?.ticked(message, nowMs);
+  }
+
+  #hire(wire: WorkWire): LoadWorker {
+    return new LoadWorker({
+      wire,
+      recorder: this.#context.recorder,
+      nextSequence: (intendedMs, nowMs) => this.#inputs.next(intendedMs, nowMs),
+      send: (frame) => this.#socket?.write(frame),
+    });
   }
 
   #told(nowMs: number): void {

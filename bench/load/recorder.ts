@@ -48,6 +48,9 @@ export interface Counters {
   missedFrames: number;
   inputs: number;
   rejections: number;
+  /** Durable actions that were done, and that were refused. */
+  deeds: number;
+  refusals: number;
   /** Connections that ended and were not meant to. */
   cuts: number;
   /** Of those, the ones that went on in their session. */
@@ -70,6 +73,8 @@ export class Recorder {
   /** From a turn's intended time to the first frame in which another client sees it. */
   readonly observer = new LatencyTrack(this.#isInWindow, true);
   readonly ping = new LatencyTrack(this.#isInWindow, true);
+  /** From a durable action's intended time to its result. */
+  readonly answer = new LatencyTrack(this.#isInWindow);
   /** From the decision to join to the welcome. */
   readonly join = new LatencyTrack(this.#isInWindow);
   /** From a cut to the welcome that resumes the session. */
@@ -84,6 +89,8 @@ export class Recorder {
     missedFrames: 0,
     inputs: 0,
     rejections: 0,
+    deeds: 0,
+    refusals: 0,
     cuts: 0,
     resumes: 0,
     failures: 0,
@@ -100,8 +107,8 @@ export class Recorder {
   }
 
   tracks() {
-    const { ack, observer, ping, join, resume, frameGap, lateness } = this;
-    return { ack, observer, ping, join, resume, frameGap, lateness };
+    const { ack, observer, ping, answer, join, resume, frameGap, lateness } = this;
+    return { ack, observer, ping, answer, join, resume, frameGap, lateness };
   }
 
   noteReason(reason: string): void {

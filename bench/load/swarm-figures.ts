@@ -13,6 +13,8 @@ export interface SwarmFigures {
   /** L2: turn of one client → first frame of another that shows it. */
   readonly observer: Percentiles;
   readonly ping: Percentiles;
+  /** Durable action → its result. */
+  readonly answer: Percentiles;
   readonly join: Percentiles;
   readonly resume: Percentiles;
   /** Between two frames of a client. */
@@ -20,7 +22,7 @@ export interface SwarmFigures {
   /** How late the load test itself was with its inputs. */
   readonly lateness: Percentiles;
   /** Probes that never came back; in the percentiles they count with their age. */
-  readonly lost: { readonly acks: number; readonly observations: number; readonly pings: number };
+  readonly lost: Readonly<Record<"acks" | "observations" | "pings" | "answers", number>>;
   readonly counters: Counters;
   /** Since the beginning: how often sampled clients compared themselves with the shard. */
   readonly sync: SyncTally;
@@ -57,7 +59,7 @@ export function createFigures(
   const seconds = (after.atMs - before.atMs) / 1_000;
   const { user, system } = after.cpu;
   const cpuSeconds = (user + system - before.cpu.user - before.cpu.system) / 1e6;
-  const { ack, observer, ping, join, resume, frameGap, lateness } = recorder.tracks();
+  const { ack, observer, ping, answer, join, resume, frameGap, lateness } = recorder.tracks();
   const due = counters.frames + counters.missedFrames;
   return {
     seconds,
@@ -66,11 +68,17 @@ export function createFigures(
     ack: ack.window.summary(),
     observer: observer.window.summary(),
     ping: ping.window.summary(),
+    answer: answer.window.summary(),
     join: join.window.summary(),
     resume: resume.window.summary(),
     frameGap: frameGap.window.summary(),
     lateness: lateness.window.summary(),
-    lost: { acks: ack.lost, observations: observer.lost, pings: ping.lost },
+    lost: {
+      acks: ack.lost,
+      observations: observer.lost,
+      pings: ping.lost,
+      answers: answer.lost,
+    },
     counters,
     sync: after.sync,
     framesPerClientPerSecond: ratio(counters.frames, seconds * playing),
@@ -92,6 +100,8 @@ function subtract(after: Counters, before: Counters): Counters {
     missedFrames: after.missedFrames - before.missedFrames,
     inputs: after.inputs - before.inputs,
     rejections: after.rejections - before.rejections,
+    deeds: after.deeds - before.deeds,
+    refusals: after.refusals - before.refusals,
     cuts: after.cuts - before.cuts,
     resumes: after.resumes - before.resumes,
     failures: after.failures - before.failures,

@@ -19,7 +19,7 @@ test("fifty bots play against a real shard, and the figures agree with each othe
   const after = await shard.metrics();
 
   expect(figures).toMatchObject({ players: PLAYERS, playing: PLAYERS });
-  expect(figures.lost).toEqual({ acks: 0, observations: 0, pings: 0 });
+  expect(figures.lost).toEqual({ acks: 0, observations: 0, pings: 0, answers: 0 });
   expect(figures.counters).toMatchObject({ cuts: 0, failures: 0, givenUp: 0, rejections: 0 });
   // Each input that was meant for the window came back, none twice, however late it was sent.
   expect(figures.ack.count).toBe(2 * 2 * PLAYERS);
@@ -54,7 +54,7 @@ test("over the ancestor's wire attacks are sent, and only MOVEs are waited for",
   const figures = await swarm.measure(1);
   expect(figures.counters.inputs).toBeGreaterThan(players * rate);
   expect(figures.ack.count).toBe(players * rate);
-  expect(figures.lost).toEqual({ acks: 0, observations: 0, pings: 0 });
+  expect(figures.lost).toEqual({ acks: 0, observations: 0, pings: 0, answers: 0 });
   expect(figures.observer.count).toBe(0);
 });
 

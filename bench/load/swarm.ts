@@ -25,6 +25,8 @@ export interface SwarmOptions {
   readonly rate?: number;
   /** Attacks per second and client. */
   readonly attackRate?: number;
+  /** Pieces of work per second and client, each of three durable actions, in a wire that has it. */
+  readonly workRate?: number;
   readonly crowd?: Crowd;
   /** Share of a spread crowd, 0 to 1, that wanders through the world instead of staying. */
   readonly roamShare?: number;
@@ -59,6 +61,7 @@ export class Swarm implements AsyncDisposable {
   readonly #options: SwarmOptions;
   readonly #turns: PhaseWheel<LoadClient> | undefined;
   readonly #attacks: PhaseWheel<LoadClient> | undefined;
+  readonly #works: PhaseWheel<LoadClient> | undefined;
   readonly #pings: PhaseWheel<LoadClient>;
   readonly #pairing: PhaseWheel<Swarm>;
   #entering = 0;
@@ -68,7 +71,8 @@ export class Swarm implements AsyncDisposable {
   readonly #sync: SyncTally = { checks: 0, mismatches: 0 };
 
   constructor(options: SwarmOptions) {
-    const { clock, admission, wire = createTesseraWire(), rate = 1, attackRate = 0 } = options;
+    const { clock, admission, wire = createTesseraWire() } = options;
+    const { rate = 1, attackRate = 0, workRate = 0 } = options;
     const startMs = clock.monotonicMs();
     this.#options = options;
     this.#context = {
@@ -79,10 +83,11 @@ export class Swarm implements AsyncDisposable {
       recorder: this.recorder,
       viewport: options.viewport ?? { width: 800, height: 600 },
       crowd: options.crowd ?? "spread",
-      outstandingMax: Math.max(16, (rate + attackRate) * MEMORY_SECONDS),
+      outstandingMax: Math.max(16, (rate + attackRate + 3 * workRate) * MEMORY_SECONDS),
     };
     if (rate > 0) this.#turns = new PhaseWheel({ periodMs: 1_000 / rate, startMs });
     if (attackRate > 0) this.#attacks = new PhaseWheel({ periodMs: 1_000 / attackRate, startMs });
+    if (workRate > 0) this.#works = new PhaseWheel({ periodMs: 1_000 / workRate, startMs });
     this.#pings = new PhaseWheel({ periodMs: PING_MS, startMs });
     this.#pairing = new PhaseWheel({ periodMs: PAIR_MS, startMs, slotMs: PAIR_MS });
     // Whose turns nobody sees, since it attacks or is dead, is then not known.
@@ -116,6 +121,7 @@ export class Swarm implements AsyncDisposable {
     for (const client of this.clients.splice(Math.max(0, this.clients.length - count))) {
       this.#turns?.remove(client, client.phase);
       this.#attacks?.remove(client, client.phase);
+      this.#works?.remove(client, client.phase);
       this.#pings.remove(client, client.phase);
       client.leave();
     }
@@ -174,6 +180,7 @@ export class Swarm implements AsyncDisposable {
     this.clients.push(client);
     this.#turns?.add(client, client.phase);
     this.#attacks?.add(client, client.phase);
+    this.#works?.add(client, client.phase);
     const canPing = this.#context.wire.canPing && this.clients.length <= PINGERS_MAX;
     if (canPing) this.#pings.add(client, client.phase);
     return client.enter(this.#context.clock.monotonicMs());
@@ -207,6 +214,7 @@ export class Swarm implements AsyncDisposable {
       client.turn(intendedMs, nowMs);
     });
     this.#attacks?.run(nowMs, (client, intendedMs) => client.attack(intendedMs, nowMs));
+    this.#works?.run(nowMs, (client, intendedMs) => client.work(intendedMs, nowMs));
     this.#pings.run(nowMs, (client, intendedMs) => client.ping(intendedMs, nowMs));
     this.#pairing.run(nowMs, () => pairObservers(this.clients, nowMs));
     this.#cancelStep = clock.schedule(STEP_MS, () => this.#step());

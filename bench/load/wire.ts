@@ -3,7 +3,7 @@ export type Credential = { readonly ticket: string } | { readonly resumeToken: s
 
 /** What the load test needs to know of a frame; one object is filled again and again. */
 export interface News {
-  kind: "tick" | "welcome" | "pong" | "rejection" | "goodbye" | "other";
+  kind: "tick" | "welcome" | "pong" | "rejection" | "result" | "goodbye" | "other";
   /** Of a tick or welcome; 0 where the wire has no ticks. */
   tick: number;
   /** Last input that the shard has dealt with; -1 when the frame does not say. */
@@ -20,6 +20,8 @@ export interface News {
   welcome: WelcomeNews | undefined;
   /** Why the shard says goodbye. */
   goodbye: string;
+  /** Of a result: the action was done, and not refused. */
+  isDone: boolean;
 }
 
 /** What a client learns when it is let in. */
@@ -54,8 +56,26 @@ export interface Wire {
   ping(timeMs: number): Uint8Array;
   /** The player leaves for good; undefined where closing the socket says so. */
   leave(): Uint8Array | undefined;
+  /** How one works there; undefined where nothing that lasts can be done again and again. */
+  readonly work?: WorkWire;
   /** Reads one message into `news`; `watched` is the entity whose direction is wanted, or 0. */
   read(message: Message, watched: number, news: News): void;
+}
+
+/** A block over somebody's head is built, broken and picked up. */
+export interface WorkWire {
+  /** A whole WebSocket frame; the place is where the player is, or was when it built. */
+  build(sequence: number, place: Place): Uint8Array;
+  dig(sequence: number, place: Place): Uint8Array;
+  pickUp(sequence: number, item: number): Uint8Array;
+  /** What came to lie at a place, by a tick's message; 0 when it tells of none. */
+  findItem(message: Message, place: Place): number;
+}
+
+/** In units. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
 }
 
 /** Where a message lies. */
@@ -89,5 +109,6 @@ export function createNews(): News {
     pingMs: 0,
     welcome: undefined,
     goodbye: "",
+    isDone: false,
   };
 }

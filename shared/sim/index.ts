@@ -67,6 +67,7 @@ export type * from "./worlds/blocks/effects.ts";
 export { readSlots, type Stack, stackIn } from "./worlds/blocks/entities/bags.ts";
 export { readChest } from "./worlds/blocks/entities/chests.ts";
 export { playersMax } from "./worlds/blocks/entities/entities.ts";
+export { layItem } from "./worlds/blocks/entities/entities.ts";
 export { GHOST_SLOTS, ghostId, isGhostId } from "./worlds/blocks/entities/ghost-id.ts";
 export { BlocksKind, isAnimal, isCreature, isPerson } from "./worlds/blocks/entities/kinds.ts";
 export { DIRECTIONS as BLOCKS_FACINGS } from "./worlds/blocks/facing.ts";

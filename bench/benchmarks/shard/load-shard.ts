@@ -1,14 +1,15 @@
 import { systemClock } from "#shared/time/clock.ts";
-import { startBareShard } from "../../load/bare-shard.ts";
+import { type BareShard, startBareShard } from "../../load/bare-shard.ts";
 import { describeRaisedLimits } from "../../load/raised-limits.ts";
 import { Swarm } from "../../load/swarm.ts";
 import type { SwarmFigures } from "../../load/swarm-figures.ts";
 import { createTesseraWire } from "../../load/tessera-wire.ts";
+import type { Wire } from "../../load/wire.ts";
 import { profileEnvironment, profileProcess } from "../../run/profile/process-profile.ts";
 import { FrameSizes } from "./frame-sizes.ts";
 import { observeShard, type ShardReading } from "./observe-shard.ts";
-import { type PingAnswer, runPingProbe } from "./ping-probe/run-ping-probe.ts";
-import { measureWatched, type WatchedMeans } from "./watched.ts";
+import { type PingAnswer, type ProbedWorld, runPingProbe } from "./ping-probe/run-ping-probe.ts";
+import { measureWatched, type WatchedMeans, type WatchedWorld } from "./watched.ts";
 
 /** What a shard is put under. */
 export interface ShardLoad {
@@ -36,7 +37,7 @@ export interface ShardOutcome {
   readonly frameSizes: readonly { readonly bytes: number; readonly count: number }[];
 }
 
-const VIEWPORT = { width: 800, height: 600 };
+export const VIEWPORT = { width: 800, height: 600 };
 /** Units on a side of a cell: with this window about 9 are watched. */
 const CELL = 400;
 /** A player turns so often a second. */
@@ -53,7 +54,7 @@ export function sideFor(players: number): number {
 
 /** A shard process of its own, filled with players who turn once a second, and watched. */
 export async function loadShard(load: ShardLoad): Promise<ShardOutcome> {
-  const { players, tickRate, gateways, profileFolder, say } = load;
+  const { players, tickRate, gateways, profileFolder } = load;
   const side = sideFor(players);
   await using shard = await startBareShard({
     clock: systemClock,
@@ -64,14 +65,39 @@ export async function loadShard(load: ShardLoad): Promise<ShardOutcome> {
     cell: CELL,
     environment: profileEnvironment(profileFolder),
   });
+  // The shard stops when this is left.
+  return await watchShard(shard, load, {
+    wire: createTesseraWire(),
+    kind: "arena",
+    world: { side, cell: CELL, viewport: VIEWPORT },
+  });
+}
+
+/** Who plays on a shard that is watched. */
+export interface WatchedCrowd {
+  readonly wire: Wire;
+  readonly kind: ProbedWorld;
+  readonly world: WatchedWorld;
+  /** Pieces of work per second and player. */
+  readonly workRate?: number;
+}
+
+/** Fills a shard with players who turn once a second, and watches it. */
+export async function watchShard(
+  shard: BareShard,
+  load: Omit<ShardLoad, "tickRate" | "gateways">,
+  { wire, kind, world, workRate = 0 }: WatchedCrowd,
+): Promise<ShardOutcome> {
+  const { players, profileFolder, say } = load;
   say(describeRaisedLimits(shard));
   const frameSizes = new FrameSizes();
   await using swarm = new Swarm({
     admission: shard.admission,
     clock: systemClock,
-    wire: frameSizes.counted(createTesseraWire()),
+    wire: frameSizes.counted(wire),
     rate: TURNS_PER_SECOND,
-    viewport: VIEWPORT,
+    workRate,
+    viewport: world.viewport,
   });
   say(`${players.toLocaleString("en-US")} players come in`);
   await swarm.grow(players, { seconds: load.rampSeconds });
@@ -83,10 +109,12 @@ export async function loadShard(load: ShardLoad): Promise<ShardOutcome> {
     { pid: shard.pid, folder: profileFolder },
     () =>
       observeShard(shard, measureSeconds, () =>
-        Promise.all([swarm.measure(measureSeconds), runPingProbe(shard.admission, measureSeconds)]),
+        Promise.all([
+          swarm.measure(measureSeconds),
+          runPingProbe(shard.admission, measureSeconds, kind),
+        ]),
       ),
   );
-  const world = { side, cell: CELL, viewport: VIEWPORT };
   const watched = measureWatched(swarm.clients, world, systemClock.monotonicMs());
   const [figures, pings] = result;
   return { swarm: figures, pings, ...readings, watched, frameSizes: frameSizes.list() };

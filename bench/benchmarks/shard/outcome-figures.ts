@@ -74,7 +74,7 @@ export function outcomeFigures(outcome: ShardOutcome): Record<OutcomeFigure, num
     ackMsP99: swarm.ack.p99,
     observerMsP50: swarm.observer.p50,
     observerMsP99: swarm.observer.p99,
-    probesLost: lost.acks + lost.observations + lost.pings + outcome.pings.lost,
+    probesLost: lost.acks + lost.observations + lost.pings + lost.answers + outcome.pings.lost,
     cuts: counters.cuts,
     loadCpuPercent: (100 * swarm.cpuSeconds) / swarm.seconds,
     loadLatenessMsP99: swarm.lateness.p99,

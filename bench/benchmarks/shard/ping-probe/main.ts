@@ -2,7 +2,9 @@
 // handles a tick's frames at a stretch, longer than the shard takes to answer, and would measure
 // itself.
 import { systemClock } from "#shared/time/clock.ts";
+import { createBlocksWire } from "../../../load/blocks-wire.ts";
 import { Swarm } from "../../../load/swarm.ts";
+import { createTesseraWire } from "../../../load/tessera-wire.ts";
 import type { PingOrder } from "./run-ping-probe.ts";
 
 const order: PingOrder = await Bun.stdin.json();
@@ -15,6 +17,7 @@ const swarm = new Swarm({
     },
   },
   clock: systemClock,
+  wire: order.world === "blocks" ? createBlocksWire() : createTesseraWire(),
   rate: 0,
   viewport: { width: 64, height: 64 },
 });

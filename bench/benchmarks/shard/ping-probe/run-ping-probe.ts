@@ -6,7 +6,11 @@ import type { Percentiles } from "../../../load/histogram.ts";
 export interface PingOrder {
   readonly doors: readonly Door[];
   readonly seconds: number;
+  readonly world: ProbedWorld;
 }
+
+/** Whose wire is spoken. */
+export type ProbedWorld = "arena" | "blocks";
 
 export interface PingAnswer {
   readonly ping: Percentiles;
@@ -19,11 +23,15 @@ const CLIENTS = 40;
 const FIRST_INDEX = 1_000_000;
 
 /** Pings a shard for so long from a process that has nothing else to do. */
-export async function runPingProbe(admission: Admission, seconds: number): Promise<PingAnswer> {
+export async function runPingProbe(
+  admission: Admission,
+  seconds: number,
+  world: ProbedWorld = "arena",
+): Promise<PingAnswer> {
   const doors = await Promise.all(
     Array.from({ length: CLIENTS }, (_, index) => admission.admit(FIRST_INDEX + index)),
   );
-  const order: PingOrder = { doors, seconds };
+  const order: PingOrder = { doors, seconds, world };
   const child = Bun.spawn([process.execPath, join(import.meta.dir, "main.ts")], {
     stdin: new Blob([JSON.stringify(order)]),
     stdout: "pipe",
