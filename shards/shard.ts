@@ -1,5 +1,5 @@
 import { ShardPhase } from "#proto/bus_pb.ts";
-import { type Bus, TOPIC_CHAT, TOPIC_PLAYERS, TOPIC_SESSIONS } from "#shared/infra/bus/bus.ts";
+import type { Bus } from "#shared/infra/bus/bus.ts";
 import { addBusMetrics } from "#shared/infra/bus/bus-metrics.ts";
 import type { Log } from "#shared/infra/log.ts";
 import { createMetrics, type Metrics } from "#shared/infra/metrics.ts";
@@ -19,18 +19,18 @@ import { ShardLoop } from "./loop/shard-loop.ts";
 import { OutboxRelay } from "./persistence/outbox-relay.ts";
 import { Persistence } from "./persistence/persistence.ts";
 import type { LeaseKeeper } from "./region/lease-keeper.ts";
+import { listenToBus } from "./region/listen-to-bus.ts";
 import { type LoginAuthority, LoginWatch } from "./region/login-watch.ts";
 import { obeyStaff } from "./region/obey-staff.ts";
 import { ownShard } from "./region/own-shard.ts";
-import { PositionPublisher } from "./region/position-publisher.ts";
-import { PresencePublisher } from "./region/presence-publisher.ts";
 import { StatusPublisher } from "./region/status-publisher.ts";
 import { type RunningSync, startRegionSync } from "./region/sync/start-region-sync.ts";
 import type { SyncConfig } from "./region/sync/sync-config.ts";
+import { tellPlayers } from "./region/tell-players.ts";
 import { ShipWatch } from "./replication/ship-watch.ts";
 import { restoreWorld } from "./restore-world.ts";
+import { addShardGauges } from "./shard-gauges.ts";
 import { TickDriver } from "./tick-driver.ts";
-import { UNITS_PER_BLOCK } from "./world/blocks/blocks-shard-world.ts";
 import type { ShardWorld } from "./world/shard-world.ts";
 import { factoryOf } from "./world/worlds.ts";
 import { worldOptionsOf } from "./world-options.ts";
@@ -241,16 +241,16 @@ function openGateways(parts: Started, loop: () => ShardLoop | undefined): Promis
 }
 
 function run(parts: Parts): Shard {
-  const { options, host, loop, driver, persistence, metrics, state } = parts;
+  const { options, host, loop, driver, persistence, metrics, state, world } = parts;
   const { config, clock, bus, lease } = options;
   const readings = new GatewayReadings(metrics, host.counters);
-  addShardGauges(parts, readings);
+  addShardGauges({ metrics, loop, persistence, world, lease, readings });
   countChat(metrics, loop.chat);
   const address = config.publicUrl ?? `ws://${displayHost(config.host)}:${host.port}/game`;
   const status = createStatus(parts, address);
   const endings = [
     listenToBus(bus, loop, config),
-    tellPlayers(parts),
+    tellPlayers({ bus, clock, config, loop, world }),
     obeyStaff({ bus, shardKey: config.shardKey, loop, status, stop: options.stopAsked }),
   ];
   const unsubscribe = () => endings.forEach((end) => void end());
@@ -360,106 +360,6 @@ function watchLogins(
     present: () => loop.logins(),
     ended: (login) => loop.inbox.push({ kind: "revoke", ...login }),
   });
-}
-
-/** Tells who is here, and where, until the result is called. */
-function tellPlayers(parts: Parts): () => void {
-  const { bus, clock, config } = parts.options;
-  const players = () => parts.loop.present();
-  const presence = new PresencePublisher({ bus, clock, shardKey: config.shardKey, players });
-  presence.start();
-  const stopPositions = tellPositions(parts);
-  return () => {
-    void presence.stop();
-    stopPositions();
-  };
-}
-
-function tellPositions({ options, loop, world }: Parts): () => void {
-  const { bus, clock, config } = options;
-  const { columns, rows, cellSize } = world.grid;
-  // In units, but of blocks in blocks.
-  const scale = config.world === "blocks" ? 1 / UNITS_PER_BLOCK : 1;
-  const publisher = new PositionPublisher({
-    ...{ bus, clock, side: Math.max(columns, rows) * cellSize * scale },
-    players: () => loop.present(),
-    locate(entity, out) {
-      if (!world.locate(entity, out)) return false;
-      out.x *= scale;
-      out.y *= scale;
-      return true;
-    },
-  });
-  publisher.start();
-  return () => publisher.stop();
-}
-
-function listenToBus(bus: Bus, loop: ShardLoop, { shardKey, world }: ShardConfig): () => void {
-  const stops = [TOPIC_SESSIONS, TOPIC_PLAYERS, TOPIC_CHAT].map((topic) =>
-    bus.subscribe(topic, ({ payload }) => {
-      if (payload.case === "sessionsRevoked") {
-        const { playerId, reason, loginId } = payload.value;
-        const login = loginId === "" ? {} : { loginId };
-        loop.inbox.push({ kind: "revoke", playerId, reason, ...login });
-      } else if (payload.case === "playerMoved") {
-        const { playerId, shardKey: there } = payload.value;
-        if (there === shardKey || !there.startsWith(`${world}:`)) return;
-        loop.inbox.push({ kind: "moved", playerId });
-      } else if (payload.case === "playerRenamed") {
-        const { playerId, displayName } = payload.value;
-        loop.inbox.push({ kind: "rename", playerId, name: displayName });
-      } else if (payload.case === "chatSaid") {
-        loop.inbox.push({ kind: "said", said: payload.value });
-      } else if (payload.case === "chatStandingChanged") {
-        loop.inbox.push({ kind: "standing", playerId: payload.value.playerId });
-      }
-    }),
-  );
-  return () => {
-    for (const stop of stops) stop();
-  };
-}
-
-function addShardGauges(parts: Parts, readings: GatewayReadings): void {
-  const { metrics, loop, persistence } = parts;
-  const { lease } = parts.options;
-  const gauge = (name: string, help: string, read: () => number) =>
-    metrics.gaugeOf(`tessera_${name}`, help, read);
-  gauge("players", "Players in the world.", () => loop.population);
-  gauge("sessions_connected", "Players with a connection.", () => loop.connected);
-  gauge("connections", "Open game sockets.", () => readings.connections);
-  gauge("tick", "Last finished tick.", () => loop.tick);
-  metrics.gaugeOf("tessera_world_size", "What the world is made of.", () =>
-    Object.entries(parts.world.sizes).map(([what, value]) => ({ labels: { what }, value })),
-  );
-  gauge("lease_epoch", "Epoch of the lease under which the shard serves.", () => lease.epoch);
-  gauge("lease_seconds_left", "Until the lease runs out unless the server renews it.", () => {
-    return lease.secondsLeft;
-  });
-  gauge("inbox_dropped", "Commands dropped at the loop's bounds.", () => loop.droppedCommands);
-  gauge("journal_uncommitted_ticks", "Ticks on the way to the disk.", () => {
-    return persistence.uncommittedTicks;
-  });
-  gauge("durable_actions_waiting", "Durable actions without an answer.", () => {
-    return loop.unansweredActions;
-  });
-  gauge("gate_ahead", "1: the last frames went out before their tick's commit.", () => {
-    return loop.isAhead ? 1 : 0;
-  });
-  gauge("storage_state", "0: the database keeps up; 1: slow; 2: the world stands still.", () => {
-    return ["well", "slow", "stalled"].indexOf(loop.storageState);
-  });
-  const counter = (name: string, help: string, read: () => number) =>
-    metrics.counterOf(`tessera_${name}_total`, help, () => [{ value: read() }]);
-  counter("frames_ahead", "Frames that went out before their tick's commit.", () => {
-    return loop.framesAhead;
-  });
-  counter("commands_refused", "Commands that came while the world stood still.", () => {
-    return loop.refusedCommands;
-  });
-  counter("publications_skipped", "Turns missed: a gateway was behind.", () => loop.missedTurns);
-  gauge("snapshot_tick", "Tick of the last saved snapshot.", () => persistence.savedTick);
-  gauge("snapshot_bytes", "Size of the last saved snapshot.", () => persistence.snapshotBytes);
 }
 
 function repeat(clock: Clock, everyMs: number, action: () => void): () => void {

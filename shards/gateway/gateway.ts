@@ -22,26 +22,12 @@ import {
 } from "../loop/closings.ts";
 import { type ConnectionId, connectionId, LOCAL_ID_MAX } from "../loop/connection-id.ts";
 import type { ControlMessage, GatewayMessage, LoopOutput } from "../loop/messages.ts";
-import {
-  ackOfSend,
-  connectionOfSend,
-  countSends,
-  isAckAlone,
-  isResetSend,
-  type PublicationView,
-} from "../loop/publication.ts";
+import type { PublicationView } from "../loop/publication.ts";
 import type { Connection } from "./connection.ts";
-import { FrameAssembler } from "./frame-assembler.ts";
-import {
-  type ClientCase,
-  decodeClientFrame,
-  encodeServerFrame,
-  frameOfControl,
-  isActionId,
-  type ServerFrameInit,
-} from "./frames.ts";
+import { FrameSender } from "./frame-sender.ts";
+import { type ClientCase, decodeClientFrame, frameOfControl, isActionId } from "./frames.ts";
 import type { GatewayMetrics } from "./gateway-metrics.ts";
-import { Liveness, readNonce, writeNonce } from "./liveness.ts";
+import { Liveness, readNonce } from "./liveness.ts";
 import { MessageLimit } from "./message-limit.ts";
 import { readLoginId } from "./resume-token.ts";
 import type { Socket } from "./socket.ts";
@@ -49,13 +35,6 @@ import { SweepWatch } from "./sweep-watch.ts";
 import { Talk, writeDelivery } from "./talk.ts";
 import type { TicketResult } from "./tickets.ts";
 import { boundViewport, isSameSize } from "./viewport.ts";
-
-/** A client whose socket holds more than this is skipped until it reads on. */
-const BUFFERED_BYTES_MAX = 64 * 1_024;
-/** From here on the shard sends less often. */
-const CONGESTED_BYTES = 8 * 1_024;
-/** Frames sent between two looks at the clock. */
-const SENDS_BETWEEN_LOOKS = 16;
 
 export interface GatewayOptions {
   clock: Clock;
@@ -83,25 +62,24 @@ export interface GatewayOptions {
 export class Gateway implements LoopOutput {
   readonly #options: GatewayOptions;
   readonly #connections = new Map<ConnectionId, Connection>();
-  readonly #assembler = new FrameAssembler();
   readonly #scratch = createClientCommand();
+  readonly #sender: FrameSender;
   readonly #talk: Talk;
   #lastLocal = 0;
   #tick = 0;
   #tickIntendedMs = 0;
   #stopping = false;
   readonly #sweeps: SweepWatch;
-  /** The last look at the clock while frames go out. */
-  #sendingMs = 0;
-  readonly #pingPayload = new Uint8Array(4);
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    const connections = this.#connections;
+    this.#sender = new FrameSender({ ...options, connections });
     this.#talk = new Talk({
       ...options,
-      connections: this.#connections,
-      skip: (connection) => this.#skip(connection),
-      reply: (connection, result) => this.#send(connection, frameOfControl(result)),
+      connections,
+      skip: (connection) => this.#sender.skip(connection),
+      reply: (connection, result) => this.#sender.send(connection, frameOfControl(result)),
     });
     this.#sweeps = new SweepWatch(options.clock.monotonicMs());
   }
@@ -203,7 +181,7 @@ export class Gateway implements LoopOutput {
   sweep(): void {
     const nowMs = this.#options.clock.monotonicMs();
     const stoodStill = this.#sweeps.swept(nowMs);
-    this.#sendingMs = nowMs;
+    this.#sender.nowMs = nowMs;
     for (const connection of this.#connections.values()) {
       const { phase, openedMs, liveness } = connection;
       if (stoodStill) {
@@ -214,7 +192,7 @@ export class Gateway implements LoopOutput {
         if (nowMs - openedMs >= HELLO_TIMEOUT_MS) this.#close(connection, HELLO_TIMEOUT);
       } else if (phase !== "closing") {
         if (liveness.isSilent(nowMs)) this.#cut(connection, TOO_SLOW);
-        else if (liveness.isDue(nowMs)) this.#askForLife(connection);
+        else if (liveness.isDue(nowMs)) this.#sender.askForLife(connection);
       }
     }
   }
@@ -227,7 +205,7 @@ export class Gateway implements LoopOutput {
     } else if (message.kind === "welcome") {
       this.#welcome(connection, message);
     } else {
-      this.#send(connection, frameOfControl(message));
+      this.#sender.send(connection, frameOfControl(message));
     }
   }
 
@@ -237,7 +215,7 @@ export class Gateway implements LoopOutput {
 
   /** Hands out what players say; see `writeDelivery`. */
   deliver(payload: Uint8Array): void {
-    this.#talk.deliver(payload, this.#sendingMs);
+    this.#talk.deliver(payload, this.#sender.nowMs);
   }
 
   /** As `deliver`, for a loop on the same thread. */
@@ -256,88 +234,12 @@ export class Gateway implements LoopOutput {
    * the index to go on with.
    */
   sendFrames(publication: PublicationView, index: number, untilMs: number): number {
-    const { clock } = this.#options;
-    let next = index;
-    const count = countSends(publication);
-    this.#sendingMs = clock.monotonicMs();
-    while (next < count) {
-      this.#sendFrame(publication, next);
-      next += 1;
-      if (next % SENDS_BETWEEN_LOOKS !== 0) continue;
-      this.#sendingMs = clock.monotonicMs();
-      if (this.#sendingMs >= untilMs) break;
-    }
-    return next;
+    return this.#sender.sendFrames(publication, index, untilMs);
   }
 
   ticked(tick: number, intendedMs: number): void {
     this.#tick = tick;
     this.#tickIntendedMs = intendedMs;
-  }
-
-  #sendFrame(publication: PublicationView, index: number): void {
-    const connection = this.#connections.get(connectionOfSend(publication, index));
-    if (connection?.phase === "entering") {
-      // Its welcome is still on its way, by the other road: all later frames would build on this.
-      this.#skip(connection);
-      return;
-    }
-    if (connection?.phase !== "playing") return;
-    if (isAckAlone(publication, index)) {
-      this.#acknowledge(connection, ackOfSend(publication, index));
-      return;
-    }
-    if (connection.needsReset && !isResetSend(publication, index)) return;
-    if (connection.liveness.isFull) {
-      this.#skip(connection);
-      return;
-    }
-    if (connection.isQueued && !this.#mayQueueMore(connection)) return;
-    const bytes = this.#assembler.assemble(publication, index);
-    const result = connection.socket.send(bytes);
-    if (result === "dropped") {
-      this.#skip(connection);
-      return;
-    }
-    connection.isQueued = result === "queued";
-    connection.needsReset = false;
-    if (result === "sent" && connection.congestion !== 0) this.#noteCongestion(connection, 0);
-    this.#options.metrics.sentFrame(bytes.length);
-    if (connection.liveness.sent(bytes.length, this.#sendingMs)) this.#askForLife(connection);
-  }
-
-  /** Whoever does not keep up with reading waits for its next frame, which acknowledges too. */
-  #acknowledge(connection: Connection, ack: Uint8Array): void {
-    const { socket, liveness } = connection;
-    if (connection.isQueued || liveness.isFull) return;
-    const result = socket.acknowledge?.(ack);
-    if (result === "dropped") this.#skip(connection);
-    else connection.isQueued = result === "queued";
-    liveness.sent(ack.length, this.#sendingMs);
-  }
-
-  #askForLife({ liveness, socket }: Connection): void {
-    const nonce = this.#options.randomUint32();
-    writeNonce(this.#pingPayload, nonce);
-    liveness.pinged(nonce, this.#sendingMs);
-    socket.ping(this.#pingPayload);
-  }
-
-  /** The client has not read all that it was sent; looks at how much waits for it. */
-  #mayQueueMore(connection: Connection): boolean {
-    const waiting = connection.socket.bufferedBytes();
-    if (waiting > BUFFERED_BYTES_MAX) {
-      this.#skip(connection);
-      return false;
-    }
-    const level = waiting > CONGESTED_BYTES * 2 ? 2 : waiting > CONGESTED_BYTES ? 1 : 0;
-    if (level !== connection.congestion) this.#noteCongestion(connection, level);
-    return true;
-  }
-
-  #noteCongestion(connection: Connection, level: 0 | 1 | 2): void {
-    connection.congestion = level;
-    this.#options.inbox({ kind: "congestion", connection: connection.id, level });
   }
 
   /** Counts a message against the connection's rate; false when it is not to be looked at. */
@@ -430,7 +332,7 @@ export class Gateway implements LoopOutput {
 
   #welcome(connection: Connection, welcome: Extract<ControlMessage, { kind: "welcome" }>): void {
     connection.phase = "playing";
-    this.#send(connection, {
+    this.#sender.send(connection, {
       case: "welcome",
       value: {
         entityId: welcome.entity,
@@ -449,20 +351,10 @@ export class Gateway implements LoopOutput {
     const micros = Math.round(elapsedMs * 1_000);
     // After a standstill of more than an hour it does not fit its 32 bits.
     const tickElapsedMicros = Math.min(0xffff_ffff, Math.max(0, micros));
-    this.#send(connection, {
+    this.#sender.send(connection, {
       case: "pong",
       value: { clientTimeMs, tick: this.#tick, tickElapsedMicros },
     });
-  }
-
-  #skip(connection: Connection): void {
-    connection.needsReset = true;
-    connection.isQueued = true;
-    // Nothing else follows that could carry the question: without an answer it is cut.
-    if (connection.phase === "playing" && !connection.liveness.isAsked)
-      this.#askForLife(connection);
-    this.#options.metrics.skippedFrame();
-    this.#options.inbox({ kind: "lostBase", connection: connection.id });
   }
 
   /** The next number that no open connection has; they wrap around after 268 million. */
@@ -476,7 +368,7 @@ export class Gateway implements LoopOutput {
 
   #close(connection: Connection, closing: Closing): void {
     const { reason, message } = closing;
-    this.#send(connection, { case: "goodbye", value: { reason, message } });
+    this.#sender.send(connection, { case: "goodbye", value: { reason, message } });
     this.#cut(connection, closing);
   }
 
@@ -488,12 +380,5 @@ export class Gateway implements LoopOutput {
     // RFC 6455 §5.5: a close reason is at most 123 bytes; ours are plain ASCII.
     connection.socket.close(code, message.slice(0, 120));
     this.#options.metrics.closed(code);
-  }
-
-  #send(connection: Connection, frame: ServerFrameInit): void {
-    const bytes = encodeServerFrame(frame);
-    connection.socket.send(bytes);
-    // The next tick frame brings the ping that may be due.
-    connection.liveness.sent(bytes.length, this.#sendingMs);
   }
 }
