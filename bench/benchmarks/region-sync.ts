@@ -4,11 +4,14 @@ import { RegionNames } from "#shared/time/region-names.ts";
 import { defineBenchmark, type Figures } from "../run/benchmark.ts";
 import { type TimedWork, timeByTurns } from "../run/timing.ts";
 import { type BrokerName, measureBroker } from "./region-sync/measure-broker.ts";
+import { GHOST_MEANINGS, measureGhosts } from "./region-sync/measure-ghosts.ts";
 
 /** What the ancestor measured, as `spec` defines it: an event of a kind that it does not know. */
 const EVENT = '{"type":"block","x":100,"y":50,"block_id":1}';
 const CLAIMED = 355_590;
 const OPERATIONS_MIN = 1_000_000;
+/** An event loop that serves players has no longer turn for ghosts. */
+const TURN_MICROS_MAX = 2_000;
 /** Cells of the register that is written to, and writes to them. */
 const CELLS = 100_000;
 const BROKERS: readonly BrokerName[] = ["redis", "nats"];
@@ -34,6 +37,7 @@ export const regionSync = defineBenchmark({
     natsSenderCpu: "(c) NATS: processor time of the sending process, cores",
     natsReceiverCpu: "(c) NATS: processor time of the receiving process, cores",
     natsBytesPerWrite: "(c) NATS: compressed bytes of a write",
+    ...GHOST_MEANINGS,
   },
   runs: 3,
   inProcess: false,
@@ -50,6 +54,9 @@ export const regionSync = defineBenchmark({
     ...BROKERS.map((name) => {
       return { metric: `${name}PerSecond`, op: ">=", bound: CLAIMED } as const;
     }),
+    ...["ghostTellMicros", "ghostReadMicros", "ghostTickMicros"].map((metric) => {
+      return { metric, op: "<=", bound: TURN_MICROS_MAX } as const;
+    }),
   ],
   async measure({ params, say }): Promise<Figures> {
     say("in one process");
@@ -60,6 +67,7 @@ export const regionSync = defineBenchmark({
     const figures: Figures = {
       ancestorPerSecond: 1e9 / ancestorNs,
       resolvedPerSecond: 1e9 / resolvedNs,
+      ...measureGhosts(),
     };
     for (const name of BROKERS) {
       say(`two processes through ${name}`);
