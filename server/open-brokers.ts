@@ -1,7 +1,7 @@
 import type { Bus } from "#shared/infra/bus/bus.ts";
 import { addBusMetrics } from "#shared/infra/bus/bus-metrics.ts";
 import { LocalHub } from "#shared/infra/bus/local-hub.ts";
-import { chooseBus, LOCAL, openBrokerBus } from "#shared/infra/bus/open-bus.ts";
+import { chooseBus, chooseStream, LOCAL, openBrokerBus } from "#shared/infra/bus/open-bus.ts";
 import type { Log } from "#shared/infra/log.ts";
 import type { Metrics } from "#shared/infra/metrics.ts";
 import type { RegionFile } from "#shared/infra/region-file.ts";
@@ -34,7 +34,8 @@ export async function openBrokers(config: ServerConfig, parts: Parts): Promise<B
   const address = chooseBus(process.env, config.bus, parts.regions);
   const source = "server";
   const hub = address === LOCAL ? new LocalHub({ source, clock, log }) : undefined;
-  const bus = hub ?? (await openBrokerBus({ address, source, clock, log }));
+  const stream = chooseStream(process.env, parts.regions);
+  const bus = hub ?? (await openBrokerBus({ address, stream, source, clock, log }));
   addBusMetrics(metrics, bus);
   const redis = config.redis ?? (/^rediss?:/.test(address) ? address : undefined);
   if (redis === undefined) {

@@ -20,6 +20,12 @@ test.each([
   expect(readShardConfig(FLAGS, environment).legacyForm).toBe(form);
 });
 
+test("the region is the command line's, else the environment's", () => {
+  const environment = { TESSERA_CLUSTER_SECRET: SECRET, TESSERA_REGION: "us-east-1" };
+  expect(String(readShardConfig(["--world", "blocks"], environment).region)).toBe("us-east-1");
+  expect(String(readShardConfig(FLAGS, environment).region)).toBe("eu-west-1");
+});
+
 test("security 4: what one connection and one address may do, when nobody sets it", () => {
   expect(readShardConfig(FLAGS, { TESSERA_CLUSTER_SECRET: SECRET })).toMatchObject({
     connectionsPerAddressMax: 20,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readRegionFiles, regionFolderOf } from "#shared/infra/region-file.ts";
-import { ConfigurationError, type Environment } from "#shared/infra/settings.ts";
+import { ConfigurationError, type Environment, readSettings } from "#shared/infra/settings.ts";
 import { RegionId, WorldId } from "#shared/model/ids.ts";
 import { worldFactories } from "./world/worlds.ts";
 
@@ -17,7 +17,7 @@ export const SHARD_USAGE =
 
 /** The answer to --help. */
 export const SHARD_HELP = `${SHARD_USAGE}
-  --region R      one of the regions in regions/, or in TESSERA_REGIONS
+  --region R      one of the regions in regions/, or in TESSERA_REGIONS (TESSERA_REGION)
   --world W       the world that it runs
   --instance N    which instance of the world it is (1)
   --instances N   a supervisor of instances 1 to N, a process, a port and a database for each
@@ -77,6 +77,7 @@ export function readShardFlags(flags: readonly string[], environment: Environmen
     const flag = flags[index++] ?? "";
     given[flag] = SWITCHES.includes(flag) ? "" : flags[index++];
   }
+  given["--region"] ??= readSettings(["TESSERA_REGION"], environment).TESSERA_REGION;
   const parsed = Flags.safeParse(given);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path: [flag], message }) => {

@@ -1,6 +1,6 @@
 import type { Bus } from "#shared/infra/bus/bus.ts";
 import { LocalBus } from "#shared/infra/bus/local-bus.ts";
-import { chooseBus, LOCAL, openBrokerBus } from "#shared/infra/bus/open-bus.ts";
+import { chooseBus, chooseStream, LOCAL, openBrokerBus } from "#shared/infra/bus/open-bus.ts";
 import { createLog, type Log } from "#shared/infra/log.ts";
 import { type RunningProcess, reportReady, TEMPORARY_EXIT_CODE } from "#shared/infra/process.ts";
 import { readRegionFiles } from "#shared/infra/region-file.ts";
@@ -112,10 +112,12 @@ function followRegions(
 /** Through the server, unless the environment or the region's file names a broker. */
 async function openBus(config: ShardConfig, log: Log): Promise<Bus> {
   const { serverUrl, clusterSecret, shardKey: source, region, regionFolder } = config;
-  const own = readRegionFiles(regionFolder).filter((file) => file.region === region);
+  const files = readRegionFiles(regionFolder);
+  const own = files.filter((file) => file.region === region);
   const address = chooseBus(process.env, config.bus, own);
   const parts = { source, clock: systemClock, log };
-  if (address !== LOCAL) return openBrokerBus({ address, ...parts });
+  const stream = chooseStream(process.env, files);
+  if (address !== LOCAL) return openBrokerBus({ address, stream, ...parts });
   return new LocalBus({ serverUrl, clusterSecret, ...parts });
 }
 

@@ -1,5 +1,5 @@
 // The brokers on which processes meet, and in which servers count calls.
-import { LOCAL, openBrokerBus } from "#shared/infra/bus/open-bus.ts";
+import { type BusStream, LOCAL, openBrokerBus } from "#shared/infra/bus/open-bus.ts";
 import type { Log } from "#shared/infra/log.ts";
 import { nameRedis, openRedis } from "#shared/infra/redis/redis-client.ts";
 import type { Clock } from "#shared/time/clock.ts";
@@ -11,7 +11,11 @@ const REDIS_FIX = "start that Redis, or mend TESSERA_REDIS; in development: bun 
 const SET = { name: "doctor", ttlMs: 1_000 };
 
 /** Whether the broker of the bus answers, and keeps what must arrive. */
-export async function checkBus(address: string, clock: Clock): Promise<Finding[]> {
+export async function checkBus(
+  address: string,
+  clock: Clock,
+  stream?: BusStream,
+): Promise<Finding[]> {
   if (address === LOCAL) return [];
   const warnings: string[] = [];
   const silent = () => undefined;
@@ -19,7 +23,7 @@ export async function checkBus(address: string, clock: Clock): Promise<Finding[]
     ...{ debug: silent, info: silent, error: silent, child: () => log },
     warning: (text, fields) => void (fields === undefined && warnings.push(text)),
   };
-  const bus = await openBrokerBus({ address, source: "doctor", clock, log });
+  const bus = await openBrokerBus({ address, stream, source: "doctor", clock, log });
   const startMs = clock.monotonicMs();
   try {
     await bus.presence(SET).list();

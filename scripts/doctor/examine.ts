@@ -1,5 +1,5 @@
 // All that is looked at. Nothing is changed: the few files that are written are removed again.
-import { chooseBus } from "#shared/infra/bus/open-bus.ts";
+import { chooseBus, chooseStream } from "#shared/infra/bus/open-bus.ts";
 import { type RegionFile, readRegionFiles, regionFolderOf } from "#shared/infra/region-file.ts";
 import { type Environment, readMode, readSettings, type Settings } from "#shared/infra/settings.ts";
 import type { Clock } from "#shared/time/clock.ts";
@@ -61,7 +61,7 @@ export async function examine(environment: Environment, clock: Clock): Promise<F
     })),
     checkOpenFiles(settings.TESSERA_MAX_PLAYERS),
     ...(await checkClock(clock, settings.TESSERA_SERVER_URL)),
-    ...(await checkBus(read.bus, clock)),
+    ...(await checkBus(read.bus, clock, read.stream)),
     ...(await checkLimits(settings.TESSERA_REDIS)),
     ...(await checkReplicas(settings, { regions, nowMs: clock.wallMs() })),
   ];
@@ -72,7 +72,8 @@ function readAll(environment: Environment) {
   const settings = readSettings(NAMES, environment);
   const regions = readRegionFiles(regionFolderOf(environment));
   const bus = chooseBus(environment, settings.TESSERA_BUS, regions);
-  return { mode: readMode(environment), settings, regions, bus };
+  const stream = chooseStream(environment, regions);
+  return { mode: readMode(environment), settings, regions, bus, stream };
 }
 
 function listShardNames(regions: readonly RegionFile[]): { name: string; instance: string }[] {

@@ -52,10 +52,26 @@ const wrong: [string, string, string, string?][] = [
     `${GOOD}    spawnBlocks: 100\n`,
     "worlds.0.spawnBlocks is for the world blocks alone",
   ],
+  [
+    "a field of sync that is mistyped",
+    `${GOOD}sync:\n  flushMS: 5\n`,
+    "sync has no field flushMS (did you mean flushMs?); it may have batchCount, flushMs",
+  ],
+  ["a stream that is no name", `${GOOD}sync:\n  stream: a.b\n`, "sync.stream must be 1 to 32"],
+  ["a retention of no time", `${GOOD}sync:\n  retentionHours: 0\n`, "sync.retentionHours"],
   ["no YAML", "region: [", "cannot read region file"],
   ["another file name", GOOD, "it describes eu-west-1; name it eu-west-1.yaml", "us.yaml"],
   ["no file at all", GOOD, "holds no .yaml file", "notes.txt"],
 ];
+test("a second file of a region is refused", async () => {
+  using folder = createTempDir();
+  await Bun.write(join(folder.path, "eu-west-1.yaml"), GOOD);
+  await Bun.write(join(folder.path, "us-east-1.yaml"), GOOD);
+  expect(() => readRegionFiles(folder.path)).toThrow(
+    "us-east-1.yaml: it describes eu-west-1, as eu-west-1.yaml does; give each region one file",
+  );
+});
+
 for (const [what, content, message, name] of wrong) {
   test(`${what} is refused by name`, async () => {
     const reading = readOne(content, name);

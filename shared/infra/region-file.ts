@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { z } from "zod";
 import { RegionId } from "#shared/model/ids.ts";
 import { KnownWorldId } from "#shared/model/worlds.ts";
-import { ConfigurationError, type Environment, readSettings } from "./settings.ts";
+import { nearest } from "./nearest.ts";
+import {
+  ConfigurationError,
+  type Environment,
+  readSettings,
+  STREAM_ALLOWED,
+  STREAM_NAME,
+} from "./settings.ts";
 
 const FOLDER = join(import.meta.dir, "../../regions");
 
@@ -18,10 +25,24 @@ export const RegionSyncFile = z.strictObject({
   /** Longest that a change waits for others to come along. */
   flushMs: wholeNumber(0, 60_000),
   compression: z.enum(["none", "zstd", "gzip"], "must be one of none, zstd, gzip").optional(),
-  /** How long batches are kept for a region that is away. */
+  /** Names the stream on the broker; the same in all regions. */
+  stream: z.string("must be a text").regex(STREAM_NAME, `must be ${STREAM_ALLOWED}`).optional(),
+  /** How long batches are kept for a region that is away, and taken by this one. */
   retentionHours: wholeNumber(1, 720),
 });
 export type RegionSyncFile = z.infer<typeof RegionSyncFile>;
+
+const RegionWorld = z
+  .strictObject({
+    world: KnownWorldId,
+    instances: z.int("must be a whole number").min(1).max(9999).default(1),
+    /** Of a new land of blocks, unless TESSERA_BLOCKS_SPAWN says otherwise. */
+    spawnBlocks: wholeNumber(1, 16_384),
+  })
+  .refine((one) => one.spawnBlocks === undefined || one.world === "blocks", {
+    path: ["spawnBlocks"],
+    message: "is for the world blocks alone",
+  });
 
 export const RegionFile = z
   .strictObject({
@@ -36,19 +57,7 @@ export const RegionFile = z
       )
       .optional(),
     sync: RegionSyncFile.optional(),
-    worlds: z.array(
-      z
-        .strictObject({
-          world: KnownWorldId,
-          instances: z.int("must be a whole number").min(1).max(9999).default(1),
-          /** Of a new land of blocks, unless TESSERA_BLOCKS_SPAWN says otherwise. */
-          spawnBlocks: wholeNumber(1, 16_384),
-        })
-        .refine((one) => one.spawnBlocks === undefined || one.world === "blocks", {
-          path: ["spawnBlocks"],
-          message: "is for the world blocks alone",
-        }),
-    ),
+    worlds: z.array(RegionWorld),
   })
   .refine((file) => new Set(file.worlds.map((one) => one.world)).size === file.worlds.length, {
     path: ["worlds"],
@@ -69,7 +78,7 @@ export function readRegionFiles(folder: string): RegionFile[] {
       `cannot read regions: ${folder} holds no .yaml file; add one such as eu-west-1.yaml`,
     );
   }
-  return names.sort().map((name) => readRegionFile(join(folder, name), name));
+  return names.sort().map((name) => readRegionFile(folder, { name, names }));
 }
 
 function listFiles(folder: string): string[] {
@@ -80,7 +89,11 @@ function listFiles(folder: string): string[] {
   }
 }
 
-function readRegionFile(path: string, name: string): RegionFile {
+function readRegionFile(
+  folder: string,
+  { name, names }: { name: string; names: readonly string[] },
+): RegionFile {
+  const path = join(folder, name);
   let content: unknown;
   try {
     content = Bun.YAML.parse(readFileSync(path, "utf8"));
@@ -90,16 +103,32 @@ function readRegionFile(path: string, name: string): RegionFile {
   }
   const parsed = RegionFile.safeParse(content);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => {
-      const where = issue.path.join(".") || "the file";
-      if (issue.code !== "unrecognized_keys") return `${where} ${issue.message}`;
-      return `${where} has no field ${issue.keys.join(", ")}`;
-    });
+    const problems = parsed.error.issues.map(describeIssue);
     throw new ConfigurationError(`cannot use region file ${path}: ${problems.join("; ")}`);
   }
   const expected = `${parsed.data.region}.yaml`;
   if (name === expected) return parsed.data;
+  const fix = names.includes(expected)
+    ? `, as ${expected} does; give each region one file`
+    : `; name it ${expected}`;
   throw new ConfigurationError(
-    `cannot use region file ${path}: it describes ${parsed.data.region}; name it ${expected}`,
+    `cannot use region file ${path}: it describes ${parsed.data.region}${fix}`,
   );
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const where = issue.path.join(".") || "the file";
+  if (issue.code !== "unrecognized_keys") return `${where} ${issue.message}`;
+  const known = Object.keys(shapeAt(issue.path));
+  const told = issue.keys.map((key) => {
+    const meant = nearest(key, known);
+    return meant === undefined ? key : `${key} (did you mean ${meant}?)`;
+  });
+  return `${where} has no field ${told.join(", ")}; it may have ${known.join(", ")}`;
+}
+
+/** The fields of the object at a path into a region's file. */
+function shapeAt([field]: readonly PropertyKey[]): object {
+  if (field === "sync") return RegionSyncFile.shape;
+  return field === "worlds" ? RegionWorld.shape : RegionFile.shape;
 }

@@ -37,6 +37,12 @@ const INSTANCE = "{instance}";
 /** Where a shard's key goes in an address, as a word: arena-1-eu-west-1. */
 const SHARD = "{shard}";
 
+const REGION_ID = /^[a-z][a-z0-9-]{0,31}$/;
+
+/** Names a stream on a broker, such as GLOBAL_EVENTS. */
+export const STREAM_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/;
+export const STREAM_ALLOWED = "1 to 32 letters, digits, _ and -, with a letter first";
+
 /** Every setting that some process reads; README lists the same. */
 export const settingCatalogue = {
   TESSERA_DATA: withDefault(text(), "data", "Folder of databases and generated secrets."),
@@ -141,6 +147,10 @@ export const settingCatalogue = {
     "Replica of that database which a standby reads: over HTTP, or with `libsql://` through a " +
       "copy of its own that libSQL keeps in step.",
   ),
+  TESSERA_REGION: optional(
+    { schema: z.string().regex(REGION_ID), allowed: "a region's id such as eu-west-1" },
+    "Region of a shard whose command line has no `--region`.",
+  ),
   TESSERA_REGIONS: optional(
     text(),
     "Folder of the region files; `regions` beside the program unless set.",
@@ -159,10 +169,15 @@ export const settingCatalogue = {
     choice(["none", "zstd", "gzip"]),
     "How batches are compressed; `zstd` unless the region's file says otherwise.",
   ),
+  TESSERA_SYNC_STREAM: optional(
+    { schema: z.string().regex(STREAM_NAME), allowed: STREAM_ALLOWED },
+    "Names the stream on the broker, the same in all processes; those of other names have " +
+      "nothing to do with them. `GLOBAL_EVENTS` unless the region files say otherwise.",
+  ),
   TESSERA_SYNC_RETENTION_HOURS: optional(
     integer(1, 720),
-    "Batches that are older are not taken, what they changed is found by comparing; 24 unless " +
-      "the region's file says otherwise.",
+    "How long the broker keeps batches; older ones are not taken, what they changed is found by " +
+      "comparing. 24 unless the region files say otherwise.",
   ),
   TESSERA_REGION_KEYS: {
     ...optional(

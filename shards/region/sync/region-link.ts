@@ -1,5 +1,6 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { BusMessage, BusMessageSchema } from "#proto/bus_pb.ts";
+import { TOPIC_REGION } from "#shared/infra/bus/bus.ts";
 
 type Payload = NonNullable<MessageInitShape<typeof BusMessageSchema>["payload"]>;
 
@@ -20,7 +21,7 @@ export interface RegionLink {
 
 /** Where the batches of a mirrored world go, such as `blocks:1`. */
 export function batchTopicOf(world: string): string {
-  return `region-${world.replaceAll(":", "-")}`;
+  return `${TOPIC_REGION}${world.replaceAll(":", "-")}`;
 }
 
 /** Where its regions tell how they are and compare what they have. */

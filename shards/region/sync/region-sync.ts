@@ -5,6 +5,7 @@
 import { create } from "@bufbuild/protobuf";
 import type { BusMessage } from "#proto/bus_pb.ts";
 import { type RegionHello, type RegionMessage, RegionMessageSchema } from "#proto/region_pb.ts";
+import { TOPIC_REGION } from "#shared/infra/bus/bus.ts";
 import type { Log } from "#shared/infra/log.ts";
 import { RegionMessageError } from "#shared/net/region-cells.ts";
 import { CellChanges } from "#shared/time/cell-changes.ts";
@@ -116,7 +117,7 @@ export class RegionSync {
   start(): void {
     const { link, world, region } = this.#options;
     const topic = batchTopicOf(world);
-    const name = `${topic.slice("region-".length)}-${region}`;
+    const name = `${topic.slice(TOPIC_REGION.length)}-${region}`;
     const options = { name, from: "start", batchMax: MESSAGES_MAX } as const;
     this.#stops = [
       link.subscribe(liveTopicOf(world), (message) => this.#heard(message)),

@@ -23,6 +23,24 @@ test("the environment goes before the region's file, and that before the default
   });
 });
 
+test("all that a file says of it has a setting that goes before it", () => {
+  const sync = { batchCount: 7, flushMs: 50, compression: "gzip", retentionHours: 2 };
+  const file = RegionFile.parse({ region: "mars-1", title: "Mars", worlds: [], sync });
+  const sources = { region: "mars-1", world: "arena", clusterSecret: "secret", files: [file] };
+  expect(readSyncConfig({ ...sources, environment: {} }).settings).toMatchObject({
+    ...{ batchCount: 7, flushMs: 50, compression: "gzip", retentionMs: 7_200_000 },
+  });
+  const environment = {
+    TESSERA_SYNC_BATCH_COUNT: "9",
+    TESSERA_SYNC_FLUSH_MS: "60",
+    TESSERA_SYNC_COMPRESSION: "none",
+    TESSERA_SYNC_RETENTION_HOURS: "3",
+  };
+  expect(readSyncConfig({ ...sources, environment }).settings).toMatchObject({
+    ...{ batchCount: 9, flushMs: 60, compression: "none", retentionMs: 10_800_000 },
+  });
+});
+
 test("regions whose files name the world have keys of the cluster's secret", () => {
   expect([...read("eu-west-1").keys.keys()]).toEqual(["eu-west-1", "us-east-1"]);
   expect(read("eu-west-1").keys.get("us-east-1")).toEqual(read("us-east-1").keys.get("us-east-1"));

@@ -46,9 +46,14 @@ export interface BrokerConnection extends LinkConnection {
   listPresence(set: PresenceSet): Promise<ReadonlyMap<string, string>>;
 }
 
+/** Names what keeps all that was sent, unless somebody names it otherwise. */
+export const STREAM = "GLOBAL_EVENTS";
+
 /** For how much a broker keeps of what was sent, whether it was consumed or not. */
 export interface Retention {
   readonly ageMs: number;
+  /** The same for batches of mirrored worlds. NATS keeps all for the longer of the two. */
+  readonly batchAgeMs: number;
   /** Messages of one topic. */
   readonly lengthMax: number;
   /** A message with an id that came within this time is not taken again. */
@@ -59,6 +64,7 @@ export interface Retention {
 
 export const RETENTION: Retention = {
   ageMs: 24 * 60 * 60 * 1_000,
+  batchAgeMs: 24 * 60 * 60 * 1_000,
   lengthMax: 200_000,
   deduplicateMs: 120_000,
   staleMs: 10_000,

@@ -34,7 +34,10 @@ export const TOPIC_KILLS = "kills";
 /** The event log as it grows, for whoever else wants all of it. */
 export const TOPIC_EVENTS = "events";
 
-/** All topics of this house. */
+/** Topics of what goes between the regions of mirrored worlds begin so. */
+export const TOPIC_REGION = "region-";
+
+/** All other topics of this house. */
 export const TOPICS: readonly string[] = [
   TOPIC_SHARDS,
   TOPIC_SESSIONS,

@@ -18,10 +18,11 @@ import {
   type Reader,
   type ReaderOptions,
   type Retention,
+  STREAM,
 } from "./broker-connection.ts";
 import { explainNats, nameNats, openNats } from "./nats-client.ts";
 import { NatsReader } from "./nats-reader.ts";
-import { ensureStream, STREAM, subjectOf } from "./nats-stream.ts";
+import { ensureStream, subjectOf } from "./nats-stream.ts";
 import type { PresenceSet } from "./presence.ts";
 
 export interface NatsBusOptions {
@@ -31,23 +32,26 @@ export interface NatsBusOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly timings?: Partial<LinkTimings> | undefined;
+  /** Buses of other names on the same NATS have nothing to do with this one. */
+  readonly stream?: string | undefined;
   readonly retention?: Partial<Retention> | undefined;
 }
 
 /** Connects, and stays connected for as long as it lives. */
 export class NatsBus extends BrokerBus {
   constructor(options: NatsBusOptions) {
-    const { url, source, clock, log, timings } = options;
+    const { url, source, clock, log, timings, stream = STREAM } = options;
     const retention = { ...RETENTION, ...options.retention };
     super({
       ...{ kind: "nats", name: nameNats(url), source, clock, log, timings },
-      open: (deliver) => NatsConnection.open({ url, retention, clock, deliver }),
+      open: (deliver) => NatsConnection.open({ url, stream, retention, clock, deliver }),
     });
   }
 }
 
 interface ConnectionOptions {
   readonly url: string;
+  readonly stream: string;
   readonly retention: Retention;
   readonly clock: Clock;
   readonly deliver: (bytes: Uint8Array) => void;
@@ -74,7 +78,7 @@ class NatsConnection implements BrokerConnection {
     const nats = await openNats(options.url);
     try {
       const manager = await jetstreamManager(nats);
-      await ensureStream(manager, options.retention);
+      await ensureStream(manager, options);
       return new NatsConnection(options, nats, manager);
     } catch (error) {
       await nats.close();
@@ -93,8 +97,8 @@ class NatsConnection implements BrokerConnection {
   async subscribe(topic: string): Promise<void> {
     if (this.#subscribed.has(topic)) return;
     this.#subscribed.add(topic);
-    const { deliver } = this.#options;
-    this.#nats.subscribe(subjectOf("topic", topic), {
+    const { stream, deliver } = this.#options;
+    this.#nats.subscribe(subjectOf(stream, "topic", topic), {
       callback: (error, message) => {
         if (error === null) deliver(message.data);
       },
@@ -102,28 +106,30 @@ class NatsConnection implements BrokerConnection {
   }
 
   async publish(topic: string, bytes: Uint8Array): Promise<void> {
-    this.#nats.publish(subjectOf("topic", topic), bytes);
+    this.#nats.publish(subjectOf(this.#options.stream, "topic", topic), bytes);
   }
 
   async send(topic: string, bytes: Uint8Array, id: string): Promise<void> {
-    const expect = { streamName: STREAM };
+    const { stream } = this.#options;
+    const expect = { streamName: stream };
     try {
-      await this.#jetstream.publish(subjectOf("sent", topic), bytes, { msgID: id, expect });
+      const subject = subjectOf(stream, "sent", topic);
+      await this.#jetstream.publish(subject, bytes, { msgID: id, expect });
     } catch (error) {
       // Somebody removed the stream: whoever sends again finds one.
       if (/no responders|stream/i.test(String(error))) {
-        await ensureStream(this.#manager, this.#options.retention);
+        await ensureStream(this.#manager, this.#options);
       }
       throw error;
     }
   }
 
   async openReader(options: ReaderOptions): Promise<Reader> {
-    const { retention, clock } = this.#options;
-    await ensureStream(this.#manager, retention);
+    const { stream, retention, clock } = this.#options;
+    await ensureStream(this.#manager, this.#options);
     return NatsReader.open(options, {
       ...{ nats: this.#nats, manager: this.#manager, jetstream: this.#jetstream },
-      ...{ retention, clock },
+      ...{ stream, retention, clock },
     });
   }
 
@@ -143,11 +149,11 @@ class NatsConnection implements BrokerConnection {
   async listPresence(set: PresenceSet): Promise<ReadonlyMap<string, string>> {
     const bucket = await this.#bucket(set);
     // Going through the bucket's history waits for ever when its last entry ends meanwhile.
-    const prefix = `$KV.${bucketOf(set)}.`;
+    const prefix = `$KV.${this.#bucketOf(set)}.`;
     const filter = { subjects_filter: `${prefix}>` };
     const { state } = await this.#forgetting(
       set,
-      this.#manager.streams.info(`KV_${bucketOf(set)}`, filter),
+      this.#manager.streams.info(`KV_${this.#bucketOf(set)}`, filter),
     );
     const names = Object.keys(state.subjects ?? {}).map((name) => name.slice(prefix.length));
     const found = await this.#forgetting(set, Promise.all(names.map((name) => bucket.get(name))));
@@ -155,11 +161,16 @@ class NatsConnection implements BrokerConnection {
     return new Map(entries.map((entry) => [decodeKey(entry?.key ?? ""), entry?.string() ?? ""]));
   }
 
+  #bucketOf({ name }: PresenceSet): string {
+    const { stream } = this.#options;
+    return stream === STREAM ? `tessera-presence-${name}` : `tessera-${stream}-presence-${name}`;
+  }
+
   #bucket(set: PresenceSet): Promise<KV> {
     const known = this.#buckets.get(set.name);
     if (known !== undefined) return known;
     const options = { ttl: set.ttlMs, history: 1, storage: "memory" as const };
-    const making = new Kvm(this.#jetstream).create(bucketOf(set), options);
+    const making = new Kvm(this.#jetstream).create(this.#bucketOf(set), options);
     this.#buckets.set(set.name, making);
     return this.#forgetting(set, making);
   }
@@ -173,10 +184,6 @@ class NatsConnection implements BrokerConnection {
       throw error;
     }
   }
-}
-
-function bucketOf({ name }: PresenceSet): string {
-  return `tessera-presence-${name}`;
 }
 
 /** Keys of buckets are made of few characters. */

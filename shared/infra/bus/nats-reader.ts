@@ -15,7 +15,7 @@ import {
   type ReaderOptions,
   type Retention,
 } from "./broker-connection.ts";
-import { STREAM, subjectOf, toNanoseconds } from "./nats-stream.ts";
+import { streamAgeMs, subjectOf, toNanoseconds } from "./nats-stream.ts";
 
 /** Asked for ahead; they go back to the broker when the reader is closed. */
 const AHEAD_MAX = 200;
@@ -24,6 +24,7 @@ export interface NatsReaderParts {
   readonly nats: NatsConnection;
   readonly manager: JetStreamManager;
   readonly jetstream: JetStreamClient;
+  readonly stream: string;
   readonly retention: Retention;
   readonly clock: Clock;
 }
@@ -48,25 +49,25 @@ export class NatsReader implements Reader {
     { topic, name, from }: ReaderOptions,
     parts: NatsReaderParts,
   ): Promise<NatsReader> {
-    const { manager, jetstream, retention } = parts;
+    const { manager, jetstream, stream, retention } = parts;
     // Names have no underscore, so a name of one topic is none of another.
     const durable = `${topic}_${name}`;
-    const known = await manager.consumers.info(STREAM, durable).catch((error: unknown) => {
+    const known = await manager.consumers.info(stream, durable).catch((error: unknown) => {
       if (/consumer not found/i.test(String(error))) return undefined;
       throw error;
     });
     if (known === undefined) {
-      await manager.consumers.add(STREAM, {
+      await manager.consumers.add(stream, {
         durable_name: durable,
-        filter_subject: subjectOf("sent", topic),
+        filter_subject: subjectOf(stream, "sent", topic),
         ack_policy: AckPolicy.Explicit,
         ack_wait: toNanoseconds(retention.staleMs),
         deliver_policy: from === "start" ? DeliverPolicy.All : DeliverPolicy.New,
         max_ack_pending: 10_000,
-        inactive_threshold: toNanoseconds(retention.ageMs),
+        inactive_threshold: toNanoseconds(streamAgeMs(retention)),
       });
     }
-    const consumer = await jetstream.consumers.get(STREAM, durable);
+    const consumer = await jetstream.consumers.get(stream, durable);
     const options = { max_messages: AHEAD_MAX, abort_on_missing_resource: true };
     return new NatsReader(parts, await consumer.consume(options));
   }

@@ -48,6 +48,38 @@ test("a stream is bounded by age", async () => {
   });
 });
 
+test("batches of regions are kept for a time of their own", async () => {
+  await using house = await createHouse({ batchAgeMs: 50 });
+  const topics = ["work", "region-blocks-1"];
+  const send = () => Promise.all(topics.map((topic) => house.bus.send(topic, said)));
+  for (let count = 0; count < 300; count += 1) await send();
+  await until("the old ones to go", async () => {
+    await send();
+    return Number(await house.admin.call("XLEN", "tessera:stream:{region-blocks-1}")) < 250;
+  });
+  expect(Number(await house.admin.call("XLEN", STREAM))).toBeGreaterThan(300);
+});
+
+test("a stream of another name is a bus of its own", async () => {
+  await using redis = await startRedis();
+  const log = createLog({ process: "test", write: () => undefined });
+  const options = { url: redis.url, source: "a", clock: systemClock, log };
+  const bus = new RedisBus(options);
+  const other = new RedisBus({ ...options, stream: "GAME_2" });
+  const heard: string[] = [];
+  other.subscribe("talk", ({ topic }) => void heard.push(topic));
+  other.consume("work", { name: "all" }, () => void heard.push("work"));
+  await other.send("work", said);
+  await until("its own", () => heard.length === 1);
+  await bus.send("work", said);
+  bus.publish("talk", said);
+  const admin = await openRedis(redis.url);
+  expect(Number(await admin.call("XLEN", "tessera:GAME_2:stream:{work}"))).toBe(1);
+  expect(heard).toEqual(["work"]);
+  admin.close();
+  await Promise.all([bus.close(), other.close()]);
+});
+
 test("what was trimmed before it was dealt with is counted, and the rest goes on", async () => {
   await using house = await createHouse();
   const held = Promise.withResolvers<void>();

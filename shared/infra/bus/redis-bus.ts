@@ -11,7 +11,9 @@ import {
   type Reader,
   type ReaderOptions,
   type Retention,
+  STREAM,
 } from "./broker-connection.ts";
+import { TOPIC_REGION } from "./bus.ts";
 import type { PresenceSet } from "./presence.ts";
 import { RedisReader } from "./redis-reader.ts";
 import { LIST_PRESENCE, PUT_PRESENCE, SEND } from "./redis-scripts.ts";
@@ -23,6 +25,8 @@ export interface RedisBusOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly timings?: Partial<LinkTimings> | undefined;
+  /** Buses of other names in the same database have nothing to do with this one. */
+  readonly stream?: string | undefined;
   readonly retention?: Partial<Retention> | undefined;
 }
 
@@ -33,19 +37,21 @@ const SENDER_BYTES = 16;
 /** Connects, and stays connected for as long as it lives. */
 export class RedisBus extends BrokerBus {
   constructor(options: RedisBusOptions) {
-    const { url, source, clock, log, timings } = options;
+    const { url, source, clock, log, timings, stream = STREAM } = options;
     const retention = { ...RETENTION, ...options.retention };
     // Other processes may go by the same source; this is one process's own.
     const sender = crypto.getRandomValues(Buffer.alloc(SENDER_BYTES));
     super({
       ...{ kind: "redis", name: nameRedis(url), source, clock, log, timings },
-      open: (deliver) => RedisConnection.open({ url, sender, retention, clock, log, deliver }),
+      open: (deliver) =>
+        RedisConnection.open({ url, stream, sender, retention, clock, log, deliver }),
     });
   }
 }
 
 interface ConnectionOptions {
   readonly url: string;
+  readonly stream: string;
   readonly sender: Buffer;
   readonly retention: Retention;
   readonly clock: Clock;
@@ -68,7 +74,8 @@ class RedisConnection implements BrokerConnection {
     this.#subscriber = subscriber;
     // Channels, unlike keys, are not of one database.
     const database = new URL(options.url).pathname.slice(1);
-    this.#prefix = database === "" || database === "0" ? "tessera:" : `tessera:${database}:`;
+    const named = [database, options.stream].filter((name) => !["", "0", STREAM].includes(name));
+    this.#prefix = ["tessera", ...named, ""].join(":");
     this.closed = Promise.race([commands.closed, subscriber.closed]);
   }
 
@@ -112,7 +119,8 @@ class RedisConnection implements BrokerConnection {
   }
 
   async send(topic: string, bytes: Uint8Array, id: string): Promise<void> {
-    const { deduplicateMs, lengthMax, ageMs } = this.#options.retention;
+    const { deduplicateMs, lengthMax, ...ages } = this.#options.retention;
+    const ageMs = topic.startsWith(TOPIC_REGION) ? ages.batchAgeMs : ages.ageMs;
     await this.#commands.call(
       ...["EVAL", SEND, "2", this.#streamOf(topic), `${this.#prefix}seen:{${topic}}:${id}`],
       ...[Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)],
