@@ -85,7 +85,7 @@ class Bench implements AsyncDisposable {
   #run(): TickRecord {
     const { world } = this;
     const playerId = `player-${world.tick}`;
-    if (world.tick % 4 === 0) world.queueJoin({ playerId, name: playerId, restored: undefined });
+    if (world.tick % 4 === 0) world.inputs.join({ playerId, name: playerId, restored: undefined });
     const inputs = world.step();
     const stateHash = world.tick % 10 === 0 ? world.hash() : undefined;
     return recordOf(world.tick, { inputs, stateHash });

@@ -1,5 +1,6 @@
 import { RESUME_WINDOW_MS } from "#shared/net/protocol.ts";
-import type { ShardWorld, WorldEffects } from "../world/shard-world.ts";
+import type { ShardWorld } from "../world/shard-world.ts";
+import type { WorldEffects } from "../world/world-effects.ts";
 import type { Answers } from "./answers.ts";
 import {
   type Closing,
@@ -127,7 +128,7 @@ export class Admission {
     }
     const rival = this.#joining.get(playerId);
     if (rival !== undefined) this.#close(rival.connection, REPLACED);
-    else this.#options.world.queueJoin({ playerId, name, restored: message.state });
+    else this.#options.world.inputs.join({ playerId, name, restored: message.state });
     pending.answers = message.answers;
     pending.queuedName = rival?.queuedName ?? name;
     this.#joining.set(playerId, pending);
@@ -173,7 +174,7 @@ export class Admission {
       if (pending.playerId === playerId) pending.name = name;
     }
     const session = this.#options.sessions.ofPlayer(playerId);
-    if (session !== undefined) this.#options.world.queueRename(session.entity, name);
+    if (session !== undefined) this.#options.world.inputs.rename(session.entity, name);
   }
 
   /** The socket is gone: the player stands still and has 30 s to come back; a visitor leaves. */
@@ -204,7 +205,7 @@ export class Admission {
       if (wakingMs - session.awaySinceMs < RESUME_WINDOW_MS) continue;
       if (this.#isComing(session.playerId)) continue;
       session.leaving = true;
-      world.queueLeave(session.entity);
+      world.inputs.leave(session.entity);
     }
   }
 
@@ -282,10 +283,10 @@ export class Admission {
     // Nobody waits for the join any more: the player was revoked in the same tick.
     session.leaving = pending === undefined;
     if (pending === undefined) {
-      world.queueLeave(entity);
+      world.inputs.leave(entity);
       return;
     }
-    if (pending.name !== pending.queuedName) world.queueRename(entity, pending.name);
+    if (pending.name !== pending.queuedName) world.inputs.rename(entity, pending.name);
     if (pending.connection === 0) {
       if (session.connection === 0) session.awaySinceMs = wakingMs;
       this.#halt(entity);
@@ -373,7 +374,7 @@ export class Admission {
     this.#options.sessions.setToken(session, undefined);
     if (session.leaving) return;
     session.leaving = true;
-    this.#options.world.queueLeave(session.entity);
+    this.#options.world.inputs.leave(session.entity);
   }
 
   #isComing(playerId: string): boolean {
@@ -385,7 +386,7 @@ export class Admission {
   }
 
   #halt(entity: number): void {
-    if (!this.#halted.has(entity)) this.#options.world.queueHalt(entity);
+    if (!this.#halted.has(entity)) this.#options.world.inputs.halt(entity);
     this.#halted.add(entity);
   }
 

@@ -38,7 +38,7 @@ function creditsOf(bench: LoopWorkbench, playerId: string): number | undefined {
     capacity: 50,
   });
   const player = [...world.players()].find((each) => each.playerId === playerId);
-  world.queueLeave(player?.entity ?? 0);
+  world.inputs.leave(player?.entity ?? 0);
   world.step();
   const state = world.effects.departed[0]?.state ?? new Uint8Array();
   return fromBinary(ArenaPlayerSchema, state).credits;

@@ -1,6 +1,6 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ActionResultSchema, RejectionReason } from "#proto/frame_pb.ts";
-import type { WorldEffects } from "../world/shard-world.ts";
+import type { WorldEffects } from "../world/world-effects.ts";
 import type { ConnectionId } from "./connection-id.ts";
 import type { DurableAnswer, LoopOutput, PlayerCommand } from "./messages.ts";
 import type { Session } from "./sessions.ts";

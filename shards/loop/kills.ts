@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { BusMessageSchema } from "#proto/bus_pb.ts";
 import { TOPIC_KILLS } from "#shared/infra/bus/bus.ts";
-import type { WorldEffects } from "../world/shard-world.ts";
+import type { WorldEffects } from "../world/world-effects.ts";
 import type { OutboxMessage } from "./messages.ts";
 import { isVisitor } from "./visitors.ts";
 

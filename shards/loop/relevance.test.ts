@@ -42,7 +42,7 @@ test.each([
 test("who is in the world no more is not judged by where it was", () => {
   const bench = new StreamBench({ ...ARENA_PARAMETERS, cellSize: CELL });
   const entity = bench.join("ann", OWN);
-  bench.world.queueLeave(entity);
+  bench.world.inputs.leave(entity);
   bench.tick();
   expect(relevanceOf(entity, WATCHED, bench.world)).toBe(3);
 });

@@ -111,7 +111,7 @@ export class ShardLoop {
       sendIntervalTicks,
     });
     this.#publisher = new Publisher({ world, sessions, output, sendIntervalTicks });
-    if (options.isRestored === true) world.queueRestart();
+    if (options.isRestored === true) world.inputs.restart();
     this.#restoreSessions(options.savedTokens ?? []);
   }
 
@@ -355,7 +355,7 @@ export class ShardLoop {
     const session = this.#sessions.ofConnection(message.connection);
     if (session === undefined) return;
     const command = message.message;
-    const isDurable = this.#world.isDurable(command);
+    const isDurable = this.#world.inputs.isDurable(command);
     if (isDurable) {
       // What is new waits for its tick, also while the world stands still.
       if (!this.#answers.receive(session, command, this.#gate.committedTick)) return;
@@ -370,14 +370,14 @@ export class ShardLoop {
 
   #apply({ session, connection, message }: QueuedCommand): void {
     const { playerId, leaving, entity } = session;
-    const isDurable = this.#world.isDurable(message);
+    const isDurable = this.#world.inputs.isDurable(message);
     // A join that is queued starts the sequence anew: an old command must not come after it.
     if (session.connection !== connection || leaving || this.#admission.isJoining(playerId)) {
       if (isDurable) this.#answers.cancel(playerId, connection, message);
       return;
     }
     if (isDurable && !this.#answers.apply(session, message)) return;
-    this.#world.queueCommand(entity, message);
+    this.#world.inputs.command(entity, message);
   }
 
   /** After a restart every player of the world waits for a resume, standing still; visitors go. */
@@ -386,7 +386,7 @@ export class ShardLoop {
     const wakingMs = this.#waking.look(this.#options.clock.monotonicMs());
     for (const { playerId, entity } of this.#world.players()) {
       if (isVisitor(playerId)) {
-        this.#world.queueLeave(entity);
+        this.#world.inputs.leave(entity);
         continue;
       }
       this.#sessions.add(playerId, entity, wakingMs);

@@ -38,13 +38,13 @@ test("the snapshot at the stop is saved behind one that is on its way", async ()
   await persistence.own(1);
   persistence.snapshot(world);
   for (let player = 0; player < 20; player++) {
-    world.queueJoin({ playerId: `player-${player}`, name: `Zoë ${player}`, restored: undefined });
+    world.inputs.join({ playerId: `player-${player}`, name: `Zoë ${player}`, restored: undefined });
     runTick(world, persistence);
   }
   persistence.snapshot(world);
   runTick(world, persistence);
   const entity = [...world.players()][7]?.entity ?? 0;
-  world.queueRename(entity, "Ada");
+  world.inputs.rename(entity, "Ada");
   runTick(world, persistence);
   const last = world.snapshot();
   expect(persistence.isSavingSnapshot).toBe(true);

@@ -28,10 +28,10 @@ export class ArenaCrowd {
   act(): void {
     const roll = this.#random.below(100);
     if (roll < 8 || this.players.length < Math.min(PLAYERS_MIN, this.#playersMax)) this.#join();
-    else if (roll < 10) this.#world.queueLeave(this.#pick());
-    else if (roll < 12) this.#world.queueHalt(this.#pick());
+    else if (roll < 10) this.#world.inputs.leave(this.#pick());
+    else if (roll < 12) this.#world.inputs.halt(this.#pick());
     else if (roll < 15) {
-      this.#world.queueRename(this.#pick(), `renamed ${this.#random.below(1_000)}`);
+      this.#world.inputs.rename(this.#pick(), `renamed ${this.#random.below(1_000)}`);
     }
     for (let count = 0; count < this.commands; count++) this.#command();
   }
@@ -51,7 +51,7 @@ export class ArenaCrowd {
 
   /** Everyone lets go of the controls. */
   rest(): void {
-    for (const { entity } of this.players) this.#world.queueHalt(entity);
+    for (const { entity } of this.players) this.#world.inputs.halt(entity);
   }
 
   /** Half of them come with a place of their own, and weak. */
@@ -62,7 +62,7 @@ export class ArenaCrowd {
     const y = this.#random.below(rows * cellSize * ARENA_UNIT);
     const player = create(ArenaPlayerSchema, { x, y, health: 40, score: this.#random.below(300) });
     const restored = this.#random.below(2) === 0 ? undefined : toBinary(ArenaPlayerSchema, player);
-    this.#world.queueJoin({ playerId, name: `näme of ${playerId}`, restored });
+    this.#world.inputs.join({ playerId, name: `näme of ${playerId}`, restored });
   }
 
   #command(): void {
@@ -73,12 +73,12 @@ export class ArenaCrowd {
     if (this.#random.below(4) === 0) {
       const value = { action: { case: "attack" as const, value: {} } };
       const message = create(IntentSchema, { sequence, action: { case: "arena", value } });
-      this.#world.queueCommand(entity, message);
+      this.#world.inputs.command(entity, message);
       return;
     }
     const value = { dx: this.#random.below(3) - 1, dy: this.#random.below(3) - 1 };
     const message = create(InputSchema, { sequence, controls: { case: "arena", value } });
-    this.#world.queueCommand(entity, message);
+    this.#world.inputs.command(entity, message);
   }
 
   #pick(): number {

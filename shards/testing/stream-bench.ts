@@ -95,7 +95,7 @@ export class StreamBench {
     const y = place.y * ARENA_UNIT;
     const player = create(ArenaPlayerSchema, { x, y, health: ARENA_HEALTH_MAX });
     const restored = toBinary(ArenaPlayerSchema, player);
-    this.world.queueJoin({ playerId, name: playerId, restored });
+    this.world.inputs.join({ playerId, name: playerId, restored });
     this.tick({ publish: false });
     return this.world.effects.joined[0]?.entity ?? 0;
   }
@@ -104,7 +104,7 @@ export class StreamBench {
   move(entity: number, controls: { dx: number; dy: number }): void {
     const sequence = this.world.sequenceOf(entity) + 1;
     const message = { sequence, controls: { case: "arena" as const, value: controls } };
-    this.world.queueCommand(entity, create(InputSchema, message));
+    this.world.inputs.command(entity, create(InputSchema, message));
   }
 
   /** Acts in the next tick, by an id. */
@@ -115,7 +115,7 @@ export class StreamBench {
   ): void {
     const sequence = this.world.sequenceOf(entity) + 1;
     const arena = { case: "arena" as const, value: { action } };
-    this.world.queueCommand(entity, { sequence, tick: 0, action: arena, actionId });
+    this.world.inputs.command(entity, { sequence, tick: 0, action: arena, actionId });
   }
 
   /** The frame that a player's client got with the last tick. */

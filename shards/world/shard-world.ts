@@ -1,4 +1,4 @@
-import type { RejectionReason, Welcome } from "#proto/frame_pb.ts";
+import type { Welcome } from "#proto/frame_pb.ts";
 import type { CellBytes } from "#shared/net/cell-bytes.ts";
 import type { WireWriter } from "#shared/net/wire-writer.ts";
 import type { CopyArea, StateCopy } from "#shared/sim/index.ts";
@@ -7,21 +7,7 @@ import type { PlayerCommand } from "../loop/messages.ts";
 import type { MirroredLand } from "./mirrored-land.ts";
 import type { RegionGhosts } from "./region-ghosts.ts";
 import type { WantedCells } from "./wanted-cells.ts";
-
-/** What a tick did to players, for the loop to act on; valid until the next step. */
-export interface WorldEffects {
-  readonly joined: readonly { playerId: string; entity: number }[];
-  /** The world is full: these joins found no room. */
-  readonly refused: readonly { playerId: string }[];
-  /** Players who left, with what is to be kept of them. */
-  readonly departed: readonly { playerId: string; entity: number; state: Uint8Array }[];
-  readonly rejections: readonly { entity: number; sequence: number; reason: RejectionReason }[];
-  /** Durable actions that were done, with an unspecified reason, or refused. */
-  readonly outcomes: readonly { entity: number; sequence: number; reason: RejectionReason }[];
-  /** Whose own commands changed something that lasts; one may be there twice. */
-  readonly earners: readonly number[];
-  readonly kills: readonly { killerId: string; victimId: string }[];
-}
+import type { WorldEffects } from "./world-effects.ts";
 
 /** The grid of cells that frames are made of. */
 export interface CellGrid {
@@ -32,9 +18,9 @@ export interface CellGrid {
 }
 
 /**
- * A world as the loop drives it: inputs are queued, `step` applies them in one tick and returns
- * them as the journal's bytes. Nothing else changes the world; `replay` of those bytes on an equal
- * world leads to an equal world.
+ * A world as the loop drives it, which is what a world brings to a shard: inputs are queued, `step`
+ * applies them in one tick and returns them as the journal's bytes. Nothing else changes the world;
+ * `replay` of those bytes on an equal world leads to an equal world.
  */
 export interface ShardWorld {
   readonly tick: number;
@@ -51,18 +37,9 @@ export interface ShardWorld {
   readonly ghosts?: RegionGhosts;
   /** Farthest that a window of `encodeCells` reaches back. */
   readonly windowTicksMax: number;
+  readonly inputs: WorldInputs;
 
-  queueJoin(player: { playerId: string; name: string; restored: Uint8Array | undefined }): void;
-  queueLeave(entity: number): void;
-  /** The player's connection was lost: it stands still. */
-  queueHalt(entity: number): void;
-  queueRename(entity: number, name: string): void;
-  /** The shard was started again: all stand still, and who comes gets an id never shown before. */
-  queueRestart(): void;
-  /** One that carries nothing of this world is refused by its rules, as a tick's effect. */
-  queueCommand(entity: number, message: PlayerCommand): void;
-  /** Whether the message is an action with an id whose outcome is to be kept and answered. */
-  isDurable(message: PlayerCommand): message is DurableCommand;
+  /** One tick with all that was put into `inputs`. */
   step(): Uint8Array;
   /** When more ticks follow at once, nothing but these may be asked of the world in between. */
   replay(inputs: Uint8Array, isMoreToCome?: boolean): void;
@@ -111,6 +88,21 @@ export interface ShardWorld {
    * added to what is wanted.
    */
   encodeCells(into: CellBytes, wanted: WantedCells, intervalTicks: number): void;
+}
+
+/** What is to happen in the next tick. An `InputQueue` is one for any world. */
+export interface WorldInputs {
+  join(player: { playerId: string; name: string; restored: Uint8Array | undefined }): void;
+  leave(entity: number): void;
+  /** The player's connection was lost: it stands still. */
+  halt(entity: number): void;
+  rename(entity: number, name: string): void;
+  /** The shard was started again: all stand still, and who comes gets an id never shown before. */
+  restart(): void;
+  /** One that carries nothing of this world is refused by its rules, as a tick's effect. */
+  command(entity: number, message: PlayerCommand): void;
+  /** Whether the message is an action with an id whose outcome is to be kept and answered. */
+  isDurable(message: PlayerCommand): message is DurableCommand;
 }
 
 /** Makes a world anew or from a snapshot. */

@@ -25,7 +25,7 @@ export function createCrowdedShard(entities: number): CrowdedShard {
   for (let index = 0; index < entities; index++) {
     const playerId = crypto.randomUUID();
     tokens.set(playerId, hashToken(playerId));
-    world.queueJoin({ playerId, name: `Player ${index}`, restored: undefined });
+    world.inputs.join({ playerId, name: `Player ${index}`, restored: undefined });
   }
   let players: number[] = [];
   let sequence = 0;
@@ -40,7 +40,7 @@ export function createCrowdedShard(entities: number): CrowdedShard {
         const way = Math.floor(sequence / TICK_RATE) % 2 === 0 ? 1 : -1;
         const value = { dx: index % 2 === 0 ? way : -way, dy: index % 4 < 2 ? way : -way };
         const controls = { case: "arena" as const, value };
-        world.queueCommand(players[index] ?? 0, { sequence, tick: 0, controls });
+        world.inputs.command(players[index] ?? 0, { sequence, tick: 0, controls });
       }
     },
   };

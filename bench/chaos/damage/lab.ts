@@ -147,7 +147,7 @@ class Life {
     if (!isThere && players.length < PLAYERS_AT_ONCE && this.#random.below(3) === 0) {
       const restored = this.#states.get(playerId);
       this.#names += 1;
-      world.queueJoin({ playerId, name: `Player ${this.#names}`, restored });
+      world.inputs.join({ playerId, name: `Player ${this.#names}`, restored });
       tickets.push(`ticket-${this.#names}`);
     }
     const inputs = world.step();
@@ -176,12 +176,12 @@ class Life {
     const at = { sequence: this.#sequence, tick: 0 };
     if (chance < 3) {
       const value = { dx: this.#random.below(3) - 1, dy: this.#random.below(3) - 1 };
-      this.world.queueCommand(entity, { ...at, controls: { case: "arena", value } });
+      this.world.inputs.command(entity, { ...at, controls: { case: "arena", value } });
     } else if (chance < 6) {
       const action = { case: "arena", value: { action: { case: "attack", value: {} } } } as const;
-      this.world.queueCommand(entity, { ...at, actionId: new Uint8Array(0), action });
+      this.world.inputs.command(entity, { ...at, actionId: new Uint8Array(0), action });
     } else if (this.#random.below(150) === 0 && playerId !== "player-0") {
-      this.world.queueLeave(entity);
+      this.world.inputs.leave(entity);
     }
   }
 

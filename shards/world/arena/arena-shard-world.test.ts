@@ -9,14 +9,14 @@ const joinOf = (index: number) => {
 
 test("a shard of fewer players than the world has rows goes on with all of them", () => {
   const large = arenaFactory.create({ tickRate: 30, seed: 1, capacity: 20_000 });
-  for (let index = 0; index < 17_000; index++) large.queueJoin(joinOf(index));
+  for (let index = 0; index < 17_000; index++) large.inputs.join(joinOf(index));
   large.step();
   const small = arenaFactory.restore(large.snapshot(), { tickRate: 30, seed: 1, capacity: 100 });
   expect(small.hash()).toBe(large.hash());
-  large.queueJoin(joinOf(17_000));
+  large.inputs.join(joinOf(17_000));
   small.replay(large.step());
   expect(small.hash()).toBe(large.hash());
-  small.queueJoin(joinOf(17_001));
+  small.inputs.join(joinOf(17_001));
   small.step();
   expect(small.effects.refused).toEqual([{ playerId: "player-17001" }]);
 });
@@ -25,7 +25,7 @@ test("a replay without room for a player who was let in is refused", () => {
   const start = encodeArenaSnapshot(createArena(parameters, { capacity: 1 }));
   const options = { tickRate: 30, seed: 1 };
   const large = arenaFactory.restore(start, { ...options, capacity: 20_000 });
-  for (let index = 0; index < 16_385; index++) large.queueJoin(joinOf(index));
+  for (let index = 0; index < 16_385; index++) large.inputs.join(joinOf(index));
   const inputs = large.step();
   const small = arenaFactory.restore(start, { ...options, capacity: 100 });
   expect(() => small.replay(inputs)).toThrow(

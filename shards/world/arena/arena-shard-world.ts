@@ -7,7 +7,10 @@ import type { WireWriter } from "#shared/net/wire-writer.ts";
 import {
   ARENA_PARAMETERS,
   ARENA_UNIT,
+  type ArenaAction,
+  type ArenaControls,
   type ArenaInput,
+  type ArenaPlayer,
   ArenaReplay,
   type ArenaWorld,
   type CopyArea,
@@ -22,10 +25,10 @@ import {
   type StateCopy,
   stepArena,
 } from "#shared/sim/index.ts";
-import type { DurableCommand } from "../../loop/answers.ts";
-import type { PlayerCommand } from "../../loop/messages.ts";
-import type { CellGrid, ShardWorld, ShardWorldFactory, WorldEffects } from "../shard-world.ts";
+import { InputQueue, type InputRules } from "../input-queue.ts";
+import type { CellGrid, ShardWorld, ShardWorldFactory } from "../shard-world.ts";
 import type { WantedCells } from "../wanted-cells.ts";
+import { type EffectRules, NO_EFFECTS, tellEffects, type WorldEffects } from "../world-effects.ts";
 import { ArenaEncoder } from "./arena-encoder.ts";
 import { ArenaSelfWriter } from "./arena-self-writer.ts";
 import { ArenaTracker } from "./arena-tracker.ts";
@@ -72,10 +75,8 @@ class ArenaShardWorld implements ShardWorld {
   readonly #reader = new JournalReader();
   readonly #replay: ArenaReplay;
   readonly #copier: SnapshotCopier;
-  #queue: ArenaInput[] = [];
-  /** New players among the queued joins. */
-  #arriving = 0;
-  #refused: { playerId: string }[] = [];
+  readonly #rules: ReturnType<typeof rulesOf>;
+  readonly inputs: InputQueue<ArenaInput, ArenaPlayer, ArenaControls, ArenaAction>;
   #effects: WorldEffects = NO_EFFECTS;
   /** Whether the tracker knows what lasts before the first step. */
   #isAdopted = false;
@@ -92,6 +93,8 @@ class ArenaShardWorld implements ShardWorld {
     this.#selfWriter = new ArenaSelfWriter(world, this.#tracker.lasting);
     this.#copier = new SnapshotCopier([world.players]);
     this.windowTicksMax = this.#tracker.history.ticksMax;
+    this.#rules = rulesOf(world, capacity);
+    this.inputs = new InputQueue(this.#rules);
   }
 
   get tick(): number {
@@ -106,75 +109,16 @@ class ArenaShardWorld implements ShardWorld {
     return this.#effects;
   }
 
-  queueJoin(player: { playerId: string; name: string; restored: Uint8Array | undefined }): void {
-    const { playerId, name } = player;
-    if (!this.#world.rowByPlayer.has(playerId)) {
-      if (this.population + this.#arriving >= this.capacity) {
-        this.#refused.push({ playerId });
-        return;
-      }
-      this.#arriving += 1;
-    }
-    const restored =
-      player.restored === undefined ? undefined : fromBinary(ArenaPlayerSchema, player.restored);
-    this.#queue.push({ input: { case: "join", value: { playerId, name, restored } } });
-  }
-
-  queueLeave(entity: number): void {
-    this.#queue.push({ input: { case: "leave", value: { entity } } });
-  }
-
-  queueHalt(entity: number): void {
-    this.#queue.push({ input: { case: "halt", value: { entity } } });
-  }
-
-  queueRename(entity: number, name: string): void {
-    this.#queue.push({ input: { case: "rename", value: { entity, name } } });
-  }
-
-  queueRestart(): void {
-    this.#queue.push({ input: { case: "restart", value: {} } });
-  }
-
-  queueCommand(entity: number, message: PlayerCommand): void {
-    const { sequence } = message;
-    const command = readCommand(message);
-    this.#queue.push({ input: { case: "command", value: { entity, sequence, command } } });
-  }
-
-  isDurable(message: PlayerCommand): message is DurableCommand {
-    if ("controls" in message || message.actionId.length === 0) return false;
-    const { action } = message;
-    return action.case === "arena" && isDurableArenaAction(action.value);
-  }
-
   step(): Uint8Array {
-    const inputs = this.#queue;
-    this.#queue = [];
-    this.#arriving = 0;
+    const { inputs, refused } = this.inputs.take();
     if (!this.#isAdopted) this.#tracker.adopt();
     this.#isAdopted = true;
     const bytes = this.#journal.encode(inputs);
     stepArena(this.#world, inputs);
     this.#copier.collectTexts();
-    const { joined, refused, departed, rejections, outcomes, hits, deaths } = this.#world.effects;
-    this.#effects = {
-      joined,
-      refused: [...this.#refused, ...refused],
-      departed: departed.map(({ playerId, entity, player }) => ({
-        playerId,
-        entity,
-        state: toBinary(ArenaPlayerSchema, create(ArenaPlayerSchema, player)),
-      })),
-      rejections,
-      outcomes,
-      kills: deaths.map(({ entity, killer }) => ({
-        killerId: this.#playerOf(killer),
-        victimId: this.#playerOf(entity),
-      })),
-      earners: [...hits.map(({ attacker }) => attacker), ...outcomes.map(({ entity }) => entity)],
-    };
-    this.#refused = [];
+    const { effects } = this.#world;
+    const earners = effects.hits.map(({ attacker }) => attacker);
+    this.#effects = tellEffects(this.#rules, effects, { refused, earners });
     return bytes;
   }
 
@@ -283,37 +227,21 @@ class ArenaShardWorld implements ShardWorld {
   encodeCells(into: CellBytes, wanted: WantedCells, intervalTicks: number): void {
     this.#encoder.encode(into, wanted, intervalTicks);
   }
-
-  /** Strikes come last in a tick: whoever deals or takes one is still there. */
-  #playerOf(entity: number): string {
-    const { players } = this.#world;
-    return players.columns.playerId[rowOf(players, entity)] ?? "";
-  }
 }
 
-const NO_EFFECTS: WorldEffects = {
-  joined: [],
-  refused: [],
-  departed: [],
-  rejections: [],
-  outcomes: [],
-  earners: [],
-  kills: [],
-};
-
-type ArenaCommandCase = Extract<ArenaInput["input"], { case: "command" }>["value"]["command"];
-
-/** What the message asks of this world; nothing of it becomes a command that the rules refuse. */
-function readCommand(message: PlayerCommand): ArenaCommandCase {
-  if ("controls" in message) {
-    const { controls } = message;
-    return controls.case === "arena" ? { case: "controls", value: controls.value } : NOTHING;
-  }
-  const { action, actionId } = message;
-  if (action.case !== "arena") return NOTHING;
-  // Without its id nobody could be told what it led to.
-  if (isDurableArenaAction(action.value) && actionId.length === 0) return NOTHING;
-  return { case: "action", value: action.value };
+function rulesOf(world: ArenaWorld, capacity: number) {
+  const { players, rowByPlayer } = world;
+  return {
+    hasPlayer: (playerId) => rowByPlayer.has(playerId),
+    hasRoom: (arriving) => players.population + arriving < capacity,
+    readPlayer: (state) => fromBinary(ArenaPlayerSchema, state),
+    writePlayer: (player) => toBinary(ArenaPlayerSchema, create(ArenaPlayerSchema, player)),
+    // Strikes come last in a tick: whoever deals or takes one is still there.
+    playerOf: (entity) => players.columns.playerId[rowOf(players, entity)] ?? "",
+    controlsOf: (controls) => (controls.case === "arena" ? controls.value : undefined),
+    actionOf: (action) => (action.case === "arena" ? action.value : undefined),
+    isDurable: isDurableArenaAction,
+    inputOf: (input) => ({ input }),
+  } satisfies InputRules<ArenaInput, ArenaPlayer, ArenaControls, ArenaAction> &
+    EffectRules<ArenaPlayer>;
 }
-
-const NOTHING: ArenaCommandCase = { case: undefined };

@@ -4,6 +4,7 @@ import {
   BlocksParametersSchema,
   BlocksPlayerSchema,
   type BlocksInput as InputMessage,
+  type BlocksPlayer as PlayerMessage,
 } from "#proto/blocks_pb.ts";
 import type { Welcome } from "#proto/frame_pb.ts";
 import { TickInputsSchema } from "#proto/journal_pb.ts";
@@ -12,7 +13,8 @@ import type { WireWriter } from "#shared/net/wire-writer.ts";
 import {
   BLOCKS_PARAMETERS,
   BLOCKS_UNIT,
-  type BlocksInput,
+  type BlocksAction,
+  type BlocksControls,
   type BlocksPlayer,
   type BlocksWorld,
   type CopyArea,
@@ -24,12 +26,12 @@ import {
   type StateCopy,
   stepBlocks,
 } from "#shared/sim/index.ts";
-import type { DurableCommand } from "../../loop/answers.ts";
-import type { PlayerCommand } from "../../loop/messages.ts";
+import { InputQueue, type InputRules } from "../input-queue.ts";
 import type { MirroredLand } from "../mirrored-land.ts";
 import type { RegionGhosts } from "../region-ghosts.ts";
-import type { CellGrid, ShardWorld, ShardWorldFactory, WorldEffects } from "../shard-world.ts";
+import type { CellGrid, ShardWorld, ShardWorldFactory } from "../shard-world.ts";
 import type { WantedCells } from "../wanted-cells.ts";
+import { type EffectRules, NO_EFFECTS, tellEffects, type WorldEffects } from "../world-effects.ts";
 import { BlocksCopier } from "./blocks-copier.ts";
 import { BlocksScene } from "./blocks-scene.ts";
 import { decodeBlocksSnapshot, encodeBlocksSnapshot } from "./blocks-snapshot.ts";
@@ -65,10 +67,8 @@ class BlocksShardWorld implements ShardWorld {
   readonly #scene: BlocksScene;
   readonly #copier: BlocksCopier;
   readonly #land: RegionLand;
-  #queue: InputMessage[] = [];
-  /** New players among the queued joins. */
-  #arriving = 0;
-  #refused: { playerId: string }[] = [];
+  readonly #rules: ReturnType<typeof rulesOf>;
+  readonly inputs: InputQueue<InputMessage, PlayerMessage, BlocksControls, BlocksAction>;
   #effects: WorldEffects = NO_EFFECTS;
   /** Whether the scene knows what lasts before the first step. */
   #isAdopted = false;
@@ -84,6 +84,8 @@ class BlocksShardWorld implements ShardWorld {
     this.windowTicksMax = this.#scene.windowTicksMax;
     this.#copier = new BlocksCopier(world);
     this.#land = new RegionLand(world);
+    this.#rules = rulesOf(world, this.#scene, this.capacity);
+    this.inputs = new InputQueue(this.#rules);
   }
 
   get tick(): number {
@@ -106,94 +108,26 @@ class BlocksShardWorld implements ShardWorld {
     return this.#effects;
   }
 
-  queueJoin(player: { playerId: string; name: string; restored: Uint8Array | undefined }): void {
-    const { playerId, name } = player;
-    if (!this.#world.bagByPlayer.has(playerId)) {
-      if (this.population + this.#arriving >= this.capacity) {
-        this.#refused.push({ playerId });
-        return;
-      }
-      this.#arriving += 1;
-    }
-    const restored =
-      player.restored === undefined ? undefined : fromBinary(BlocksPlayerSchema, player.restored);
-    this.#queue.push(
-      create(BlocksInputSchema, { input: { case: "join", value: { playerId, name, restored } } }),
-    );
-  }
-
-  queueLeave(entity: number): void {
-    this.#queue.push(create(BlocksInputSchema, { input: { case: "leave", value: { entity } } }));
-  }
-
-  queueHalt(entity: number): void {
-    this.#queue.push(create(BlocksInputSchema, { input: { case: "halt", value: { entity } } }));
-  }
-
-  queueRename(entity: number, name: string): void {
-    this.#queue.push(
-      create(BlocksInputSchema, { input: { case: "rename", value: { entity, name } } }),
-    );
-  }
-
-  queueRestart(): void {
-    this.#queue.push(create(BlocksInputSchema, { input: { case: "restart", value: {} } }));
-  }
-
-  queueCommand(entity: number, message: PlayerCommand): void {
-    const { sequence } = message;
-    const command = readCommand(message);
-    this.#queue.push(
-      create(BlocksInputSchema, {
-        input: { case: "command", value: { entity, sequence, command } },
-      }),
-    );
-  }
-
-  isDurable(message: PlayerCommand): message is DurableCommand {
-    if ("controls" in message || message.actionId.length === 0) return false;
-    const { action } = message;
-    return action.case === "blocks" && isDurableBlocksAction(action.value);
-  }
-
   step(): Uint8Array {
-    const inputs = [...this.#land.takeInputs(), ...this.#queue];
-    this.#queue = [];
-    this.#arriving = 0;
+    const { inputs: asked, refused } = this.inputs.take();
+    const inputs = [...this.#land.takeInputs(), ...asked];
     if (!this.#isAdopted) this.#scene.adopt();
     this.#isAdopted = true;
     const bytes = toBinary(TickInputsSchema, create(TickInputsSchema, { blocks: inputs }));
     stepBlocks(this.#world, inputs);
     this.#land.stepped();
     this.#copier.collect();
-    const { joined, refused, departed, rejections, outcomes, lasting } = this.#world.effects;
-    this.#effects = {
-      joined,
-      refused: [...this.#refused, ...refused],
-      departed: departed.map(({ playerId, entity, player }) => ({
-        playerId,
-        entity,
-        state: encodePlayer(player),
-      })),
-      rejections,
-      outcomes,
-      kills: this.#kills(),
-      earners: [...lasting, ...outcomes.map(({ entity }) => entity)],
-    };
-    this.#refused = [];
+    const { effects } = this.#world;
+    const earners = [...effects.lasting];
+    this.#effects = tellEffects(this.#rules, effects, { refused, earners });
     return bytes;
   }
 
+  /** Who found no room then finds none now: what a tick refused, it refuses again. */
   replay(inputs: Uint8Array): void {
     this.#isAdopted = false;
     stepBlocks(this.#world, fromBinary(TickInputsSchema, inputs).blocks);
     this.#copier.collect();
-    const [refused] = this.#world.effects.refused;
-    if (refused === undefined) return;
-    throw new Error(
-      `cannot replay tick ${this.tick}: there is no room for player ${refused.playerId}, who was ` +
-        "let in; start the version of Tessera that wrote the journal",
-    );
   }
 
   hash(): string {
@@ -281,49 +215,21 @@ class BlocksShardWorld implements ShardWorld {
   encodeCells(into: CellBytes, wanted: WantedCells, intervalTicks: number): void {
     this.#scene.encode(into, wanted, intervalTicks);
   }
-
-  /** Players who were killed by players. */
-  #kills(): WorldEffects["kills"] {
-    return this.#world.effects.deaths.flatMap(({ entity, killer }) => {
-      const victimId = this.#playerOf(entity);
-      const killerId = this.#playerOf(killer);
-      return victimId === "" || killerId === "" ? [] : [{ killerId, victimId }];
-    });
-  }
-
-  #playerOf(entity: number): string {
-    return this.#world.bags.columns.playerId[this.#scene.bagOf(entity)] ?? "";
-  }
 }
 
-const NO_EFFECTS: WorldEffects = {
-  joined: [],
-  refused: [],
-  departed: [],
-  rejections: [],
-  outcomes: [],
-  earners: [],
-  kills: [],
-};
-
-type BlocksCommandCase = Extract<BlocksInput["input"], { case: "command" }>["value"]["command"];
-
-/** What the message asks of this world; nothing of it becomes a command that the rules refuse. */
-function readCommand(message: PlayerCommand): BlocksCommandCase {
-  if ("controls" in message) {
-    const { controls } = message;
-    return controls.case === "blocks" ? { case: "controls", value: controls.value } : NOTHING;
-  }
-  const { action, actionId } = message;
-  if (action.case !== "blocks") return NOTHING;
-  // Without its id nobody could be told what it led to.
-  if (isDurableBlocksAction(action.value) && actionId.length === 0) return NOTHING;
-  return { case: "action", value: action.value };
-}
-
-const NOTHING: BlocksCommandCase = { case: undefined };
-
-function encodePlayer(player: BlocksPlayer): Uint8Array {
-  const message = create(BlocksPlayerSchema, { ...player, slots: [...player.slots] });
-  return toBinary(BlocksPlayerSchema, message);
+function rulesOf(world: BlocksWorld, scene: BlocksScene, capacity: number) {
+  const { bags, bagByPlayer } = world;
+  return {
+    hasPlayer: (playerId) => bagByPlayer.has(playerId),
+    hasRoom: (arriving) => bagByPlayer.size + arriving < capacity,
+    readPlayer: (state) => fromBinary(BlocksPlayerSchema, state),
+    writePlayer: ({ slots, ...player }) =>
+      toBinary(BlocksPlayerSchema, create(BlocksPlayerSchema, { ...player, slots: [...slots] })),
+    playerOf: (entity) => bags.columns.playerId[scene.bagOf(entity)] ?? "",
+    controlsOf: (controls) => (controls.case === "blocks" ? controls.value : undefined),
+    actionOf: (action) => (action.case === "blocks" ? action.value : undefined),
+    isDurable: isDurableBlocksAction,
+    inputOf: (input) => create(BlocksInputSchema, { input }),
+  } satisfies InputRules<InputMessage, PlayerMessage, BlocksControls, BlocksAction> &
+    EffectRules<BlocksPlayer>;
 }
