@@ -54,3 +54,31 @@ test("ten thousand are ten messages; while the bus is away nothing waits", () =>
   bus.connected = true;
   expect(take()).toEqual([]);
 });
+
+test("many are told of in turns, and who has gone meanwhile is left out", async () => {
+  const { clock, at, sent, bus, take } = createScene(2_000);
+  let looks = 0;
+  const publisher = new PositionPublisher({
+    ...{ bus, side: 1_000 },
+    clock: {
+      wallMs: () => clock.wallMs(),
+      schedule: (delayMs, callback) => clock.schedule(delayMs, callback),
+      /** Each look takes half a millisecond. */
+      monotonicMs() {
+        looks += 1;
+        return clock.monotonicMs() + looks / 2;
+      },
+    },
+    players: () => at.map((_, entity) => ({ playerId: idOf(entity), entity })),
+    locate: (entity, out) => entity in at && Object.assign(out, at[entity]) !== undefined,
+  });
+  publisher.start();
+  expect(sent).toEqual([]);
+  at.length = 1_500;
+  for (let turn = 0; turn < 100; turn += 1) {
+    clock.advance(1);
+    await new Promise(setImmediate);
+  }
+  expect(take().flat()).toHaveLength(1_500);
+  publisher.stop();
+});

@@ -1,5 +1,6 @@
 import { type Bus, TOPIC_POSITIONS } from "#shared/infra/bus/bus.ts";
 import type { CancelTimer, Clock } from "#shared/time/clock.ts";
+import { Turns } from "./turns.ts";
 
 const EVERY_MS = 1_000;
 /** Everybody is told of, moved or not, each so many rounds: who missed it learns it. */
@@ -32,6 +33,8 @@ export class PositionPublisher {
   readonly #options: PositionPublisherOptions;
   readonly #told = new Map<string, Told>();
   #round = 0;
+  #isTelling = false;
+  #stopped = false;
   #cancel: CancelTimer = () => undefined;
 
   constructor(options: PositionPublisherOptions) {
@@ -40,20 +43,26 @@ export class PositionPublisher {
 
   start(): void {
     const { bus, clock } = this.#options;
-    if (bus.connected) this.#tell();
+    if (bus.connected && !this.#isTelling) void this.#tell();
     this.#cancel = clock.schedule(EVERY_MS, () => this.start());
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#cancel();
   }
 
-  #tell(): void {
-    const { players, locate } = this.#options;
+  /** Takes as many turns as it needs, in which players come and go. */
+  async #tell(): Promise<void> {
+    const { clock, players, locate } = this.#options;
+    const turns = new Turns(clock);
+    this.#isTelling = true;
     this.#round += 1;
     const at = { x: 0, y: 0 };
     let batch = emptyBatch();
     for (const { playerId, entity } of players()) {
+      if (turns.isOver()) await turns.next();
+      if (this.#stopped) return;
       if (!locate(entity, at) || !this.#isNews(playerId, at)) continue;
       batch.playerIds.push(playerId);
       batch.x.push(at.x);
@@ -61,11 +70,14 @@ export class PositionPublisher {
       if (batch.playerIds.length < BATCH) continue;
       this.#send(batch);
       batch = emptyBatch();
+      if (turns.isOver(BATCH)) await turns.next();
     }
     if (batch.playerIds.length > 0) this.#send(batch);
     for (const [playerId, { round }] of this.#told) {
+      if (turns.isOver()) await turns.next();
       if (round !== this.#round) this.#told.delete(playerId);
     }
+    this.#isTelling = false;
   }
 
   /** Those who stand still take turns. */
