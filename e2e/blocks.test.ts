@@ -111,3 +111,35 @@ test("over a bad path one falls, is told so, and rises with all that one carried
   expect(reconnects).toBe(0);
   expect(ann.errors).toEqual([]);
 }, 240_000);
+
+test("the page shows the region, and leads into another one and back", async () => {
+  await using house = await House.start();
+  await using ann = await BlocksPage.open(browser, house.url, { name: "Ann", region: HOME });
+  const region = ann.page.locator("#region");
+  const isThere = async (wanted: string) => {
+    const told = await ann.page.evaluate(() => window.tessera.blocks?.region);
+    return told === wanted && (await region.inputValue()) === wanted;
+  };
+  await until("where she is", () => isThere(HOME));
+  await ann.page.keyboard.press("2");
+  await until("the way to the other one", async () => {
+    await region.dispatchEvent("focus");
+    return /America \(Virginia\) · ≈ \d+ ms/.test((await region.textContent()) ?? "");
+  });
+  const [bag, planks] = [await ann.inventory(), await ann.count(Block.Planks)];
+  expect(planks).toBe(PLANKS);
+  await region.selectOption(ABROAD);
+  await until("she is abroad", () => isThere(ABROAD));
+  await ann.status("playing");
+  expect(new URL(ann.page.url()).searchParams.get("region")).toBe(ABROAD);
+  await region.selectOption(HOME);
+  await until("she is back", () => isThere(HOME));
+  await ann.status("playing");
+  await until("her bag is there", async () => {
+    return JSON.stringify(await ann.inventory()) === JSON.stringify(bag);
+  });
+  await ann.page.goto(`${house.url}/play?world=blocks&region=nowhere`);
+  await until("some region", async () => (await isThere(HOME)) || (await isThere(ABROAD)));
+  // What the server says to the region that is none is the browser's one error.
+  expect(ann.errors.filter((error) => !error.includes("404"))).toEqual([]);
+}, 240_000);

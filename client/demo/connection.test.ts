@@ -101,3 +101,29 @@ test("a new name is told without leaving the world", async () => {
   expect(calls.slice(3)).toEqual(["rename Grace", "restore"]);
   expect(states.some((state) => state.kind === "stopped")).toBe(false);
 });
+
+test("who goes elsewhere leaves first, and nothing of the left session is told", async () => {
+  const { connection, states, calls, sessions } = setUp();
+  await connection.start();
+  await connection.rejoin();
+  expect(calls.slice(-2)).toEqual(["leave", "join arena 640x480"]);
+  expect(sessions).toHaveLength(2);
+  expect(states.map((state) => state.kind)).toEqual([
+    "joining",
+    "playing",
+    "joining",
+    "joining",
+    "playing",
+  ]);
+});
+
+test("who goes elsewhere while it tries again and again is in one place in the end", async () => {
+  const { connection, clock, states, sessions, failJoins } = setUp();
+  failJoins(1);
+  await connection.start();
+  await connection.rejoin();
+  clock.advance(60_000);
+  await settle();
+  expect(sessions).toHaveLength(1);
+  expect(states.at(-1)).toEqual({ kind: "playing" });
+});

@@ -18,6 +18,7 @@ export interface ConnectedSession {
   readonly status: SessionStatus;
   on(name: "status", handler: () => void): () => void;
   on(name: "goodbye", handler: (goodbye: SessionGoodbye) => void): () => void;
+  leave(): Promise<void>;
 }
 
 export interface ConnectionOptions<Joined extends ConnectedSession> {
@@ -45,6 +46,8 @@ export class Connection<Joined extends ConnectedSession> {
   #renamed = false;
   #session: Joined | null = null;
   #goodbye: { reason: GoodbyeReason; message: string } | null = null;
+  /** Of the latest start; earlier ones give up. */
+  #attempt = 0;
 
   constructor(options: ConnectionOptions<Joined>) {
     this.#options = options;
@@ -53,6 +56,8 @@ export class Connection<Joined extends ConnectedSession> {
   /** Joins, and keeps trying until it has worked. */
   async start(): Promise<void> {
     const { client, clock, displayName } = this.#options;
+    this.#attempt += 1;
+    const attempt = this.#attempt;
     if (this.#awaySinceMs === null) this.#options.onState({ kind: "joining" });
     try {
       if (client.player === null && (await client.restore()) === null) {
@@ -64,11 +69,18 @@ export class Connection<Joined extends ConnectedSession> {
       }
       this.#renamed = true;
       const session = await this.#options.join();
+      if (attempt !== this.#attempt) {
+        await session.leave();
+        return;
+      }
       this.#retryMs = RETRY_MS;
       this.#follow(session);
     } catch (error) {
-      this.#away(serverWord(error));
-      clock.schedule(this.#retryMs, () => void this.start());
+      if (attempt !== this.#attempt) return;
+      this.#away(serverWord(error)?.message);
+      clock.schedule(this.#retryMs, () => {
+        if (attempt === this.#attempt) void this.start();
+      });
       this.#retryMs = Math.min(RETRY_MS_MAX, this.#retryMs * 2);
     }
   }
@@ -127,6 +139,17 @@ export class Connection<Joined extends ConnectedSession> {
     await this.start();
   }
 
+  /** Leaves and joins anew; the join says where. */
+  async rejoin(): Promise<void> {
+    const session = this.#session;
+    this.#session = null;
+    this.#awaySinceMs = null;
+    this.#attempt += 1;
+    this.#options.onState({ kind: "joining" });
+    await session?.leave();
+    await this.start();
+  }
+
   /** Takes another name; everyone in the world sees it at once. */
   async rename(displayName: string): Promise<void> {
     const { client } = this.#options;
@@ -135,10 +158,19 @@ export class Connection<Joined extends ConnectedSession> {
   }
 }
 
+/** A server's refusal, as tRPC's client throws it. */
+export interface ServerWord {
+  readonly message: string;
+  /** E.g. `NOT_FOUND`. */
+  readonly code: string;
+}
+
 /** What the server said to a request that it refused; undefined when it was not reached. */
-function serverWord(error: unknown): string | undefined {
+export function serverWord(error: unknown): ServerWord | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
-    if ("data" in at && typeof at.data === "object" && at.data !== null) return at.message;
+    if (!("data" in at) || typeof at.data !== "object" || at.data === null) continue;
+    const code = "code" in at.data ? String(at.data.code) : "";
+    return { message: at.message, code };
   }
   return undefined;
 }

@@ -32,7 +32,17 @@ async function main(): Promise<void> {
   };
   if (world === "arena") await ArenaGame.start(options);
   else
-    await BlocksGame.start({ ...options, region: parameters.get("region"), store: localStorage });
+    await BlocksGame.start({
+      ...options,
+      region: parameters.get("region") || null,
+      onRegion: (region) => {
+        parameters.set("region", region);
+        history.replaceState(null, "", `${location.pathname}?${parameters}`);
+      },
+      WebSocket,
+      addedMs: 2 * (readConditions(parameters)?.latencyMs ?? 0),
+      store: localStorage,
+    });
 }
 
 function chooseSocket(parameters: URLSearchParams): { WebSocket?: GameSocketClass } {

@@ -22,14 +22,21 @@ test("each line names one measurement with its unit", () => {
   rate.add(0, 0, 0);
   rate.add(1, 2048, 512);
   const lines = debugLines(
-    { status: "playing", stats: STATS },
-    { framesPerSecond: 59.6, entities: 24, ghostUnits: 9.04, rate },
+    { shardKey: "blocks:1:eu-west-1", status: "playing", stats: STATS },
+    {
+      framesPerSecond: 59.6,
+      entities: 24,
+      ghostUnits: 108.48,
+      rate,
+      unit: { name: "blocks", size: 48 },
+    },
   );
   expect(lines).toEqual([
+    "shard          blocks:1:eu-west-1",
     "status         playing, 1 reconnects",
     "round trip     41.3 ms ± 3.0",
     "server tick    1234",
-    "corrections    2, last 0.51 units",
+    "corrections    2, last 0.51 blocks",
     "interpolation  133 ms behind",
     "frame interval 100 ms",
     "state checks   12, 0 mismatches",
@@ -37,7 +44,7 @@ test("each line names one measurement with its unit", () => {
     "sent           0.50 KiB/s",
     "entities       24",
     "frame rate     60 /s",
-    "server ghost   9.0 units away",
+    "server ghost   2.26 blocks away",
   ]);
 });
 

@@ -1,7 +1,13 @@
 import type { Session } from "../sdk/session-types.ts";
 
 /** What the overlay says; a `Session` of the SDK is one. */
-export type DebuggedSession = Pick<Session, "stats" | "status">;
+export type DebuggedSession = Pick<Session, "shardKey" | "stats" | "status">;
+
+/** In which lengths are told: scene units go into one of them so many times. */
+export interface LengthUnit {
+  readonly name: string;
+  readonly size: number;
+}
 
 interface ByteSample {
   readonly atSeconds: number;
@@ -39,15 +45,25 @@ export class ByteRate {
 /** The debug overlay's text, one measurement a line. */
 export function debugLines(
   session: DebuggedSession,
-  scene: { framesPerSecond: number; entities: number; ghostUnits: number | null; rate: ByteRate },
+  scene: {
+    framesPerSecond: number;
+    entities: number;
+    /** In scene units. */
+    ghostUnits: number | null;
+    rate: ByteRate;
+    unit: LengthUnit;
+  },
 ): string[] {
   const { stats } = session;
-  const ghost = scene.ghostUnits === null ? "–" : `${scene.ghostUnits.toFixed(1)} units`;
+  const { ghostUnits, unit } = scene;
+  const correction = `${stats.lastCorrectionUnits.toFixed(2)} ${unit.name}`;
+  const ghost = ghostUnits === null ? "–" : `${(ghostUnits / unit.size).toFixed(2)} ${unit.name}`;
   return [
+    `shard          ${session.shardKey}`,
     `status         ${session.status}, ${stats.reconnects} reconnects`,
     `round trip     ${stats.rttMs.toFixed(1)} ms ± ${stats.jitterMs.toFixed(1)}`,
     `server tick    ${Math.floor(stats.serverTick)}`,
-    `corrections    ${stats.corrections}, last ${stats.lastCorrectionUnits.toFixed(2)} units`,
+    `corrections    ${stats.corrections}, last ${correction}`,
     `interpolation  ${stats.interpolationDelayMs.toFixed(0)} ms behind`,
     `frame interval ${stats.frameIntervalMs.toFixed(0)} ms`,
     `state checks   ${stats.stateChecks}, ${stats.stateMismatches} mismatches`,

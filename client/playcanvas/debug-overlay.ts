@@ -1,4 +1,4 @@
-import { ByteRate, type DebuggedSession, debugLines } from "./debug-lines.ts";
+import { ByteRate, type DebuggedSession, debugLines, type LengthUnit } from "./debug-lines.ts";
 import { Script } from "./engine.ts";
 import type { NameLabels } from "./name-labels.ts";
 import type { ScreenOverlay } from "./screen-overlay.ts";
@@ -16,6 +16,8 @@ export class DebugOverlay extends Script {
   session: DebuggedSession | null = null;
   binding: SessionBinding | null = null;
   labels: NameLabels | null = null;
+  /** In which lengths are told. */
+  unit: LengthUnit = { name: "units", size: 1 };
   /** Receives the text. */
   panel: HTMLElement | null = null;
   /** Where F3 is listened for; the page's window. */
@@ -63,6 +65,7 @@ export class DebugOverlay extends Script {
       entities: this.binding?.bound.size ?? 0,
       ghostUnits: this.#ghostUnits(),
       rate: this.#rate,
+      unit: this.unit,
     }).join("\n");
   }
 

@@ -10,6 +10,10 @@ export const WorldRegion = z
     online: z.boolean().meta({ description: "A shard there takes players in" }),
     population: z.number().int(),
     capacity: z.number().int(),
+    address: z
+      .string()
+      .nullable()
+      .meta({ description: "A shard's socket there, to see how far it is; null when none serves" }),
   })
   .meta({ id: "WorldRegion" });
 export type WorldRegion = z.infer<typeof WorldRegion>;

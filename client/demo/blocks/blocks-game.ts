@@ -9,12 +9,15 @@ import type {
   BlocksSessionEvent,
 } from "../../sdk/blocks/blocks-session-types.ts";
 import { ChatBox } from "../chat/chat-box.ts";
-import { Connection, type ConnectionState } from "../connection.ts";
+import { Connection, type ConnectionState, serverWord } from "../connection.ts";
 import { guestName } from "../guest-name.ts";
 import { element } from "../hud/elements.ts";
 import { NameField } from "../hud/name-field.ts";
 import { Notice, noticeText } from "../hud/notice.ts";
+import { RegionChoice } from "../hud/region-choice.ts";
 import { watchPopulation } from "../population.ts";
+import type { ProbeSocketClass } from "../regions/measure-way.ts";
+import { RegionWays } from "../regions/region-ways.ts";
 import { publishBlocks } from "../testing-hook.ts";
 import { BlocksHud } from "./hud/blocks-hud.ts";
 import { Help } from "./hud/help.ts";
@@ -31,8 +34,14 @@ import type { Figure } from "./scene/figures.ts";
 export interface BlocksGameOptions {
   readonly client: Client;
   readonly clock: Clock;
-  /** Any unless given. */
+  /** Where to play at first; any unless given. */
   readonly region: string | null;
+  /** Another one was chosen. */
+  readonly onRegion: (region: string) => void;
+  /** Finds out how far regions are. */
+  readonly WebSocket: ProbeSocketClass;
+  /** Milliseconds that a worse path than there is adds to the way there and back. */
+  readonly addedMs: number;
   /** From the address; null makes one up for a new player. */
   readonly displayName: string | null;
   readonly random: () => number;
@@ -53,6 +62,9 @@ export class BlocksGame {
   readonly #player: Player;
   readonly #goals: Goals;
   readonly #connection: Connection<BlocksSession>;
+  readonly #regions: RegionChoice;
+  readonly #ways: RegionWays;
+  #region: string | null;
   #state: ConnectionState = { kind: "joining" };
   #session: BlocksSession | null = null;
   readonly #help = new Help();
@@ -74,11 +86,21 @@ export class BlocksGame {
 
   private constructor(options: BlocksGameOptions, stage: BlocksStage) {
     this.#options = options;
+    this.#region = options.region;
     this.#stage = stage;
     this.#connection = this.#createConnection();
     this.#notice = new Notice(() => void this.#connection.restart());
     this.#name = new NameField((name) => this.#connection.rename(name));
     this.#chat = this.#createChat();
+    this.#regions = new RegionChoice({
+      choose: (region) => void this.#moveTo(region),
+      look: () => void this.#ways.refresh(),
+    });
+    this.#ways = new RegionWays({
+      ...options,
+      worldId: "blocks",
+      onChange: (ways) => this.#regions.showWays(ways),
+    });
     const pockets = new Pockets(options.store);
     this.#hud = this.#createHud(pockets);
     this.#goals = new Goals(options.store, (text) => this.#hud.feed.add(text, true));
@@ -95,17 +117,40 @@ export class BlocksGame {
   }
 
   #createConnection(): Connection<BlocksSession> {
-    const { client, clock, displayName, random, region } = this.#options;
-    const where = region === null ? {} : { region };
+    const { client, clock, displayName, random } = this.#options;
     return new Connection({
       client,
       clock,
       displayName: displayName ?? guestName(random),
       rename: displayName,
-      join: () => client.join("blocks", { viewport: this.#stage.viewport, ...where }),
+      join: () => this.#join(client),
       onState: (state) => this.#onState(state),
       onSession: (session) => this.#onSession(session),
     });
+  }
+
+  /** Into the region that is wanted; where there is no such one, into any. */
+  async #join(client: Client): Promise<BlocksSession> {
+    const { viewport } = this.#stage;
+    const region = this.#region;
+    if (region === null) return await client.join("blocks", { viewport });
+    try {
+      return await client.join("blocks", { viewport, region });
+    } catch (error) {
+      if (serverWord(error)?.code !== "NOT_FOUND") throw error;
+      this.#region = null;
+      this.#hud.feed.add(`There is no region ${region} here`, true);
+      return await client.join("blocks", { viewport });
+    }
+  }
+
+  async #moveTo(region: string): Promise<void> {
+    const left = this.#session?.region;
+    this.#region = region;
+    this.#options.onRegion(region);
+    await this.#connection.rejoin();
+    if (left === undefined || left === region) return;
+    this.#hud.feed.add(`What you carried in ${this.#ways.titleOf(left)} waits there`, true);
   }
 
   #createChat(): ChatBox {
@@ -169,6 +214,8 @@ export class BlocksGame {
     this.#state = state;
     if (state.kind === "playing") {
       this.#name.show(this.#options.client.player?.displayName ?? "");
+      this.#regions.showHere(this.#session?.region ?? "");
+      void this.#ways.refresh();
     } else if (state.kind !== "away") this.#player.reset();
   }
 

@@ -27,7 +27,8 @@ export async function describeWorlds(
       shards: up.length,
       regions: ofWorld.map(({ region }): WorldRegion => {
         const there = up.filter((shard) => shard.region === region.id);
-        return { region: region.id, title: region.title, ...summarise(there) };
+        const address = there.find((shard) => shard.phase === "serving")?.address ?? null;
+        return { region: region.id, title: region.title, ...summarise(there), address };
       }),
     };
   });

@@ -41,10 +41,13 @@ describe("worlds.list and worlds.get", () => {
     await using server = await createTestServer();
     const before = World.parse((await server.call("GET", "/api/worlds/arena")).body);
     expect(before).toMatchObject({ title: "Arena", online: false, population: 0, shards: 0 });
+    expect(before.regions[0]?.address).toBeNull();
     server.publishShard({ population: 7, capacity: 50 });
     const after = World.parse((await server.call("GET", "/api/worlds/arena")).body);
     expect(after).toMatchObject({ online: true, population: 7, capacity: 50, shards: 1 });
-    expect(after.regions).toMatchObject([{ region: "eu-west-1", online: true, population: 7 }]);
+    const address = "ws://127.0.0.1:7777/game";
+    const there = { region: "eu-west-1", online: true, population: 7, address };
+    expect(after.regions).toMatchObject([there]);
     expect((await server.call("GET", "/api/worlds")).body).toEqual({ worlds: [after] });
   });
 

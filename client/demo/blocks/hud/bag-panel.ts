@@ -1,6 +1,7 @@
 /** All that one carries; two clicks change two places, and with a chest open one puts in. */
 import { SLOTS } from "#shared/sim/index.ts";
 import type { BlocksSlot } from "../../../sdk/blocks/blocks-session-types.ts";
+import { setText } from "../../hud/elements.ts";
 import { make, makeButton } from "../../hud/make.ts";
 import { HAND_PLACES, type Pockets } from "../play/pockets.ts";
 import { SlotCell } from "./slot-cell.ts";
@@ -14,6 +15,7 @@ export interface BagWishes {
 
 export class BagPanel {
   readonly root: HTMLElement;
+  readonly #words = make("p", "");
   readonly #pockets: Pockets;
   readonly #wishes: BagWishes;
   readonly #cells: readonly SlotCell[];
@@ -33,7 +35,7 @@ export class BagPanel {
       make("h2", "", "Bag", close),
       make("div", "grid", ...rows.slice(HAND_PLACES)),
       make("div", "grid at-hand", ...rows.slice(0, HAND_PLACES)),
-      make("p", "", "Click two places to swap them · right-click puts it down"),
+      this.#words,
     );
     this.root.hidden = true;
   }
@@ -42,8 +44,11 @@ export class BagPanel {
     return !this.root.hidden;
   }
 
-  open(isOpen: boolean): void {
+  /** With a chest a click puts in. */
+  open(isOpen: boolean, withChest = false): void {
     this.root.hidden = !isOpen;
+    const click = withChest ? "Click puts into the chest" : "Click two places to swap them";
+    setText(this.#words, `${click} · right-click puts it down`);
     this.#taken = null;
   }
 

@@ -124,7 +124,7 @@ export class BlocksHud {
   openChest(place: BlocksPlaceView): void {
     this.closePanels();
     this.#chest.open(place);
-    this.#bag.open(true);
+    this.#bag.open(true, true);
   }
 
   closePanels(): void {

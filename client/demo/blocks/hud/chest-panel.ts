@@ -36,7 +36,7 @@ export class ChestPanel {
       "panel chest",
       make("h2", "", "Chest", close),
       make("div", "grid", ...this.#cells.map(({ root }) => root)),
-      make("p", "", "Click to take · click in your bag to put in"),
+      make("p", "", "Click takes it into your bag"),
     );
     this.root.hidden = true;
   }

@@ -25,6 +25,8 @@ const AT_WORK_LEFT = 0.55;
 
 /** Blocks south of a place whose ceiling hides it from the camera. */
 const HIDING = [0.7, 1.4, 2.1] as const;
+/** Blocks beside it: a tree's top is wider than its block. */
+const BESIDE = [-0.6, 0.6] as const;
 
 /** What fades around the own player. */
 export function fadeAround(land: BlocksLandView, at: Spot, worksOnCeilings: boolean): Fade {
@@ -34,7 +36,10 @@ export function fadeAround(land: BlocksLandView, at: Spot, worksOnCeilings: bool
 }
 
 function behind(land: BlocksLandView, { x, y }: Spot): Fade {
-  const hidden = HIDING.some((down) => ceilingAt(land, x, y + down) !== "none");
+  const hidden = HIDING.some((down) => {
+    if (ceilingAt(land, x, y + down) !== "none") return true;
+    return BESIDE.some((right) => ceilingAt(land, x + right, y + down) === "tree");
+  });
   return hidden ? BEHIND : NONE;
 }
 

@@ -10,12 +10,12 @@ export interface Progress {
 }
 
 const GOALS = {
-  shelter: "Find a house and step inside",
-  talk: "Talk to a villager, a trader or a guard",
-  wood: "Fell a tree",
+  shelter: "Find a house and step inside (E opens doors)",
+  talk: "Talk to somebody (E, when you stand near)",
+  wood: "Fell a tree (hold the left button)",
   rock: "Break a rock out of the mountain",
   roof: "Put a roof over something (Q, then build)",
-  trade: "Buy something from a trader",
+  trade: "Buy something from a trader, who wears purple",
   sow: "Dig up grass and sow it again",
   ore: "Bring home ore",
   brave: "Fell a monster between the rocks",

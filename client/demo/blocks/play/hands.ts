@@ -64,12 +64,12 @@ export class Hands {
     figures.strike(session.entityId);
   }
 
-  /** One blow at a block. */
-  dig({ place, id, inReach }: AimedBlock): void {
+  /** One blow at a block; who holds the button is told nothing of what comes behind it. */
+  dig({ place, id, inReach }: AimedBlock, isHeld = false): void {
     if (!this.#isFree) return;
     if (id === Block.Air || id === Block.Water || id === Block.DeepWater) return;
     if (!inReach) {
-      this.#tell("Too far away");
+      if (!isHeld) this.#tell("Too far away");
       return;
     }
     this.#restSeconds = DIG_SECONDS;

@@ -36,6 +36,7 @@ function figure(part: Partial<Figure> & { id: number }): Figure {
     item: 0,
     count: 0,
     ghost: false,
+    ownName: "",
     ...part,
   };
 }

@@ -10,6 +10,7 @@ import {
   LAYER_ACTIVE,
   LAYERS,
   PICKUP_REACH,
+  PLAYER_HEALTH_MAX,
 } from "#shared/sim/index.ts";
 import type { BlocksPlaceView, BlocksSession } from "../../../sdk/blocks/blocks-session-types.ts";
 import { STANDING } from "../../input/direction.ts";
@@ -154,8 +155,9 @@ export class Player {
     const { hands } = this;
     if (hands === null) return;
     const tap = input.takeTap();
+    const isPressed = input.takePress();
     if (tap !== null) this.#tapped(session, at, tap);
-    else if (input.takePress() || input.primary) this.#primary(hands);
+    else if (isPressed || input.primary) this.#primary(hands, !isPressed);
     if (input.secondary) this.#secondary(session, hands);
     if (input.keys.take("strike") || input.keys.holds("strike")) this.#strikeNearest(hands, at);
     if (input.keys.take("use")) this.#useNearest(session, at);
@@ -178,12 +180,12 @@ export class Player {
     else this.#primary(hands);
   }
 
-  #primary(hands: Hands): void {
+  #primary(hands: Hands, isHeld = false): void {
     const { aimed, aimedFigure } = this;
     if (aimedFigure !== null) {
       if (aimedFigure.kind === BlocksKind.Item) hands.pickUp(aimedFigure.id, false);
       else hands.strike(aimedFigure.id);
-    } else if (aimed !== null) hands.dig(aimed);
+    } else if (aimed !== null) hands.dig(aimed, isHeld);
   }
 
   #secondary(session: BlocksSession, hands: Hands): void {
@@ -264,7 +266,8 @@ export class Player {
     const slot = heals(inHand.item)
       ? inHand.slot
       : inventory.findIndex(({ item, count }) => count > 0 && heals(item));
-    if (slot === -1) this.#parts.wishes.tell("Nothing to eat or drink");
+    if (session.selfState.health >= PLAYER_HEALTH_MAX) this.#parts.wishes.tell("You are unhurt");
+    else if (slot === -1) this.#parts.wishes.tell("Nothing to eat or drink");
     else hands.useOnSelf(slot);
   }
 

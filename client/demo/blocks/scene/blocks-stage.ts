@@ -153,6 +153,7 @@ export class BlocksStage {
     return addScript(figures, DebugOverlay, {
       binding,
       labels,
+      unit: { name: "blocks", size: BLOCK },
       panel: elements.debug,
       keys: window,
     });

@@ -11,6 +11,8 @@ import { BLOCK } from "../scale.ts";
 /** An entity as the scene draws it. The object is used again in the next frame. */
 export interface Figure extends EntityView {
   readonly kind: number;
+  /** Without where it lives: who is seen from another region looks as at home. */
+  readonly ownName: string;
   /** 0 to 7, from east over south. */
   readonly facing: number;
   /** `BlocksMood`. */
@@ -98,12 +100,17 @@ export class Figures implements BoundSession {
     this.#seen.set(from.id, this.#frame);
     const title = TITLES.get(from.kind) ?? from.name;
     figure.ghost = from.home !== "";
+    figure.ownName = from.name;
     figure.name = figure.ghost && title !== "" ? `${title} · ${from.home}` : title;
     figure.kind = from.kind;
     figure.x = from.x * BLOCK;
     figure.y = from.y * BLOCK;
     figure.dx = Math.abs(from.vx) < STILL ? 0 : Math.sign(from.vx);
     figure.dy = Math.abs(from.vy) < STILL ? 0 : Math.sign(from.vy);
+    if (from.serverX !== undefined && from.serverY !== undefined) {
+      figure.serverX = from.serverX * BLOCK;
+      figure.serverY = from.serverY * BLOCK;
+    }
     figure.facing = from.facing;
     // Up and down keep the side on which one looked before.
     if (from.facing % 4 !== 2) figure.facingRight = from.facing < 2 || from.facing > 6;
@@ -136,6 +143,7 @@ const BLANK: Mutable<Figure> = {
   score: 0,
   self: false,
   kind: 0,
+  ownName: "",
   facing: 2,
   mood: 0,
   item: 0,

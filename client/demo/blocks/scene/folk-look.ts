@@ -17,7 +17,7 @@ const TUNICS: readonly Rgb[] = [
 /** The look of a person; players are who their names make them. */
 export function folkLook(view: EntityView, figure: Figure | undefined): CharacterLook {
   const kind = figure?.kind ?? BlocksKind.Player;
-  if (kind === BlocksKind.Player) return lookOf(view.name);
+  if (kind === BlocksKind.Player) return lookOf(figure?.ownName ?? view.name);
   const own = lookOf(`${kind} ${view.id}`);
   switch (kind) {
     case BlocksKind.Trader:
