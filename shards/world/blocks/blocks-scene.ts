@@ -135,7 +135,8 @@ export class BlocksScene {
   }
 
   countIn(cell: number, most: number): number {
-    return this.#told.members.count(cell, most);
+    const own = this.#told.members.count(cell, most);
+    return own + this.ghosts.table.members.count(cell, most - own);
   }
 
   heal(cell: number): void {
