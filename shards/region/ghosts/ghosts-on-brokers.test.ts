@@ -31,7 +31,7 @@ class Region implements AsyncDisposable {
     if (ghosts === undefined) throw new Error("cannot test: blocks show no ghosts");
     this.#ghosts = ghosts;
     this.#bus = bus;
-    this.#world.queueJoin({ playerId: region, name: region, restored: undefined });
+    this.#world.inputs.join({ playerId: region, name: region, restored: undefined });
     this.#sync = new GhostSync({
       ...{ region, world: SCENE_WORLD, incarnation: 1, keys: SCENE_KEYS, compression: "zstd" },
       ...{ ghosts, link: bus, clock: systemClock, log, metrics: this.#metrics },
