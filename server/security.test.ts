@@ -178,7 +178,7 @@ function* objectsIn(schema: InputSchema): Generator<InputSchema> {
 }
 
 /** Of the list of answers that this deployment promises; the others have no such part yet. */
-const PROMISED = [1, 2, 3, 4, 6, 7, 8, 9, 10];
+const PROMISED = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
 test("every promise of security has tests that name its number", async () => {
   const named = new Set<number>();

@@ -51,6 +51,12 @@ export function addShardGauges(shard: GaugedShard): void {
   counter("commands_refused", "Commands that came while the world stood still.", () => {
     return loop.refusedCommands;
   });
+  counter("actions_done", "Durable actions done.", () => loop.actions.done);
+  metrics.counterOf(
+    "tessera_actions_refused_total",
+    "Commands that the rules refused.",
+    () => loop.actions.refused,
+  );
   counter("publications_skipped", "Turns missed: a gateway was behind.", () => loop.missedTurns);
   gauge("snapshot_tick", "Tick of the last saved snapshot.", () => persistence.savedTick);
   gauge("snapshot_bytes", "Size of the last saved snapshot.", () => persistence.snapshotBytes);

@@ -3,6 +3,7 @@ import { WakingTime } from "#shared/time/waking-time.ts";
 import { ChatDesk } from "../chat/chat-desk.ts";
 import type { ChatServer } from "../chat/chat-server.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
+import { ActionFigures } from "./action-figures.ts";
 import { Admission, type EnteredLogin, type ResumeTokens } from "./admission.ts";
 import { Answers } from "./answers.ts";
 import { CommandQueue, type QueuedCommand } from "./command-queue.ts";
@@ -78,6 +79,8 @@ export class ShardLoop {
   #isTicking = false;
   /** Commands that came while the world stood still. */
   refusedCommands = 0;
+  /** What the rules said to all others. */
+  readonly actions = new ActionFigures();
 
   constructor(options: ShardLoopOptions) {
     const { world, output, storage, tokens, sendIntervalTicks } = options;
@@ -226,6 +229,7 @@ export class ShardLoop {
     this.#commands.release(this.#world.tick + 1, (command) => this.#apply(command));
     const inputs = this.#world.step();
     const { tick, tickRate, effects } = this.#world;
+    this.actions.count(effects);
     const answers = this.#answers.decide(effects.outcomes, tick);
     this.#admission.settle(effects, wakingMs);
     for (const entity of effects.earners) {

@@ -19,6 +19,10 @@ async function join(shard: ShardFixture, playerId: string): Promise<BlocksClient
   return BlocksClient.join(shard.address, { ticket: await shard.ticket(playerId) });
 }
 
+function metricsOf(shard: ShardFixture): URL {
+  return new URL("/metrics", shard.address.replace(/^ws/, "http"));
+}
+
 /** Walks to within a block of somebody, and digs through what is in the way. */
 async function walkTo(client: BlocksClient, target: BlocksClient): Promise<void> {
   let before = "";
@@ -155,7 +159,7 @@ describe("faults of the ancestor", () => {
   });
 });
 
-describe("what a client may not do", () => {
+describe("security 5: what a client may not do", () => {
   test("places out of the map, out of reach, and that are none change nothing", async () => {
     await using shard = await startShard();
     using ann = await join(shard, "ann");
@@ -184,6 +188,14 @@ describe("what a client may not do", () => {
     expect(await ann.attempt({ case: "emote", value: { emote: 4_000_000_000 } })).toBe(
       RejectionReason.INVALID,
     );
+    const metrics = await (await fetch(metricsOf(shard))).text();
+    const countOf = (reason: string) =>
+      Number(
+        new RegExp(`tessera_actions_refused_total\\{reason="${reason}".*\\} (\\d+)`).exec(
+          metrics,
+        )?.[1],
+      );
+    expect([countOf("invalid"), countOf("too_far"), countOf("unavailable")]).toEqual([9, 2, 1]);
   });
 
   test("numbers that are none are no protobuf of ours, and end the connection", async () => {
@@ -281,8 +293,7 @@ test("metrics tell how much there is of the land and of who is in it", async () 
   using ann = await join(shard, "ann");
   const slot = ann.slotOf(Block.Planks);
   await ann.perform({ case: "buildPlace", value: { place: roofOf(ann), slot } });
-  const url = new URL("/metrics", shard.address.replace(/^ws/, "http"));
-  const text = await (await fetch(url)).text();
+  const text = await (await fetch(metricsOf(shard))).text();
   const sizeOf = (what: string) => {
     return Number(new RegExp(`tessera_world_size\\{what="${what}".*\\} (\\d+)`).exec(text)?.[1]);
   };
