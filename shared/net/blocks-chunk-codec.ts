@@ -1,6 +1,7 @@
 // A chunk of blocks as tessera.v1.BlocksChunk: each layer as a list of the kinds of blocks that
 // occur in it and runs of equal ones. Land is mostly runs, so a chunk of 2,304 bytes takes a few
-// hundred. The same form goes to clients and into snapshots.
+// hundred. The same form goes to clients and into snapshots, which have more
+// beside it.
 import type { BlocksChunk } from "#proto/blocks_pb.ts";
 import type { Plain } from "#shared/sim/kernel/plain.ts";
 import { WireError } from "./wire-reader.ts";
@@ -23,16 +24,16 @@ const METADATA_DATA = 2;
 export interface ChunkContent {
   readonly ids: Uint16Array;
   readonly levels: Uint8Array;
-  /** What some of the blocks have beside their level. */
-  readonly data: Map<number, Uint8Array>;
 }
+
+/** By index in a chunk: what some of its blocks have beside their level. */
+export type ChunkData = Map<number, Uint8Array>;
 
 /** A chunk of air. */
 export function createChunkContent(): ChunkContent {
   return {
     ids: new Uint16Array(CHUNK_BLOCKS),
     levels: new Uint8Array(CHUNK_BLOCKS),
-    data: new Map(),
   };
 }
 
@@ -45,28 +46,21 @@ const palette: number[] = [];
 const places = new Map<number, number>();
 const kinds = new Uint8Array(LAYER_BLOCKS);
 
-/** Appends the fields of a BlocksChunk. */
+/** Appends the layers of a BlocksChunk: all that clients are told of it. */
 export function writeBlocksChunk(writer: WireWriter, chunk: ChunkContent): void {
   for (let layer = 0; layer < LAYERS; layer++) writeLayer(writer, chunk, layer);
-  for (const index of [...chunk.data.keys()].sort((one, other) => one - other)) {
-    writeBlocksMetadata(writer, CHUNK_METADATA, { index, data: chunk.data.get(index) });
-  }
 }
 
-/** Appends a BlocksMetadata as a field; without data it says that there is none. */
-export function writeBlocksMetadata(
-  writer: WireWriter,
-  field: number,
-  metadata: { index: number; data: Uint8Array | undefined },
-): void {
-  const start = writer.begin(field);
-  writer.uint32(METADATA_INDEX, metadata.index);
-  if (metadata.data !== undefined && metadata.data.length > 0) {
+/** Appends the metadata of a BlocksChunk, which is for snapshots. */
+export function writeChunkData(writer: WireWriter, data: ChunkData): void {
+  for (const index of [...data.keys()].sort((one, other) => one - other)) {
+    const start = writer.begin(CHUNK_METADATA);
+    writer.uint32(METADATA_INDEX, index);
     const bytes = writer.begin(METADATA_DATA);
-    writer.append(metadata.data);
+    writer.append(data.get(index) ?? new Uint8Array());
     writer.end(bytes);
+    writer.end(start);
   }
-  writer.end(start);
 }
 
 function writeLayer(writer: WireWriter, { ids, levels }: ChunkContent, layer: number): void {
@@ -129,15 +123,15 @@ export function readBlocksChunk(message: Plain<BlocksChunk>, into: ChunkContent)
       `cannot read chunk: layer ${layer} has ${filled} blocks, it needs ${LAYER_BLOCKS}`,
     );
   }
-  into.data.clear();
-  for (const { index, data } of message.metadata) setBlockData(into, index, data);
 }
 
-/** Gives a block of the chunk its data; without any it has none. */
-export function setBlockData({ data }: ChunkContent, index: number, bytes: Uint8Array): void {
-  if (index >= CHUNK_BLOCKS) {
-    throw new WireError(`cannot read chunk: it has no block ${index}; the last is 767`);
+/** The metadata of a chunk in a snapshot; throws a `WireError` for a block that there is not. */
+export function readChunkData({ metadata }: Plain<BlocksChunk>, into: ChunkData): void {
+  into.clear();
+  for (const { index, data } of metadata) {
+    if (index >= CHUNK_BLOCKS) {
+      throw new WireError(`cannot read chunk: it has no block ${index}; the last is 767`);
+    }
+    into.set(index, data);
   }
-  if (bytes.length === 0) data.delete(index);
-  else data.set(index, bytes);
 }

@@ -21,18 +21,12 @@ export interface HashedBlocksEntity {
 }
 
 /** Part of the blocks of a chunk. */
-export function hashBlocksChunk({ ids, levels, data }: ChunkContent): number {
+export function hashBlocksChunk({ ids, levels }: ChunkContent): number {
   let hash = START;
   for (let index = 0; index < CHUNK_BLOCKS; index++) {
     hash = mix(hash, ((ids[index] ?? 0) << 8) | (levels[index] ?? 0));
   }
-  let sum = finish(hash);
-  for (const [index, bytes] of data) {
-    let each = mix(START, index);
-    for (const byte of bytes) each = mix(each, byte);
-    sum = (sum + finish(each)) >>> 0;
-  }
-  return sum;
+  return finish(hash);
 }
 
 /** Part of one entity. */

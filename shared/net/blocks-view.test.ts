@@ -50,7 +50,6 @@ describe("a chunk on the wire", () => {
         chunk.ids[index] = isSame ? (chunk.ids[index - 1] ?? 0) : random.below(kinds) * 50;
         chunk.levels[index] = isSame ? (chunk.levels[index - 1] ?? 0) : random.below(12);
       }
-      if (round % 3 === 0) chunk.data.set(random.below(768), new Uint8Array(round + 1).fill(round));
       const back = createChunkContent();
       const message = encode(chunk);
       // The same bytes as the library writes.

@@ -15,7 +15,6 @@ import {
   type ChunkContent,
   createChunkContent,
   readBlocksChunk,
-  setBlockData,
 } from "./blocks-chunk-codec.ts";
 import { hashBlocksChunk, hashBlocksEntity } from "./blocks-state-hash.ts";
 import { BlocksGaits, type BlocksTurn, unpackTurn } from "./blocks-turns.ts";
@@ -140,10 +139,9 @@ export class BlocksView {
     this.#listener.unloaded(cell);
   }
 
-  #change({ cell, blocksChanges, blocksMetadata, blocksEntities, blocksTurns }: Cell): void {
+  #change({ cell, blocksChanges, blocksEntities, blocksTurns }: Cell): void {
     const chunk = this.chunks.get(cell);
     if (chunk === undefined) throw new WireError(`cannot change chunk ${cell}: it is not known`);
-    for (const { index, data } of blocksMetadata) setBlockData(chunk, index, data);
     for (let row = 0; row + 1 < blocksChanges.length; row += 2) {
       const index = blocksChanges[row] ?? 0;
       const block = blocksChanges[row + 1] ?? 0;

@@ -70,6 +70,7 @@ export { playersMax } from "./worlds/blocks/entities/entities.ts";
 export { layItem } from "./worlds/blocks/entities/entities.ts";
 export { GHOST_SLOTS, ghostId, isGhostId } from "./worlds/blocks/entities/ghost-id.ts";
 export { BlocksKind, isAnimal, isCreature, isPerson } from "./worlds/blocks/entities/kinds.ts";
+export { chestOf, NO_CHEST } from "./worlds/blocks/entities/open-chests.ts";
 export { DIRECTIONS as BLOCKS_FACINGS } from "./worlds/blocks/facing.ts";
 export { Biome } from "./worlds/blocks/generation/biomes.ts";
 export { hashBlocks } from "./worlds/blocks/hash.ts";

@@ -63,8 +63,6 @@ export interface BlocksLandView {
   chunk(column: number, row: number): BlocksChunkView | null;
   /** A block; null when it is out of sight. */
   block(x: number, y: number, layer: number): BlockView | null;
-  /** What a block has beside its level, such as a chest's content; null for most. */
-  data(x: number, y: number, layer: number): Uint8Array | null;
 }
 
 /** The world at the moment that is shown. The object and its list are reused by the next sample. */
@@ -91,6 +89,15 @@ export interface BlocksSelfState {
   readonly attackReadyTick: number;
   /** All slots. */
   readonly inventory: readonly BlocksSlot[];
+  /** The chest that it has open; null when there is none. Nobody else is told what is in it. */
+  readonly chest: BlocksChestView | null;
+}
+
+/** A chest that was used, until one goes away, talks to somebody or uses another. */
+export interface BlocksChestView {
+  readonly place: BlocksPlaceView;
+  /** All slots, as the shard has them in its database. */
+  readonly slots: readonly BlocksSlot[];
 }
 
 /** A place in whole blocks. */
@@ -103,8 +110,8 @@ export interface BlocksPlaceView {
 /** An action that changes something that lasts. */
 export type BlocksDurableAction =
   /**
-   * Use what stands there: open and close a door. Of a chest, `choice` 1 to 27 takes that slot's
-   * items, 101 to 136 puts those of the own slot in.
+   * Use what stands there: open and close a door, open a chest (`selfState.chest`). Of a chest,
+   * `choice` 1 to 27 takes that slot's items, 101 to 136 puts those of the own slot in.
    */
   | { readonly case: "interact"; readonly place: BlocksPlaceView; readonly choice?: number }
   /** Talk to somebody; of a trader, `choice` 1 and up buys that ware. */
@@ -156,7 +163,7 @@ export interface BlocksRollback {
 /** Every event of a session in a world of blocks by its name. */
 export interface BlocksSessionEvents extends CommonSessionEvents<BlocksSessionEvent> {
   chunk: BlocksChunkEvent;
-  /** The inventory, or the own health, is another one. */
+  /** The inventory, the open chest, or the own health, is another one. */
   self: BlocksSelfState;
   rollback: BlocksRollback;
 }

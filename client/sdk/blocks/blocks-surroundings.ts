@@ -1,11 +1,12 @@
 import type { BlocksEvent } from "#proto/blocks_pb.ts";
 import type { Tick } from "#proto/frame_pb.ts";
 import { BlocksView, type KnownBlocksEntity } from "#shared/net/blocks-view.ts";
-import { type BlocksParameters, type BlocksSelf, SLOTS } from "#shared/sim/index.ts";
+import { type BlocksParameters, type BlocksSelf, CHEST_SLOTS, SLOTS } from "#shared/sim/index.ts";
 import { BlocksPrediction } from "../../prediction/blocks-prediction.ts";
 import type { Surroundings } from "../client-world.ts";
 import { encodeResync } from "../encoder.ts";
 import type {
+  BlocksChestView,
   BlocksChunkEvent,
   BlocksSelfState,
   BlocksSessionEvent,
@@ -30,7 +31,12 @@ export class BlocksSurroundings implements Surroundings<BlocksTypes> {
   readonly land: Land;
   /** Everyone in sight, and who was a moment ago. */
   readonly tracks = new Map<number, BlocksTrack>();
-  selfState: BlocksSelfState = { health: 0, attackReadyTick: 0, inventory: [] };
+  selfState: BlocksSelfState = {
+    health: 0,
+    attackReadyTick: 0,
+    inventory: [],
+    chest: null,
+  };
   readonly #options: BlocksSurroundingsOptions;
   readonly #view: BlocksView;
   #selfChanged = false;
@@ -104,16 +110,24 @@ export class BlocksSurroundings implements Surroundings<BlocksTypes> {
     if (track !== undefined) track.goneTick = this.#view.tick;
   }
 
-  #learn({ health, attackReadyTick, inventory }: BlocksSelf): void {
+  #learn({ health, attackReadyTick, inventory, chest }: BlocksSelf): void {
     const before = this.selfState;
-    const slots = inventory === undefined ? before.inventory : slotsOf(inventory.slots);
-    this.selfState = { health, attackReadyTick, inventory: slots };
-    if (health !== before.health || slots !== before.inventory) this.#selfChanged = true;
+    const slots = inventory === undefined ? before.inventory : slotsOf(inventory.slots, SLOTS);
+    const open = chest === undefined ? before.chest : chestOf(chest);
+    this.selfState = { health, attackReadyTick, inventory: slots, chest: open };
+    const isSame = health === before.health && slots === before.inventory && open === before.chest;
+    if (!isSame) this.#selfChanged = true;
   }
 }
 
-function slotsOf(values: readonly number[]): BlocksSlot[] {
-  return Array.from({ length: SLOTS }, (_, slot) => {
+function chestOf({ place, slots }: NonNullable<BlocksSelf["chest"]>): BlocksChestView | null {
+  if (place === undefined) return null;
+  const { x, y, layer } = place;
+  return { place: { x, y, layer }, slots: slotsOf(slots, CHEST_SLOTS) };
+}
+
+function slotsOf(values: readonly number[], length: number): BlocksSlot[] {
+  return Array.from({ length }, (_, slot) => {
     const [item = 0, count = 0] = values.slice(slot * 2, slot * 2 + 2);
     return count === 0 ? EMPTY : { item, count };
   });

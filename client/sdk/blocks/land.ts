@@ -69,11 +69,6 @@ export class Land implements BlocksLandView {
     return { id: view.ids[at.index] ?? 0, level: view.levels[at.index] ?? 0 };
   }
 
-  data(x: number, y: number, layer: number): Uint8Array | null {
-    const at = this.#locate({ x, y, layer });
-    return at?.shown.told.data.get(at.index) ?? null;
-  }
-
   /** All of a chunk was told. */
   load(cell: number, told: ChunkContent): void {
     const { columns } = this.world.shape;

@@ -29,9 +29,9 @@ export class BlocksCopier {
   /** Once after each tick. */
   collect(): void {
     this.#tables.collectTexts();
-    for (const cell of this.#world.effects.changed.keys()) {
-      this.#dirty.add(Math.floor(cell / CHUNK_BLOCKS));
-    }
+    const { changed, beside } = this.#world.effects;
+    for (const cell of changed.keys()) this.#dirty.add(Math.floor(cell / CHUNK_BLOCKS));
+    for (const cell of beside) this.#dirty.add(Math.floor(cell / CHUNK_BLOCKS));
   }
 
   /** Copies the world as it is now in place of what was in the area. */

@@ -1,8 +1,4 @@
-import {
-  type ChunkContent,
-  writeBlocksChunk,
-  writeBlocksMetadata,
-} from "#shared/net/blocks-chunk-codec.ts";
+import { type ChunkContent, writeBlocksChunk } from "#shared/net/blocks-chunk-codec.ts";
 import { hashBlocksChunk } from "#shared/net/blocks-state-hash.ts";
 import { type CellBytes, WINDOWS_MAX } from "#shared/net/cell-bytes.ts";
 import { WireWriter } from "#shared/net/wire-writer.ts";
@@ -22,7 +18,6 @@ const CHUNKS_KEPT_MAX = 8_192;
 const CELL_STATE_HASH = 6;
 const CELL_CHUNK = 7;
 const CELL_CHANGES = 8;
-const CELL_METADATA = 9;
 
 export interface BlocksEncoderOptions {
   readonly tickRate: number;
@@ -47,7 +42,7 @@ export class BlocksEncoder {
   #tick = 0;
   #since = 0;
   #ticks = 0;
-  readonly #changes = new Map<number, boolean>();
+  readonly #changes = new Set<number>();
   /** Chunks as they were encoded last, with the tick of their last change then. */
   readonly #kept = new Map<number, { changedTick: number; bytes: Uint8Array }>();
   readonly #writer = new WireWriter();
@@ -144,16 +139,11 @@ export class BlocksEncoder {
     held.changesOf(cell, this.#changes);
     const chunk = this.#shownOf(cell);
     const start = writer.begin(CELL_CHANGES);
-    for (const index of this.#changes.keys()) {
+    for (const index of this.#changes) {
       writer.packed(index);
       writer.packed(blockAt(chunk, index));
     }
     writer.end(start);
-    for (const [index, hadData] of this.#changes) {
-      const data = chunk.data.get(index);
-      if (!hadData && data === undefined) continue;
-      writeBlocksMetadata(writer, CELL_METADATA, { index, data });
-    }
   }
 
   #encodeKeyframe(into: CellBytes, cell: number): void {

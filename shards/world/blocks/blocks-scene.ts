@@ -4,9 +4,11 @@ import {
   BLOCKS_UNIT,
   BlocksKind,
   type BlocksWorld,
+  blocksLayout,
   CHUNK_SIDE,
   chunkWith,
   healthMaxOf,
+  NO_CHEST,
   rowOf,
 } from "#shared/sim/index.ts";
 import type { WantedCells } from "../wanted-cells.ts";
@@ -17,6 +19,7 @@ import type { EntityLook, EntitySource } from "./entity-source.ts";
 import { BlocksGhosts } from "./ghosts/blocks-ghosts.ts";
 import { HeldBlocks } from "./held-blocks.ts";
 import { ShownBags } from "./shown-bags.ts";
+import { ShownChests } from "./shown-chests.ts";
 import { ToldEntities } from "./told-entities.ts";
 
 /** As far as a client's frame may reach back. */
@@ -32,10 +35,15 @@ const SELF = {
   health: 5,
   attackReadyTick: 6,
   inventory: 7,
+  chest: 8,
 } as const;
 const CONTROLS_DX = 1;
 const CONTROLS_DY = 2;
 const INVENTORY_SLOTS = 1;
+/** Field numbers of BlocksOpenChest and BlocksPlace. */
+const CHEST_PLACE = 1;
+const CHEST_SLOTS = 2;
+const PLACE = { x: 1, y: 2, layer: 3 } as const;
 
 /**
  * A world of blocks as it is shown: which blocks, entities and bags are committed, what of it
@@ -50,6 +58,7 @@ export class BlocksScene {
   readonly #told: ToldEntities;
   readonly #events: BlocksEvents;
   readonly #bags: ShownBags;
+  readonly #chests: ShownChests;
   readonly #encoder: BlocksEncoder;
   /** Who lives here as other regions show it, and theirs as they are shown here. */
   readonly ghosts: BlocksGhosts;
@@ -76,6 +85,7 @@ export class BlocksScene {
     const events = new BlocksEvents(columns * rows, ticksMax, news);
     this.#events = events;
     this.#bags = new ShownBags(world);
+    this.#chests = new ShownChests(world);
     this.ghosts = new BlocksGhosts({ world, source, told: this.#told, ticksMax, news, events });
     this.#encoder = new BlocksEncoder({
       tickRate,
@@ -92,6 +102,7 @@ export class BlocksScene {
   /** Takes all that lasts for committed: before the first step after a start or a replay. */
   adopt(): void {
     this.#bags.adopt();
+    this.#chests.adopt();
     this.#told.observe(this.#world.tick);
     this.#told.show(this.#world.tick, this.#world.tick);
   }
@@ -107,6 +118,7 @@ export class BlocksScene {
     this.#told.observe(tick);
     this.ghosts.table.observe(tick);
     this.#bags.note();
+    this.#chests.note();
     this.#noteEvents();
   }
 
@@ -115,6 +127,7 @@ export class BlocksScene {
     this.#held.show(committedTick, tick);
     this.#told.show(committedTick, tick);
     this.#bags.show(committedTick);
+    this.#chests.show(committedTick);
   }
 
   /** Row of a player's bag, -1 for any other. */
@@ -126,7 +139,8 @@ export class BlocksScene {
   /** Tick whose frames are the first to show what is new of a player. */
   changedTick(entity: number): number {
     const row = this.#told.rowOf(entity);
-    return Math.max(this.#told.toldTick[row] ?? 0, this.#bags.of(entity)?.tick ?? 0);
+    const told = this.#told.toldTick[row] ?? 0;
+    return Math.max(told, this.#bags.of(entity)?.tick ?? 0, this.#chests.of(entity)?.tick ?? 0);
   }
 
   cellOf(entity: number): number {
@@ -147,7 +161,7 @@ export class BlocksScene {
     this.#encoder.encode(into, wanted, { tick: this.#world.tick, intervalTicks });
   }
 
-  /** Appends Ack.blocks; the bag is left out for one who knows it since `knownTick`. */
+  /** Appends Ack.blocks; bag and chest are left out for one who knows them since `knownTick`. */
   writeSelf(entity: number, writer: WireWriter, knownTick: number): void {
     const row = rowOf(this.#world.entities, entity);
     if (row === -1) return;
@@ -169,6 +183,24 @@ export class BlocksScene {
       for (const value of bag.slots) writer.packed(value);
       writer.end(slots);
       writer.end(inventory);
+    }
+    this.#writeChest(entity, writer, knownTick);
+    writer.end(start);
+  }
+
+  /** Where somebody else looks into the chest too, each of them is told. */
+  #writeChest(entity: number, writer: WireWriter, knownTick: number): void {
+    const shown = this.#chests.of(entity);
+    if (shown === undefined || shown.tick <= knownTick) return;
+    const start = writer.begin(SELF.chest);
+    if (shown.cell !== NO_CHEST) {
+      const place = blocksLayout.placeOf(this.#world.shape, shown.cell);
+      const at = writer.begin(CHEST_PLACE);
+      for (const axis of ["x", "y", "layer"] as const) writer.uint32(PLACE[axis], place[axis]);
+      writer.end(at);
+      const slots = writer.begin(CHEST_SLOTS);
+      for (const value of shown.slots) writer.packed(value);
+      writer.end(slots);
     }
     writer.end(start);
   }

@@ -1,7 +1,7 @@
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { BlocksChunkSchema, BlocksStoredChunkSchema } from "#proto/blocks_pb.ts";
 import type { Snapshot } from "#proto/journal_pb.ts";
-import { readBlocksChunk } from "#shared/net/blocks-chunk-codec.ts";
+import { readBlocksChunk, readChunkData } from "#shared/net/blocks-chunk-codec.ts";
 import { WireError } from "#shared/net/wire-reader.ts";
 import {
   type BlocksRoom,
@@ -22,7 +22,7 @@ import { encodeStoredChunk } from "./stored-chunk.ts";
 import { encodeMirror, mirrorHead, restoreStoredMirror } from "./stored-mirror.ts";
 
 /** Rises with every change of the columns, of the chunks or of what they mean. */
-export const BLOCKS_SCHEMA_VERSION = 5;
+export const BLOCKS_SCHEMA_VERSION = 6;
 
 /** The whole state between two ticks. */
 export function encodeBlocksSnapshot(world: BlocksWorld): Uint8Array {
@@ -97,6 +97,7 @@ function restoreChunks(world: BlocksWorld, snapshot: Snapshot): void {
     try {
       const restored = restoreChunk(world.chunks, chunk, Math.max(1, world.tick));
       readBlocksChunk(message, restored);
+      readChunkData(message, restored.data);
       restored.homes = readHomes(homes, chunk);
     } catch (cause) {
       if (!(cause instanceof WireError)) throw cause;

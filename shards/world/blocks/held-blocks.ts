@@ -1,9 +1,9 @@
 // Which blocks changed, as it may be shown.
 //
-// A block that was set, and what lies in a chest, lasts: a frame must not show what a crash could
-// take back. So a change is shown once its tick is in the shard's database. Mostly that is before
-// the tick's frames go out and nothing waits here; while the disk is slow, frames go ahead of it
-// and show each block as it was before the first change that is not committed.
+// A block that was set lasts: a frame must not show what a crash could take back. So a change is
+// shown once its tick is in the shard's database. Mostly that is before the tick's frames go out
+// and nothing waits here; while the disk is slow, frames go ahead of it and show each block as it
+// was before the first change that is not committed.
 //
 //   ticks      1   2   3   4      grass is dug in 2 and water put there in 3
 //   world      G   D   W   W
@@ -14,6 +14,7 @@
 // of its waiting changes found.
 import type { ChunkContent } from "#shared/net/blocks-chunk-codec.ts";
 import { CHUNK_BLOCKS, packBlock } from "#shared/net/blocks-chunk-codec.ts";
+import type { BlockBefore } from "#shared/sim/index.ts";
 import { CellLists } from "../cell-lists.ts";
 import { TickLog } from "../tick-log.ts";
 import type { CellNews } from "./cell-news.ts";
@@ -25,16 +26,8 @@ const WAITING_MAX = 1 << 18;
 
 /** Words of a change, after its tick. */
 const CHANGE_CHUNK = 1;
-/** Index in the chunk, and whether the block had data. */
+/** Index in the chunk. */
 const CHANGE_INDEX = 2;
-const HAD_DATA = 1 << 16;
-
-/** A block as a change found it. */
-export interface BlockBefore {
-  readonly id: number;
-  readonly level: number;
-  readonly data: Uint8Array | undefined;
-}
 
 interface Waiting extends BlockBefore {
   readonly tick: number;
@@ -72,7 +65,7 @@ export class HeldBlocks {
     const chunk = Math.floor(cell / CHUNK_BLOCKS);
     const index = cell - chunk * CHUNK_BLOCKS;
     if (this.#queue.length >= WAITING_MAX) {
-      this.#tell(tick, { chunk, index }, before);
+      this.#tell(tick, { chunk, index });
       return;
     }
     this.#queue.push({ tick, chunk, index });
@@ -95,7 +88,7 @@ export class HeldBlocks {
       const before = ofBlock?.shift();
       if (ofBlock?.length === 0) ofChunk?.delete(index);
       if (ofChunk?.size === 0) this.#waiting.delete(chunk);
-      if (before !== undefined) this.#tell(tick, { chunk, index }, before);
+      if (before !== undefined) this.#tell(tick, { chunk, index });
     }
     if (shown > 0) this.#queue.splice(0, shown);
   }
@@ -112,14 +105,11 @@ export class HeldBlocks {
     const copy = {
       ids: content.ids.slice(),
       levels: content.levels.slice(),
-      data: new Map(content.data),
     };
     for (const [index, [oldest]] of held) {
       if (oldest === undefined) continue;
       copy.ids[index] = oldest.id;
       copy.levels[index] = oldest.level;
-      if (oldest.data === undefined) copy.data.delete(index);
-      else copy.data.set(index, oldest.data);
     }
     return copy;
   }
@@ -139,17 +129,15 @@ export class HeldBlocks {
     return this.#lists.first(chunk) >= 0;
   }
 
-  /** Indices that changed in the window, each once; true for those that had, or have, data. */
-  changesOf(chunk: number, into: Map<number, boolean>): void {
+  /** Indices that changed in the window, each once. */
+  changesOf(chunk: number, into: Set<number>): void {
     into.clear();
     for (let node = this.#lists.first(chunk); node >= 0; node = this.#lists.next(node)) {
-      const value = this.#lists.value(node);
-      const index = value & (HAD_DATA - 1);
-      into.set(index, (into.get(index) ?? false) || (value & HAD_DATA) !== 0);
+      into.add(this.#lists.value(node));
     }
   }
 
-  #tell(tick: number, at: { chunk: number; index: number }, before: BlockBefore): void {
+  #tell(tick: number, at: { chunk: number; index: number }): void {
     this.#news.note(at.chunk, tick);
     const record = this.#log.add(tick);
     if (record === -1) {
@@ -157,7 +145,7 @@ export class HeldBlocks {
       return;
     }
     this.#log.write(record, CHANGE_CHUNK, at.chunk);
-    this.#log.write(record, CHANGE_INDEX, at.index | (before.data === undefined ? 0 : HAD_DATA));
+    this.#log.write(record, CHANGE_INDEX, at.index);
   }
 }
 

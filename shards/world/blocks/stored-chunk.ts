@@ -1,4 +1,9 @@
-import { type ChunkContent, writeBlocksChunk } from "#shared/net/blocks-chunk-codec.ts";
+import {
+  type ChunkContent,
+  type ChunkData,
+  writeBlocksChunk,
+  writeChunkData,
+} from "#shared/net/blocks-chunk-codec.ts";
 import { WireWriter } from "#shared/net/wire-writer.ts";
 
 /** Field numbers of BlocksStoredChunk. */
@@ -8,6 +13,7 @@ const STORED_HOMES = 3;
 
 /** A chunk of a world, with what only its own region knows. */
 export interface StoredChunk extends ChunkContent {
+  readonly data: ChunkData;
   readonly homes: Int32Array | undefined;
 }
 
@@ -17,6 +23,7 @@ export function encodeStoredChunk(chunk: number, content: StoredChunk): Uint8Arr
   writer.uint32(STORED_CHUNK, chunk);
   const start = writer.begin(STORED_CONTENT);
   writeBlocksChunk(writer, content);
+  writeChunkData(writer, content.data);
   writer.end(start);
   const { homes } = content;
   if (homes !== undefined) {

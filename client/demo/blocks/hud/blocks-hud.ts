@@ -185,7 +185,7 @@ export class BlocksHud {
     const isFar = (x: number, y: number) =>
       self !== undefined && Math.hypot(x - self.x / BLOCK, y - self.y / BLOCK) > LEFT_BEHIND;
     if (place !== null) {
-      this.#chest.update(session.land.data(place.x, place.y, place.layer));
+      this.#chest.update(session.selfState.chest);
       if (isFar(place.x + 0.5, place.y + 0.5)) this.closePanels();
     }
     const { trader } = this.#trade;

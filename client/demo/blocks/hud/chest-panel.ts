@@ -1,19 +1,12 @@
 /** What is in a chest; a click takes it out, a click in the bag puts it in. */
 import { CHEST_SLOTS } from "#shared/sim/index.ts";
-import type { BlocksPlaceView, BlocksSlot } from "../../../sdk/blocks/blocks-session-types.ts";
+import type {
+  BlocksChestView,
+  BlocksPlaceView,
+  BlocksSlot,
+} from "../../../sdk/blocks/blocks-session-types.ts";
 import { make, makeButton } from "../../hud/make.ts";
 import { SlotCell } from "./slot-cell.ts";
-
-/** Bytes of a slot: item (two, the lower one first) and count. */
-const SLOT_BYTES = 3;
-
-/** The stacks of a chest's data. */
-export function readChestData(data: Uint8Array | null): BlocksSlot[] {
-  return Array.from({ length: CHEST_SLOTS }, (_, slot) => {
-    const [low = 0, high = 0, count = 0] = data?.subarray(slot * SLOT_BYTES) ?? [];
-    return count === 0 ? { item: 0, count: 0 } : { item: low | (high << 8), count };
-  });
-}
 
 export class ChestPanel {
   readonly root: HTMLElement;
@@ -50,10 +43,21 @@ export class ChestPanel {
     this.root.hidden = place === null;
   }
 
-  update(data: Uint8Array | null): void {
-    if (this.#place === null) return;
-    const slots = readChestData(data);
-    for (const [slot, cell] of this.#cells.entries())
-      cell.show(slots[slot] ?? { item: 0, count: 0 });
+  /** What the shard tells is in it; nothing, until it tells of this one. */
+  update(chest: BlocksChestView | null): void {
+    const slots = contentOf(chest, this.#place);
+    for (const [slot, cell] of this.#cells.entries()) cell.show(slots[slot] ?? EMPTY);
   }
 }
+
+/** The slots of the chest at a place, if that is the one that is told of. */
+export function contentOf(
+  chest: BlocksChestView | null,
+  place: BlocksPlaceView | null,
+): readonly BlocksSlot[] {
+  if (chest === null || place === null) return [];
+  const { x, y, layer } = chest.place;
+  return x === place.x && y === place.y && layer === place.layer ? chest.slots : [];
+}
+
+const EMPTY: BlocksSlot = { item: 0, count: 0 };

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { Block, BlocksKind, SLOTS } from "#shared/sim/index.ts";
 import { ActionError } from "../../../index.ts";
-import { readChestData } from "../hud/chest-panel.ts";
+import { contentOf } from "../hud/chest-panel.ts";
 import { itemLook } from "../items/item-look.ts";
 import { BLOCK } from "../scale.ts";
 import type { Figure } from "../scene/figures.ts";
@@ -111,16 +111,12 @@ test("pockets keep their order from one visit to the next, and no slot is lost",
   }
 });
 
-test("a chest's data are stacks, and what is missing is empty", () => {
-  const slots = readChestData(new Uint8Array([0xd0, 0x07, 3, 0, 0, 0, 8, 0, 64]));
-  expect(slots).toHaveLength(27);
-  expect(slots.slice(0, 4)).toEqual([
-    { item: 2000, count: 3 },
-    { item: 0, count: 0 },
-    { item: 8, count: 64 },
-    { item: 0, count: 0 },
-  ]);
-  expect(readChestData(null).every(({ count }) => count === 0)).toBe(true);
+test("a chest's panel shows what is told of that chest, and nothing of another", () => {
+  const place = { x: 4, y: 5, layer: 1 };
+  const slots = [{ item: 2000, count: 3 }];
+  expect(contentOf({ place: { ...place }, slots }, place)).toEqual(slots);
+  expect(contentOf({ place: { ...place, x: 6 }, slots }, place)).toEqual([]);
+  expect(contentOf(null, place)).toEqual([]);
 });
 
 test("things to do are ticked off once and stay so", () => {

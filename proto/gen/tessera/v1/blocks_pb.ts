@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tessera/v1/blocks.proto.
  */
 export const file_tessera_v1_blocks: GenFile = /*@__PURE__*/
-  fileDesc("Chd0ZXNzZXJhL3YxL2Jsb2Nrcy5wcm90bxIKdGVzc2VyYS52MSJoChBCbG9ja3NQYXJhbWV0ZXJzEgwKBHNlZWQYASABKA0SEQoJdGlja19yYXRlGAIgASgNEg8KB2NvbHVtbnMYAyABKA0SDAoEcm93cxgEIAEoDRIUCgxzcGF3bl9ibG9ja3MYBSABKA0iKAoOQmxvY2tzQ29udHJvbHMSCgoCZHgYASABKBESCgoCZHkYAiABKBEiMgoLQmxvY2tzUGxhY2USCQoBeBgBIAEoDRIJCgF5GAIgASgNEg0KBWxheWVyGAMgASgNItMDCgxCbG9ja3NBY3Rpb24SLgoIaW50ZXJhY3QYASABKAsyGi50ZXNzZXJhLnYxLkJsb2Nrc0ludGVyYWN0SAASKgoGYXR0YWNrGAIgASgLMhgudGVzc2VyYS52MS5CbG9ja3NBdHRhY2tIABItCgh1c2VfaXRlbRgDIAEoCzIZLnRlc3NlcmEudjEuQmxvY2tzVXNlSXRlbUgAEioKBnBpY2t1cBgEIAEoCzIYLnRlc3NlcmEudjEuQmxvY2tzUGlja3VwSAASJgoEZHJvcBgFIAEoCzIWLnRlc3NlcmEudjEuQmxvY2tzRHJvcEgAEjMKC2J1aWxkX3BsYWNlGAggASgLMhwudGVzc2VyYS52MS5CbG9ja3NCdWlsZFBsYWNlSAASMwoLYnVpbGRfYnJlYWsYCSABKAsyHC50ZXNzZXJhLnYxLkJsb2Nrc0J1aWxkQnJlYWtIABIoCgVlbW90ZRgKIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzRW1vdGVIABIsCgdyZXNwYXduGAsgASgLMhkudGVzc2VyYS52MS5CbG9ja3NSZXNwYXduSABCCAoGYWN0aW9uSgQIBhAHSgQIBxAIUgV0cmFkZVIFY3JhZnQiZgoOQmxvY2tzSW50ZXJhY3QSEAoGZW50aXR5GAEgASgNSAASKAoFcGxhY2UYAiABKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc1BsYWNlSAASDgoGY2hvaWNlGAMgASgNQggKBnRhcmdldCIeCgxCbG9ja3NBdHRhY2sSDgoGZW50aXR5GAEgASgNIkUKDUJsb2Nrc1VzZUl0ZW0SDAoEc2xvdBgBIAEoDRImCgVwbGFjZRgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2UiHgoMQmxvY2tzUGlja3VwEg4KBmVudGl0eRgBIAEoDSI/CgpCbG9ja3NEcm9wEgwKBHNsb3QYASABKA0SDQoFY291bnQYAiABKA0SCQoBeBgDIAEoDRIJCgF5GAQgASgNIkgKEEJsb2Nrc0J1aWxkUGxhY2USJgoFcGxhY2UYASABKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc1BsYWNlEgwKBHNsb3QYAiABKA0iOgoQQmxvY2tzQnVpbGRCcmVhaxImCgVwbGFjZRgBIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2UiHAoLQmxvY2tzRW1vdGUSDQoFZW1vdGUYASABKA0iDwoNQmxvY2tzUmVzcGF3biJkCgtCbG9ja3NDaHVuaxInCgZsYXllcnMYASADKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc0xheWVyEiwKCG1ldGFkYXRhGAIgAygLMhoudGVzc2VyYS52MS5CbG9ja3NNZXRhZGF0YSIsCgtCbG9ja3NMYXllchIPCgdwYWxldHRlGAEgAygNEgwKBHJ1bnMYAiADKA0iLQoOQmxvY2tzTWV0YWRhdGESDQoFaW5kZXgYASABKA0SDAoEZGF0YRgCIAEoDCLLAQoMQmxvY2tzRW50aXR5EgoKAmlkGAEgASgNEgwKBGtpbmQYAiABKA0SCQoBeBgDIAEoDRIJCgF5GAQgASgNEgoKAnZ4GAUgASgREgoKAnZ5GAYgASgREgsKA2FnZRgHIAEoDRIOCgZ3b3VuZHMYCCABKA0SDgoGZmFjaW5nGAkgASgNEg0KBXN0YXRlGAogASgNEgwKBGl0ZW0YCyABKA0SDQoFY291bnQYDCABKA0SDAoEbmFtZRgNIAEoCRIMCgRob21lGA4gASgJIrsBCgpCbG9ja3NTZWxmEgkKAXgYASABKA0SCQoBeRgCIAEoDRIsCghjb250cm9scxgDIAEoCzIaLnRlc3NlcmEudjEuQmxvY2tzQ29udHJvbHMSDgoGZmFjaW5nGAQgASgNEg4KBmhlYWx0aBgFIAEoDRIZChFhdHRhY2tfcmVhZHlfdGljaxgGIAEoDRIuCglpbnZlbnRvcnkYByABKAsyGy50ZXNzZXJhLnYxLkJsb2Nrc0ludmVudG9yeSIgCg9CbG9ja3NJbnZlbnRvcnkSDQoFc2xvdHMYASADKA0iugEKC0Jsb2Nrc0V2ZW50EiQKA2hpdBgBIAEoCzIVLnRlc3NlcmEudjEuQmxvY2tzSGl0SAASKAoFZGVhdGgYAiABKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc0RlYXRoSAASKgoGZW1vdGVkGAMgASgLMhgudGVzc2VyYS52MS5CbG9ja3NFbW90ZWRIABImCgRzYWlkGAQgASgLMhYudGVzc2VyYS52MS5CbG9ja3NTYWlkSABCBwoFZXZlbnQiPQoJQmxvY2tzSGl0EhAKCGF0dGFja2VyGAEgASgNEg4KBnRhcmdldBgCIAEoDRIOCgZkYW1hZ2UYAyABKA0iLQoLQmxvY2tzRGVhdGgSDgoGZW50aXR5GAEgASgNEg4KBmtpbGxlchgCIAEoDSItCgxCbG9ja3NFbW90ZWQSDgoGZW50aXR5GAEgASgNEg0KBWVtb3RlGAIgASgNIioKCkJsb2Nrc1NhaWQSDgoGZW50aXR5GAEgASgNEgwKBGxpbmUYAiABKA0i7gIKC0Jsb2Nrc0lucHV0EiYKBGpvaW4YASABKAsyFi50ZXNzZXJhLnYxLkJsb2Nrc0pvaW5IABIoCgVsZWF2ZRgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzTGVhdmVIABIsCgdjb21tYW5kGAMgASgLMhkudGVzc2VyYS52MS5CbG9ja3NDb21tYW5kSAASJgoEaGFsdBgEIAEoCzIWLnRlc3NlcmEudjEuQmxvY2tzSGFsdEgAEioKBnJlbmFtZRgFIAEoCzIYLnRlc3NlcmEudjEuQmxvY2tzUmVuYW1lSAASKgoGcmVtb3RlGAYgASgLMhgudGVzc2VyYS52MS5CbG9ja3NSZW1vdGVIABIoCgVzdGFtcBgHIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzU3RhbXBIABIsCgdyZXN0YXJ0GAggASgLMhkudGVzc2VyYS52MS5CbG9ja3NSZXN0YXJ0SABCBwoFaW5wdXQiDwoNQmxvY2tzUmVzdGFydCKCAQoLQmxvY2tzU3RhbXASDgoGcmVnaW9uGAEgASgJEg0KBXN0YW1wGAIgASgEEhcKCmFuZXdfYWZ0ZXIYAyABKARIAIgBARIaCg1mb3JnZXRfYmVmb3JlGAQgASgESAGIAQFCDQoLX2FuZXdfYWZ0ZXJCEAoOX2ZvcmdldF9iZWZvcmUiWQoKQmxvY2tzSm9pbhIRCglwbGF5ZXJfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIqCghyZXN0b3JlZBgDIAEoCzIYLnRlc3NlcmEudjEuQmxvY2tzUGxheWVyIh0KC0Jsb2Nrc0xlYXZlEg4KBmVudGl0eRgBIAEoDSIcCgpCbG9ja3NIYWx0Eg4KBmVudGl0eRgBIAEoDSIsCgxCbG9ja3NSZW5hbWUSDgoGZW50aXR5GAEgASgNEgwKBG5hbWUYAiABKAkimAEKDUJsb2Nrc0NvbW1hbmQSDgoGZW50aXR5GAEgASgNEhAKCHNlcXVlbmNlGAIgASgNEi4KCGNvbnRyb2xzGAMgASgLMhoudGVzc2VyYS52MS5CbG9ja3NDb250cm9sc0gAEioKBmFjdGlvbhgEIAEoCzIYLnRlc3NlcmEudjEuQmxvY2tzQWN0aW9uSABCCQoHY29tbWFuZCJFCgxCbG9ja3NSZW1vdGUSDgoGcmVnaW9uGAEgASgJEiUKBWNlbGxzGAIgAygLMhYudGVzc2VyYS52MS5CbG9ja3NDZWxsIm8KCkJsb2Nrc0NlbGwSCQoBeBgBIAEoDRIJCgF5GAIgASgNEg0KBWxheWVyGAMgASgNEg0KBWJsb2NrGAQgASgNEhAKCG1ldGFkYXRhGAUgASgMEg0KBXN0YW1wGAYgASgEEgwKBGdvbmUYByABKAgiUwoMQmxvY2tzUGxheWVyEgkKAXgYASABKA0SCQoBeRgCIAEoDRIOCgZmYWNpbmcYAyABKA0SDgoGaGVhbHRoGAQgASgNEg0KBXNsb3RzGAUgAygNIlsKEUJsb2Nrc1N0b3JlZENodW5rEg0KBWNodW5rGAEgASgNEigKB2NvbnRlbnQYAiABKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc0NodW5rEg0KBWhvbWVzGAMgASgMIk0KCkJsb2Nrc0xhbmQSDQoFYXdha2UYASADKA0SEQoJcG9wdWxhdGVkGAIgASgMEg8KB3JlZ2lvbnMYAyADKAkSDAoEc2VlbhgEIAEoBGIGcHJvdG8z");
+  fileDesc("Chd0ZXNzZXJhL3YxL2Jsb2Nrcy5wcm90bxIKdGVzc2VyYS52MSJoChBCbG9ja3NQYXJhbWV0ZXJzEgwKBHNlZWQYASABKA0SEQoJdGlja19yYXRlGAIgASgNEg8KB2NvbHVtbnMYAyABKA0SDAoEcm93cxgEIAEoDRIUCgxzcGF3bl9ibG9ja3MYBSABKA0iKAoOQmxvY2tzQ29udHJvbHMSCgoCZHgYASABKBESCgoCZHkYAiABKBEiMgoLQmxvY2tzUGxhY2USCQoBeBgBIAEoDRIJCgF5GAIgASgNEg0KBWxheWVyGAMgASgNItMDCgxCbG9ja3NBY3Rpb24SLgoIaW50ZXJhY3QYASABKAsyGi50ZXNzZXJhLnYxLkJsb2Nrc0ludGVyYWN0SAASKgoGYXR0YWNrGAIgASgLMhgudGVzc2VyYS52MS5CbG9ja3NBdHRhY2tIABItCgh1c2VfaXRlbRgDIAEoCzIZLnRlc3NlcmEudjEuQmxvY2tzVXNlSXRlbUgAEioKBnBpY2t1cBgEIAEoCzIYLnRlc3NlcmEudjEuQmxvY2tzUGlja3VwSAASJgoEZHJvcBgFIAEoCzIWLnRlc3NlcmEudjEuQmxvY2tzRHJvcEgAEjMKC2J1aWxkX3BsYWNlGAggASgLMhwudGVzc2VyYS52MS5CbG9ja3NCdWlsZFBsYWNlSAASMwoLYnVpbGRfYnJlYWsYCSABKAsyHC50ZXNzZXJhLnYxLkJsb2Nrc0J1aWxkQnJlYWtIABIoCgVlbW90ZRgKIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzRW1vdGVIABIsCgdyZXNwYXduGAsgASgLMhkudGVzc2VyYS52MS5CbG9ja3NSZXNwYXduSABCCAoGYWN0aW9uSgQIBhAHSgQIBxAIUgV0cmFkZVIFY3JhZnQiZgoOQmxvY2tzSW50ZXJhY3QSEAoGZW50aXR5GAEgASgNSAASKAoFcGxhY2UYAiABKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc1BsYWNlSAASDgoGY2hvaWNlGAMgASgNQggKBnRhcmdldCIeCgxCbG9ja3NBdHRhY2sSDgoGZW50aXR5GAEgASgNIkUKDUJsb2Nrc1VzZUl0ZW0SDAoEc2xvdBgBIAEoDRImCgVwbGFjZRgCIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2UiHgoMQmxvY2tzUGlja3VwEg4KBmVudGl0eRgBIAEoDSI/CgpCbG9ja3NEcm9wEgwKBHNsb3QYASABKA0SDQoFY291bnQYAiABKA0SCQoBeBgDIAEoDRIJCgF5GAQgASgNIkgKEEJsb2Nrc0J1aWxkUGxhY2USJgoFcGxhY2UYASABKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc1BsYWNlEgwKBHNsb3QYAiABKA0iOgoQQmxvY2tzQnVpbGRCcmVhaxImCgVwbGFjZRgBIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2UiHAoLQmxvY2tzRW1vdGUSDQoFZW1vdGUYASABKA0iDwoNQmxvY2tzUmVzcGF3biJkCgtCbG9ja3NDaHVuaxInCgZsYXllcnMYASADKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc0xheWVyEiwKCG1ldGFkYXRhGAIgAygLMhoudGVzc2VyYS52MS5CbG9ja3NNZXRhZGF0YSIsCgtCbG9ja3NMYXllchIPCgdwYWxldHRlGAEgAygNEgwKBHJ1bnMYAiADKA0iLQoOQmxvY2tzTWV0YWRhdGESDQoFaW5kZXgYASABKA0SDAoEZGF0YRgCIAEoDCLLAQoMQmxvY2tzRW50aXR5EgoKAmlkGAEgASgNEgwKBGtpbmQYAiABKA0SCQoBeBgDIAEoDRIJCgF5GAQgASgNEgoKAnZ4GAUgASgREgoKAnZ5GAYgASgREgsKA2FnZRgHIAEoDRIOCgZ3b3VuZHMYCCABKA0SDgoGZmFjaW5nGAkgASgNEg0KBXN0YXRlGAogASgNEgwKBGl0ZW0YCyABKA0SDQoFY291bnQYDCABKA0SDAoEbmFtZRgNIAEoCRIMCgRob21lGA4gASgJIucBCgpCbG9ja3NTZWxmEgkKAXgYASABKA0SCQoBeRgCIAEoDRIsCghjb250cm9scxgDIAEoCzIaLnRlc3NlcmEudjEuQmxvY2tzQ29udHJvbHMSDgoGZmFjaW5nGAQgASgNEg4KBmhlYWx0aBgFIAEoDRIZChFhdHRhY2tfcmVhZHlfdGljaxgGIAEoDRIuCglpbnZlbnRvcnkYByABKAsyGy50ZXNzZXJhLnYxLkJsb2Nrc0ludmVudG9yeRIqCgVjaGVzdBgIIAEoCzIbLnRlc3NlcmEudjEuQmxvY2tzT3BlbkNoZXN0IkgKD0Jsb2Nrc09wZW5DaGVzdBImCgVwbGFjZRgBIAEoCzIXLnRlc3NlcmEudjEuQmxvY2tzUGxhY2USDQoFc2xvdHMYAiADKA0iIAoPQmxvY2tzSW52ZW50b3J5Eg0KBXNsb3RzGAEgAygNIroBCgtCbG9ja3NFdmVudBIkCgNoaXQYASABKAsyFS50ZXNzZXJhLnYxLkJsb2Nrc0hpdEgAEigKBWRlYXRoGAIgASgLMhcudGVzc2VyYS52MS5CbG9ja3NEZWF0aEgAEioKBmVtb3RlZBgDIAEoCzIYLnRlc3NlcmEudjEuQmxvY2tzRW1vdGVkSAASJgoEc2FpZBgEIAEoCzIWLnRlc3NlcmEudjEuQmxvY2tzU2FpZEgAQgcKBWV2ZW50Ij0KCUJsb2Nrc0hpdBIQCghhdHRhY2tlchgBIAEoDRIOCgZ0YXJnZXQYAiABKA0SDgoGZGFtYWdlGAMgASgNIi0KC0Jsb2Nrc0RlYXRoEg4KBmVudGl0eRgBIAEoDRIOCgZraWxsZXIYAiABKA0iLQoMQmxvY2tzRW1vdGVkEg4KBmVudGl0eRgBIAEoDRINCgVlbW90ZRgCIAEoDSIqCgpCbG9ja3NTYWlkEg4KBmVudGl0eRgBIAEoDRIMCgRsaW5lGAIgASgNIu4CCgtCbG9ja3NJbnB1dBImCgRqb2luGAEgASgLMhYudGVzc2VyYS52MS5CbG9ja3NKb2luSAASKAoFbGVhdmUYAiABKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc0xlYXZlSAASLAoHY29tbWFuZBgDIAEoCzIZLnRlc3NlcmEudjEuQmxvY2tzQ29tbWFuZEgAEiYKBGhhbHQYBCABKAsyFi50ZXNzZXJhLnYxLkJsb2Nrc0hhbHRIABIqCgZyZW5hbWUYBSABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc1JlbmFtZUgAEioKBnJlbW90ZRgGIAEoCzIYLnRlc3NlcmEudjEuQmxvY2tzUmVtb3RlSAASKAoFc3RhbXAYByABKAsyFy50ZXNzZXJhLnYxLkJsb2Nrc1N0YW1wSAASLAoHcmVzdGFydBgIIAEoCzIZLnRlc3NlcmEudjEuQmxvY2tzUmVzdGFydEgAQgcKBWlucHV0Ig8KDUJsb2Nrc1Jlc3RhcnQiggEKC0Jsb2Nrc1N0YW1wEg4KBnJlZ2lvbhgBIAEoCRINCgVzdGFtcBgCIAEoBBIXCgphbmV3X2FmdGVyGAMgASgESACIAQESGgoNZm9yZ2V0X2JlZm9yZRgEIAEoBEgBiAEBQg0KC19hbmV3X2FmdGVyQhAKDl9mb3JnZXRfYmVmb3JlIlkKCkJsb2Nrc0pvaW4SEQoJcGxheWVyX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSKgoIcmVzdG9yZWQYAyABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc1BsYXllciIdCgtCbG9ja3NMZWF2ZRIOCgZlbnRpdHkYASABKA0iHAoKQmxvY2tzSGFsdBIOCgZlbnRpdHkYASABKA0iLAoMQmxvY2tzUmVuYW1lEg4KBmVudGl0eRgBIAEoDRIMCgRuYW1lGAIgASgJIpgBCg1CbG9ja3NDb21tYW5kEg4KBmVudGl0eRgBIAEoDRIQCghzZXF1ZW5jZRgCIAEoDRIuCghjb250cm9scxgDIAEoCzIaLnRlc3NlcmEudjEuQmxvY2tzQ29udHJvbHNIABIqCgZhY3Rpb24YBCABKAsyGC50ZXNzZXJhLnYxLkJsb2Nrc0FjdGlvbkgAQgkKB2NvbW1hbmQiRQoMQmxvY2tzUmVtb3RlEg4KBnJlZ2lvbhgBIAEoCRIlCgVjZWxscxgCIAMoCzIWLnRlc3NlcmEudjEuQmxvY2tzQ2VsbCJvCgpCbG9ja3NDZWxsEgkKAXgYASABKA0SCQoBeRgCIAEoDRINCgVsYXllchgDIAEoDRINCgVibG9jaxgEIAEoDRIQCghtZXRhZGF0YRgFIAEoDBINCgVzdGFtcBgGIAEoBBIMCgRnb25lGAcgASgIIlMKDEJsb2Nrc1BsYXllchIJCgF4GAEgASgNEgkKAXkYAiABKA0SDgoGZmFjaW5nGAMgASgNEg4KBmhlYWx0aBgEIAEoDRINCgVzbG90cxgFIAMoDSJbChFCbG9ja3NTdG9yZWRDaHVuaxINCgVjaHVuaxgBIAEoDRIoCgdjb250ZW50GAIgASgLMhcudGVzc2VyYS52MS5CbG9ja3NDaHVuaxINCgVob21lcxgDIAEoDCJNCgpCbG9ja3NMYW5kEg0KBWF3YWtlGAEgAygNEhEKCXBvcHVsYXRlZBgCIAEoDBIPCgdyZWdpb25zGAMgAygJEgwKBHNlZW4YBCABKARiBnByb3RvMw");
 
 /**
  * Equal on the shards of all regions and in every client: the same seed gives the same land.
@@ -215,7 +215,8 @@ export type BlocksInteract = Message<"tessera.v1.BlocksInteract"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * What of it. 0: open, close, talk. Of a trader: 1 and up buys that ware. Of a chest: 1 to 27
+   * What of it. 0: open, close, talk. Any use of a chest opens it to the player, who is told what is
+   * in it until it goes away or talks to somebody. Of a trader: 1 and up buys that ware. Of a chest: 1 to 27
    * takes that slot's items, 101 to 136 puts those of the own slot in.
    *
    * @generated from field: uint32 choice = 3;
@@ -419,7 +420,7 @@ export type BlocksChunk = Message<"tessera.v1.BlocksChunk"> & {
   layers: BlocksLayer[];
 
   /**
-   * Of blocks that have more to them than a number.
+   * In snapshots only: of blocks that have more to them than a number.
    *
    * @generated from field: repeated tessera.v1.BlocksMetadata metadata = 2;
    */
@@ -639,6 +640,13 @@ export type BlocksSelf = Message<"tessera.v1.BlocksSelf"> & {
    * @generated from field: tessera.v1.BlocksInventory inventory = 7;
    */
   inventory?: BlocksInventory | undefined;
+
+  /**
+   * Only when it is new.
+   *
+   * @generated from field: tessera.v1.BlocksOpenChest chest = 8;
+   */
+  chest?: BlocksOpenChest | undefined;
 };
 
 /**
@@ -647,6 +655,34 @@ export type BlocksSelf = Message<"tessera.v1.BlocksSelf"> & {
  */
 export const BlocksSelfSchema: GenMessage<BlocksSelf> = /*@__PURE__*/
   messageDesc(file_tessera_v1_blocks, 17);
+
+/**
+ * The chest that the player has open. Nobody else is told what is in it.
+ *
+ * @generated from message tessera.v1.BlocksOpenChest
+ */
+export type BlocksOpenChest = Message<"tessera.v1.BlocksOpenChest"> & {
+  /**
+   * Absent: it has none open any more.
+   *
+   * @generated from field: tessera.v1.BlocksPlace place = 1;
+   */
+  place?: BlocksPlace | undefined;
+
+  /**
+   * As BlocksInventory has them.
+   *
+   * @generated from field: repeated uint32 slots = 2;
+   */
+  slots: number[];
+};
+
+/**
+ * Describes the message tessera.v1.BlocksOpenChest.
+ * Use `create(BlocksOpenChestSchema)` to create a new message.
+ */
+export const BlocksOpenChestSchema: GenMessage<BlocksOpenChest> = /*@__PURE__*/
+  messageDesc(file_tessera_v1_blocks, 18);
 
 /**
  * @generated from message tessera.v1.BlocksInventory
@@ -665,7 +701,7 @@ export type BlocksInventory = Message<"tessera.v1.BlocksInventory"> & {
  * Use `create(BlocksInventorySchema)` to create a new message.
  */
 export const BlocksInventorySchema: GenMessage<BlocksInventory> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 18);
+  messageDesc(file_tessera_v1_blocks, 19);
 
 /**
  * @generated from message tessera.v1.BlocksEvent
@@ -706,7 +742,7 @@ export type BlocksEvent = Message<"tessera.v1.BlocksEvent"> & {
  * Use `create(BlocksEventSchema)` to create a new message.
  */
 export const BlocksEventSchema: GenMessage<BlocksEvent> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 19);
+  messageDesc(file_tessera_v1_blocks, 20);
 
 /**
  * @generated from message tessera.v1.BlocksHit
@@ -733,7 +769,7 @@ export type BlocksHit = Message<"tessera.v1.BlocksHit"> & {
  * Use `create(BlocksHitSchema)` to create a new message.
  */
 export const BlocksHitSchema: GenMessage<BlocksHit> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 20);
+  messageDesc(file_tessera_v1_blocks, 21);
 
 /**
  * @generated from message tessera.v1.BlocksDeath
@@ -755,7 +791,7 @@ export type BlocksDeath = Message<"tessera.v1.BlocksDeath"> & {
  * Use `create(BlocksDeathSchema)` to create a new message.
  */
 export const BlocksDeathSchema: GenMessage<BlocksDeath> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 21);
+  messageDesc(file_tessera_v1_blocks, 22);
 
 /**
  * @generated from message tessera.v1.BlocksEmoted
@@ -777,7 +813,7 @@ export type BlocksEmoted = Message<"tessera.v1.BlocksEmoted"> & {
  * Use `create(BlocksEmotedSchema)` to create a new message.
  */
 export const BlocksEmotedSchema: GenMessage<BlocksEmoted> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 22);
+  messageDesc(file_tessera_v1_blocks, 23);
 
 /**
  * Someone who was talked to answers; which of its lines.
@@ -801,7 +837,7 @@ export type BlocksSaid = Message<"tessera.v1.BlocksSaid"> & {
  * Use `create(BlocksSaidSchema)` to create a new message.
  */
 export const BlocksSaidSchema: GenMessage<BlocksSaid> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 23);
+  messageDesc(file_tessera_v1_blocks, 24);
 
 /**
  * What enters the world in a tick, see TickInputs.
@@ -868,7 +904,7 @@ export type BlocksInput = Message<"tessera.v1.BlocksInput"> & {
  * Use `create(BlocksInputSchema)` to create a new message.
  */
 export const BlocksInputSchema: GenMessage<BlocksInput> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 24);
+  messageDesc(file_tessera_v1_blocks, 25);
 
 /**
  * The shard was started again: players let go of the controls, and entities get ids that were never shown, see ArenaRestart.
@@ -883,7 +919,7 @@ export type BlocksRestart = Message<"tessera.v1.BlocksRestart"> & {
  * Use `create(BlocksRestartSchema)` to create a new message.
  */
 export const BlocksRestartSchema: GenMessage<BlocksRestart> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 25);
+  messageDesc(file_tessera_v1_blocks, 26);
 
 /**
  * Of a world that is mirrored, before the tick's other inputs: when this tick is, and where. What
@@ -924,7 +960,7 @@ export type BlocksStamp = Message<"tessera.v1.BlocksStamp"> & {
  * Use `create(BlocksStampSchema)` to create a new message.
  */
 export const BlocksStampSchema: GenMessage<BlocksStamp> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 26);
+  messageDesc(file_tessera_v1_blocks, 27);
 
 /**
  * A player enters, or takes over its entity that is still in the world.
@@ -955,7 +991,7 @@ export type BlocksJoin = Message<"tessera.v1.BlocksJoin"> & {
  * Use `create(BlocksJoinSchema)` to create a new message.
  */
 export const BlocksJoinSchema: GenMessage<BlocksJoin> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 27);
+  messageDesc(file_tessera_v1_blocks, 28);
 
 /**
  * @generated from message tessera.v1.BlocksLeave
@@ -972,7 +1008,7 @@ export type BlocksLeave = Message<"tessera.v1.BlocksLeave"> & {
  * Use `create(BlocksLeaveSchema)` to create a new message.
  */
 export const BlocksLeaveSchema: GenMessage<BlocksLeave> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 28);
+  messageDesc(file_tessera_v1_blocks, 29);
 
 /**
  * The player's connection was lost: it lets go of its controls.
@@ -991,7 +1027,7 @@ export type BlocksHalt = Message<"tessera.v1.BlocksHalt"> & {
  * Use `create(BlocksHaltSchema)` to create a new message.
  */
 export const BlocksHaltSchema: GenMessage<BlocksHalt> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 29);
+  messageDesc(file_tessera_v1_blocks, 30);
 
 /**
  * The player goes by another name from now on.
@@ -1015,7 +1051,7 @@ export type BlocksRename = Message<"tessera.v1.BlocksRename"> & {
  * Use `create(BlocksRenameSchema)` to create a new message.
  */
 export const BlocksRenameSchema: GenMessage<BlocksRename> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 30);
+  messageDesc(file_tessera_v1_blocks, 31);
 
 /**
  * @generated from message tessera.v1.BlocksCommand
@@ -1054,7 +1090,7 @@ export type BlocksCommand = Message<"tessera.v1.BlocksCommand"> & {
  * Use `create(BlocksCommandSchema)` to create a new message.
  */
 export const BlocksCommandSchema: GenMessage<BlocksCommand> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 31);
+  messageDesc(file_tessera_v1_blocks, 32);
 
 /**
  * Blocks as another region has them; each is compared with what is here and the later one stays.
@@ -1078,7 +1114,7 @@ export type BlocksRemote = Message<"tessera.v1.BlocksRemote"> & {
  * Use `create(BlocksRemoteSchema)` to create a new message.
  */
 export const BlocksRemoteSchema: GenMessage<BlocksRemote> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 32);
+  messageDesc(file_tessera_v1_blocks, 33);
 
 /**
  * A block of the land as a register that regions share.
@@ -1133,7 +1169,7 @@ export type BlocksCell = Message<"tessera.v1.BlocksCell"> & {
  * Use `create(BlocksCellSchema)` to create a new message.
  */
 export const BlocksCellSchema: GenMessage<BlocksCell> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 33);
+  messageDesc(file_tessera_v1_blocks, 34);
 
 /**
  * What is kept of a player who left.
@@ -1174,7 +1210,7 @@ export type BlocksPlayer = Message<"tessera.v1.BlocksPlayer"> & {
  * Use `create(BlocksPlayerSchema)` to create a new message.
  */
 export const BlocksPlayerSchema: GenMessage<BlocksPlayer> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 34);
+  messageDesc(file_tessera_v1_blocks, 35);
 
 /**
  * A chunk that is not as it was generated, in a snapshot.
@@ -1206,7 +1242,7 @@ export type BlocksStoredChunk = Message<"tessera.v1.BlocksStoredChunk"> & {
  * Use `create(BlocksStoredChunkSchema)` to create a new message.
  */
 export const BlocksStoredChunkSchema: GenMessage<BlocksStoredChunk> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 35);
+  messageDesc(file_tessera_v1_blocks, 36);
 
 /**
  * What a land remembers beside its blocks and what is in it.
@@ -1248,5 +1284,5 @@ export type BlocksLand = Message<"tessera.v1.BlocksLand"> & {
  * Use `create(BlocksLandSchema)` to create a new message.
  */
 export const BlocksLandSchema: GenMessage<BlocksLand> = /*@__PURE__*/
-  messageDesc(file_tessera_v1_blocks, 36);
+  messageDesc(file_tessera_v1_blocks, 37);
 

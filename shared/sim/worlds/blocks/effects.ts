@@ -5,8 +5,10 @@ import type { RemoteOutcome } from "./mirror.ts";
 
 /** What one tick did that others must be told. */
 export interface BlocksEffects {
-  /** Cells of which block, level or data changed, for whatever reason, with what was there. */
+  /** Cells of which block or level changed, for whatever reason, with what was there. */
   readonly changed: Map<number, BlockBefore>;
+  /** Cells of which something else changed: the data, or where the block's item is. */
+  readonly beside: Set<number>;
   /** Those of them of which block or level was changed here and not in another region. */
   readonly written: Set<number>;
   readonly joined: BlocksJoined[];
@@ -25,7 +27,7 @@ export interface BlocksEffects {
   readonly emotes: { readonly entity: number; readonly emote: number }[];
   /** Lines of persons who were talked to. */
   readonly lines: BlocksLine[];
-  /** Chests that somebody looked into. */
+  /** Who has another chest open than before; its cell, or `NO_CHEST`. */
   readonly opened: { readonly entity: number; readonly cell: number }[];
   /** Entities that are new, and such as are no more. */
   readonly appeared: number[];
@@ -40,7 +42,6 @@ export interface BlocksEffects {
 export interface BlockBefore {
   readonly id: number;
   readonly level: number;
-  readonly data: Uint8Array | undefined;
 }
 
 export interface BlocksJoined {
@@ -99,6 +100,7 @@ export interface BlocksVanished {
 export function createEffects(): BlocksEffects {
   return {
     changed: new Map(),
+    beside: new Set(),
     written: new Set(),
     joined: [],
     refused: [],
@@ -121,7 +123,7 @@ export function createEffects(): BlocksEffects {
 /** Forgets what the last tick did. */
 export function clearEffects(effects: BlocksEffects): void {
   effects.changed.clear();
-  for (const set of [effects.written, effects.lasting]) set.clear();
+  for (const set of [effects.beside, effects.written, effects.lasting]) set.clear();
   const { joined, refused, departed, rejections, outcomes, hits, deaths } = effects;
   for (const list of [joined, refused, departed, rejections, outcomes, hits, deaths]) {
     list.length = 0;

@@ -1,6 +1,7 @@
 import { trimChunks } from "./chunks/chunk-map.ts";
 import { clearEffects } from "./effects.ts";
 import { forgetNearby } from "./entities/nearby.ts";
+import { closeLeftChests } from "./entities/open-chests.ts";
 import { layWaiting } from "./entities/spill.ts";
 import { applyCommand } from "./inputs/command.ts";
 import { applyHalt } from "./inputs/halt.ts";
@@ -36,6 +37,7 @@ export function stepBlocks(world: BlocksWorld, inputs: readonly BlocksInput[]): 
   for (const input of inputs) applyInput(world, input);
   layWaiting(world);
   movePlayers(world);
+  closeLeftChests(world);
   if (!world.predicts) runCreatures(world);
   stampWrites(world);
   trimChunks(world.chunks);

@@ -39,7 +39,7 @@ export function setHome(world: BlocksWorld, cell: number, home: ItemHome): void 
   const { chunk, inside } = locate(world, cell);
   const { Land } = ItemHome;
   if ((chunk.homes === undefined ? Land : readHome(chunk.homes, inside)) === home) return;
-  noteBefore(world, cell, { chunk, inside });
+  world.effects.beside.add(cell);
   chunk.homes ??= new Int32Array(HOME_WORDS);
   writeHome(chunk.homes, inside, home);
   // Equal states have equal bytes.
@@ -69,10 +69,10 @@ export function setData(world: BlocksWorld, cell: number, data: Uint8Array): voi
     );
   }
   const { chunk, inside } = locate(world, cell);
-  noteBefore(world, cell, { chunk, inside });
+  world.effects.beside.add(cell);
   if (data.length === 0) chunk.data.delete(inside);
   else chunk.data.set(inside, data);
-  noteChange(world.chunks, chunk, world.tick);
+  noteLevel(world.chunks, chunk, world.tick);
 }
 
 /**
@@ -125,8 +125,7 @@ function noteBefore(
 ): void {
   const { changed } = world.effects;
   if (changed.has(cell)) return;
-  const data = chunk.data.get(inside);
-  changed.set(cell, { id: chunk.ids[inside] ?? 0, level: chunk.levels[inside] ?? 0, data });
+  changed.set(cell, { id: chunk.ids[inside] ?? 0, level: chunk.levels[inside] ?? 0 });
 }
 
 function locate(world: BlocksWorld, cell: number): { chunk: Chunk; inside: number } {

@@ -52,6 +52,8 @@ type BagColumns = SlotColumns & {
   readonly owner: "u32";
   /** Last command that was applied or rejected. */
   readonly sequence: "u32";
+  /** Cell of the chest that it has open, and 1; 0 when it has none. */
+  readonly chest: "u32";
   /** Empty for a trader. */
   readonly playerId: "string";
   readonly name: "string";
@@ -61,6 +63,7 @@ type BagColumns = SlotColumns & {
 export const bagColumns: BagColumns = {
   owner: "u32",
   sequence: "u32",
+  chest: "u32",
   playerId: "string",
   name: "string",
   ...createSlotColumns(),

@@ -4,6 +4,7 @@ import { BLOCKS_UNIT, HITBOX_HALF, PLAYER_HEALTH_MAX } from "../constants.ts";
 import { writeSlot, writeSlots } from "../entities/bags.ts";
 import { spawnEntity } from "../entities/entities.ts";
 import { BlocksKind } from "../entities/kinds.ts";
+import { NO_CHEST, openChest } from "../entities/open-chests.ts";
 import { STARTING_ITEMS } from "../items/items.ts";
 import type { BlocksJoin, BlocksPlayer } from "../messages.ts";
 import { spawnPlace } from "../spawn.ts";
@@ -32,13 +33,14 @@ export function applyJoin(world: BlocksWorld, join: BlocksJoin): void {
   world.effects.joined.push({ playerId, entity, returning: false });
 }
 
-/** The entity goes on as it is, but holds no controls and counts commands from the start. */
+/** The entity goes on as it is, but holds no controls, looks into no chest, and counts anew. */
 function takeOver(world: BlocksWorld, bag: number): void {
   const { entities, bags } = world;
   const row = rowOf(entities, bags.columns.owner[bag] ?? 0);
   entities.columns.dx[row] = 0;
   entities.columns.dy[row] = 0;
   bags.columns.sequence[bag] = 0;
+  openChest(world, bag, NO_CHEST);
 }
 
 function enter(world: BlocksWorld, { playerId, name, restored }: BlocksJoin): number {

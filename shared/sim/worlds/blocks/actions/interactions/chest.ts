@@ -2,13 +2,14 @@ import { RejectionReason } from "#proto/frame_pb.ts";
 import { CHEST_SLOTS, SLOTS } from "../../constants.ts";
 import { hasRoom, putIntoBag, stackIn, takeFromSlot } from "../../entities/bags.ts";
 import { freeChestSlot, stackInChest, writeChestSlot } from "../../entities/chests.ts";
+import { openChest } from "../../entities/open-chests.ts";
 import { bagOf } from "../reach.ts";
 import type { Interaction } from "./interaction.ts";
 
 /** Choices from here on put the stack of an own slot in. */
 const PUT_FROM = 101;
 
-/** Looks into a chest, takes a stack out or puts one in: whole stacks, from one to the other. */
+/** Opens a chest, takes a stack out or puts one in: whole stacks, from one to the other. */
 export const chest: Interaction = {
   check(world, row, { on, choice }) {
     if (choice === 0) return null;
@@ -27,9 +28,9 @@ export const chest: Interaction = {
 
   apply(world, row, { on, choice }) {
     const bag = bagOf(world, row);
-    if (choice === 0) {
-      world.effects.opened.push({ entity: world.entities.ids[row] ?? 0, cell: on });
-    } else if (choice < PUT_FROM) {
+    openChest(world, bag, on);
+    if (choice === 0) return;
+    if (choice < PUT_FROM) {
       const slot = choice - 1;
       const stack = stackInChest(world, on, slot);
       writeChestSlot(world, on, { slot, stack: { item: 0, count: 0 } });

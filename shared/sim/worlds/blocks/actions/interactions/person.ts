@@ -3,6 +3,7 @@ import { randomUint32, scaleRandom } from "../../../../kernel/random.ts";
 import { WARES, type Ware } from "../../creatures/wares.ts";
 import { countInBag, hasRoom, putIntoBag, takeFromBag } from "../../entities/bags.ts";
 import { BlocksKind } from "../../entities/kinds.ts";
+import { NO_CHEST, openChest } from "../../entities/open-chests.ts";
 import { Item } from "../../items/items.ts";
 import type { BlocksWorld } from "../../world.ts";
 import { bagOf } from "../reach.ts";
@@ -25,6 +26,7 @@ export const person: Interaction = {
   },
 
   apply(world, row, { on, choice }) {
+    openChest(world, bagOf(world, row), NO_CHEST);
     const { ids } = world.entities;
     const entity = ids[on] ?? 0;
     const listener = ids[row] ?? 0;
