@@ -1,7 +1,7 @@
 // Code that is generated and committed: from the .proto files and from the database schemas.
 import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { findMissingTriggers } from "#shared/infra/db/generate-migrations.ts";
+import { DATABASES, findMissingTriggers } from "#shared/infra/db/generate-migrations.ts";
 import { createTempDir } from "#shared/testing/temp-dir.ts";
 import { ROOT } from "../bootstrap.ts";
 import { runTool } from "./tool.ts";
@@ -55,7 +55,7 @@ function readTemplate(): string {
 /** A schema that changed without its migration would make drizzle-kit write one. */
 async function findStaleMigrations(folder: string): Promise<string[]> {
   const stale: string[] = [];
-  for (const name of readdirSync(MIGRATIONS)) {
+  for (const name of DATABASES) {
     const copy = join(folder, "migrations", name);
     cpSync(join(MIGRATIONS, name), copy, { recursive: true });
     const schema = `./shared/infra/db/schema/${name}.ts`;
@@ -67,7 +67,7 @@ async function findStaleMigrations(folder: string): Promise<string[]> {
     if (!isDone) stale.push(`shared/infra/db/migrations/${name} (drizzle-kit failed)`);
     stale.push(...changed.map((file) => `shared/infra/db/migrations/${name}/${file}`));
     if (findMissingTriggers(name).length > 0) {
-      stale.push(`shared/infra/db/migrations/${name} (lacks what is in ${name}.triggers.sql)`);
+      stale.push(`shared/infra/db/migrations/${name} (lacks triggers)`);
     }
   }
   return stale;

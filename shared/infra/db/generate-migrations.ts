@@ -3,13 +3,22 @@
 // drizzle-kit cannot say STRICT. A table that is not STRICT keeps "abc" in an integer column and
 // turns an integer beyond 64 bits into a float without a word, so STRICT is added to each new file.
 //
-// Nor does it know triggers. They stand in `schema/<database>.triggers.sql`, with the rows that
-// they need; what no migration contains gets one of its own. A migration that makes a table anew
-// drops its triggers: whoever writes one repeats them there.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+// Nor does it know triggers. They stand in `triggers/`, with the rows that they need; what no
+// migration contains gets one of its own. A migration that makes a table anew drops its triggers:
+// whoever writes one repeats them there.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { controlTriggers } from "./triggers/control-triggers.ts";
+import { shardTriggers } from "./triggers/shard-triggers.ts";
 
-const DATABASES = ["control", "shard"];
+/** Databases that have a schema. */
+export const DATABASES = ["control", "shard"] as const;
+type DatabaseName = (typeof DATABASES)[number];
+
+const TRIGGERS: Record<DatabaseName, readonly string[]> = {
+  control: controlTriggers,
+  shard: shardTriggers,
+};
 const BREAKPOINT = "--> statement-breakpoint";
 const root = join(import.meta.dir, "../../..");
 
@@ -18,14 +27,17 @@ export function makeStrict(statements: string): string {
   return statements.replace(/(CREATE TABLE [\s\S]*?\n\));/g, "$1 STRICT;");
 }
 
-/** The statements of a schema's triggers that are in none of the migrations of `folder`. */
-export function findMissingTriggers(name: string, folder = folderOf(name)): string[] {
-  const path = join(import.meta.dir, "schema", `${name}.triggers.sql`);
-  if (!existsSync(path)) return [];
-  const known = listMigrations(folder).map((file) => readFileSync(file, "utf8"));
-  return splitStatements(readFileSync(path, "utf8")).filter(
-    (statement) => !known.some((text) => text.includes(statement)),
-  );
+/** The statements of a database's triggers that are in none of the migrations of `folder`. */
+export function findMissingTriggers(name: DatabaseName, folder = folderOf(name)): string[] {
+  const known = listMigrations(folder).map((file) => withoutLayout(readFileSync(file, "utf8")));
+  return TRIGGERS[name].filter((statement) => {
+    return !known.some((text) => text.includes(withoutLayout(statement)));
+  });
+}
+
+/** Quotes of names and white space say nothing. */
+function withoutLayout(statements: string): string {
+  return statements.replace(/[`"\s]/g, "");
 }
 
 /** Replaces each trigger by its new text; other statements stay what they are. */
@@ -39,8 +51,7 @@ export function writeTriggers(statements: readonly string[]): string {
   return `${parts.join(`\n${BREAKPOINT}\n`)}\n`;
 }
 
-function generate(name: string): void {
-  if (!existsSync(join(import.meta.dir, "schema", `${name}.ts`))) return;
+function generate(name: DatabaseName): void {
   runDrizzle(name, process.argv.slice(2));
   for (const path of listMigrations(folderOf(name))) {
     const before = readFileSync(path, "utf8");
@@ -73,10 +84,6 @@ function folderOf(name: string): string {
 function listMigrations(folder: string): string[] {
   const names = readdirSync(folder).filter((entry) => entry.endsWith(".sql"));
   return names.sort().map((entry) => join(folder, entry));
-}
-
-function splitStatements(text: string): string[] {
-  return text.split(BREAKPOINT).map((statement) => statement.trim());
 }
 
 if (import.meta.main) for (const name of DATABASES) generate(name);

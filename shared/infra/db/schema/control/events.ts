@@ -8,8 +8,8 @@ const NEW_ID = sql`(lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4
 
 /**
  * What happened that is worth telling, written in the transaction of its cause: by triggers where
- * the cause is a row, see control.triggers.sql. Numbers follow the order of commits and are never
- * used twice, so whoever has read up to one misses nothing after it.
+ * the cause is a row, see triggers/event-triggers.ts. Numbers follow the order of commits and are
+ * never used twice, so whoever has read up to one misses nothing after it.
  */
 export const events = sqliteTable(
   "events",
