@@ -8,6 +8,8 @@ export const GHOSTS_IN_MESSAGE_MAX = 1_024;
 export const GONE_IN_MESSAGE_MAX = 2_048;
 const EMOTES_IN_MESSAGE_MAX = 256;
 const NAME_LENGTH_MAX = 64;
+/** More than the longest message that is allowed, and little enough to read in one turn. */
+const BYTES_MAX = 512 * 1_024;
 const TICK_RATE_MAX = 1_000;
 
 /** What a region tells in one message. */
@@ -50,10 +52,11 @@ export function unpackGhosts(
   bytes: Uint8Array,
   { region, canShow }: { region: string; canShow: RegionGhosts["canShow"] },
 ): GhostTelling {
+  if (bytes.length > BYTES_MAX) throw ghostsError(region, `${bytes.length} bytes`);
   const columns = decode(bytes, region);
   const { tick, tickRate, gone, allGone, emotedId } = columns;
   const refuse = (reason: string) => {
-    throw new RegionMessageError(`cannot take ghosts of region ${region}: ${reason}`);
+    throw ghostsError(region, reason);
   };
   if (tickRate === 0 || tickRate > TICK_RATE_MAX) refuse(`${tickRate} ticks per second`);
   if (columns.id.length > GHOSTS_IN_MESSAGE_MAX) refuse(`${columns.id.length} in one message`);
@@ -68,6 +71,10 @@ export function unpackGhosts(
   if (wrong !== undefined) refuse(`entity ${wrong.id} cannot be in this land`);
   const emotes = emotedId.map((id, index) => ({ id, emote: columns.emote[index] ?? 0 }));
   return { tick, tickRate, ghosts, emotes, gone, allGone };
+}
+
+function ghostsError(region: string, reason: string): RegionMessageError {
+  return new RegionMessageError(`cannot take ghosts of region ${region}: ${reason}`);
 }
 
 function isEven(columns: GhostColumns): boolean {

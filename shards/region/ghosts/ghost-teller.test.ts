@@ -125,6 +125,7 @@ test("a telling is read as it was packed, and one that makes no sense is refused
   const refusals = [
     [packGhosts({ ...telling, tickRate: 0 }), "0 ticks per second"],
     [packGhosts({ ...telling, gone: new Array(2_049).fill(1) }), "2049 who left in one message"],
+    [new Uint8Array(600_000), "600000 bytes"],
     [new Uint8Array([0xff]), "not GhostColumns"],
     [packGhosts({ ...telling, ghosts: new Array(1_025).fill(telling.ghosts[0]) }), "1025 in one"],
     [packGhosts({ ...telling, emotes: new Array(257).fill(telling.emotes[0]) }), "257 emotes"],
