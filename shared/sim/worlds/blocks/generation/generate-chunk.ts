@@ -59,6 +59,7 @@ function settledLevel(id: number): number {
     case Block.Water:
       return WATER_LEVEL_MAX;
     case Block.Stone:
+    case Block.Ore:
       return STONE_HARDNESS;
     default:
       return 0;
