@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { DatabaseError, openDatabase } from "#shared/infra/db/database.ts";
 import { runProcess } from "#shared/infra/process.ts";
 import { startNatsServer } from "#shared/infra/services/nats-server.ts";
 import { startRedisServer } from "#shared/infra/services/redis-server.ts";
@@ -10,6 +11,8 @@ const SQLD_PORT = 8090;
 /** Beside those of Redis and NATS, which may run here already. */
 const REDIS_PORT = 6380;
 const NATS_PORT = 4322;
+/** Others that stop have let go of the folder within this time. */
+const LOCK_MS_MAX = 1_000;
 
 /** Something that runs until it is stopped. */
 interface Running {
@@ -28,10 +31,12 @@ export async function runServices(environment: Environment): Promise<void> {
   await runProcess("services", async () => {
     const { TESSERA_DATA } = readSettings(["TESSERA_DATA"], environment);
     const folder = resolve(TESSERA_DATA, "services");
+    const lock = await lockFolder(folder);
     const missing: string[] = [];
     const all: Running[] = [];
     const stopAll = async () => {
       for (const service of all.toReversed()) await service.stop();
+      await lock.close();
     };
     try {
       const pair = await startSqldPair(folder, SQLD_PORT);
@@ -67,6 +72,20 @@ export async function runServices(environment: Environment): Promise<void> {
       },
     };
   });
+}
+
+/** Two that write the same files would ruin them; a lock ends with its process, however that ends. */
+async function lockFolder(folder: string): Promise<{ close(): Promise<void> }> {
+  const place = join(folder, "lock.db");
+  try {
+    return await openDatabase({ place, schema: {}, busyTimeoutMs: LOCK_MS_MAX });
+  } catch (cause) {
+    if (!(cause instanceof DatabaseError) || cause.reason !== "locked") throw cause;
+    throw new ConfigurationError(
+      `cannot start services: others run over ${folder}; use those, or set TESSERA_DATA`,
+      { cause },
+    );
+  }
 }
 
 /** Those whose programs are here; of the others it is told what is missing. */

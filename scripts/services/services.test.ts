@@ -29,6 +29,14 @@ test("services say where they are and with which settings, and stop in order", a
     "redis:",
     "nats:",
   ]);
+  const second = Bun.spawn([process.execPath, MAIN], {
+    env: { PATH: process.env.PATH, TESSERA_DATA: folder.path },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  expect(await second.exited).toBe(78);
+  expect(await new Response(second.stderr).text()).toContain(
+    "cannot start services: others run over",
+  );
   child.kill("SIGTERM");
   expect(await child.exited).toBe(0);
   await reading;
