@@ -239,6 +239,11 @@ export class BlocksScene {
   }
 }
 
+/** By kind; looked at for everybody in every tick. */
+const HEALTH_MAX = Int32Array.from({ length: BlocksKind.Vehicle + 1 }, (_, kind) => {
+  return healthMaxOf(kind);
+});
+
 function sourceOf(world: BlocksWorld): EntitySource {
   const { entities, bags } = world;
   const { kind, x, y, facing, health, mood, item, count, bag } = entities.columns;
@@ -247,12 +252,13 @@ function sourceOf(world: BlocksWorld): EntitySource {
       return entities.rowCount;
     },
     ids: entities.ids,
+    kinds: kind,
     x,
     y,
     look(row: number, into: EntityLook) {
       const what = kind[row] ?? 0;
       into.kind = what;
-      into.wounds = healthMaxOf(what) - (health[row] ?? 0);
+      into.wounds = (HEALTH_MAX[what] ?? 0) - (health[row] ?? 0);
       into.facing = facing[row] ?? 0;
       into.state = mood[row] ?? 0;
       into.item = item[row] ?? 0;

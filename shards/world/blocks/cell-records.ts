@@ -113,6 +113,8 @@ export class CellRecords {
     const start = writer.begin(CELL_TURNS);
     let before = 0;
     for (const { told, turned } of this.#dues) {
+      // Ids that are near each other have short differences.
+      turned.sort((left, right) => left - right);
       for (const row of turned) {
         const id = told.ids[row] ?? 0;
         writer.packedSigned((id - before) | 0);

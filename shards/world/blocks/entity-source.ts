@@ -15,6 +15,7 @@ export interface EntitySource {
   readonly rowCount: number;
   /** Entity in each row; 0 for a free one. */
   readonly ids: Uint32Array;
+  readonly kinds: ArrayLike<number>;
   /** Hundredths of a block. */
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;

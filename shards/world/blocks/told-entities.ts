@@ -9,7 +9,9 @@
 // A coming or a going lasts (an item lies there, or somebody took it): it is shown once its tick is
 // in the shard's database, in the order in which it happened.
 import { BLOCKS_VELOCITY_PARTS, BlocksGaits, GAIT, NO_GAIT } from "#shared/net/blocks-turns.ts";
-import { CellLists } from "../cell-lists.ts";
+import { BlocksKind } from "#shared/sim/index.ts";
+import type { CellLists } from "../cell-lists.ts";
+import { CellMembers } from "./cell-members.ts";
 import type { CellNews } from "./cell-news.ts";
 import type { EntityLook, EntitySource } from "./entity-source.ts";
 import { Goings } from "./goings.ts";
@@ -77,9 +79,7 @@ export class ToldEntities implements ToldRecords {
   /** The entity that the world has in a row, shown or not. */
   readonly #present: Uint32Array;
   readonly #look: EntityLook = { kind: 0, wounds: 0, facing: 0, state: 0, item: 0, count: 0 };
-  /** The rows in each cell; sorted once for each tick that asks. */
-  readonly #members: CellLists;
-  #sortedTick = -1;
+  readonly members: CellMembers;
   #tick = 0;
 
   constructor(options: ToldEntitiesOptions) {
@@ -110,7 +110,7 @@ export class ToldEntities implements ToldRecords {
     this.#lastY = new Int32Array(capacity);
     this.#present = new Uint32Array(capacity);
     this.#names = new Array<string>(capacity).fill("");
-    this.#members = new CellLists(columns * rows, 64);
+    this.members = new CellMembers(columns * rows, capacity);
     this.#goings = new Goings(columns * rows);
   }
 
@@ -125,7 +125,10 @@ export class ToldEntities implements ToldRecords {
       if (id !== present) {
         this.#waiting.push({ tick, row, goes: present, comes: id });
         this.#present[row] = id;
-      } else if (id !== 0 && this.ids[row] === id) this.#compare(row, tick);
+        // What lies there is as it was told until it is gone.
+      } else if (id !== 0 && this.ids[row] === id && source.kinds[row] !== BlocksKind.Item) {
+        this.#compare(row, tick);
+      }
     }
   }
 
@@ -152,11 +155,6 @@ export class ToldEntities implements ToldRecords {
     return this.#names[row] ?? "";
   }
 
-  get members(): CellLists {
-    if (this.#sortedTick !== this.#tick) this.#sort();
-    return this.#members;
-  }
-
   openWindow(since: number): void {
     this.#goings.openWindow(since);
   }
@@ -168,17 +166,6 @@ export class ToldEntities implements ToldRecords {
   /** All of them live here. */
   homeOf(): string {
     return "";
-  }
-
-  #sort(): void {
-    const { ids, cells } = this;
-    const { rowCount } = this.#options.source;
-    this.#members.clear();
-    // Backwards, so that each list is in the order of the rows.
-    for (let row = rowCount - 1; row >= 0; row--) {
-      if (ids[row] !== 0) this.#members.add(cells[row] ?? 0, row);
-    }
-    this.#sortedTick = this.#tick;
   }
 
   #compare(row: number, tick: number): void {
@@ -255,6 +242,8 @@ export class ToldEntities implements ToldRecords {
     if (cell === before) return;
     this.#noteGoing(tick, before, this.ids[row] ?? 0);
     this.cells[row] = cell;
+    this.members.remove(before, row);
+    this.members.add(cell, row);
     if (!this.#isBeside(cell, before)) {
       this.cameTick[row] = tick;
       return;
@@ -292,15 +281,16 @@ export class ToldEntities implements ToldRecords {
     this.toldTick[row] = tick;
     this.cameTick[row] = tick;
     this.#readLook(row);
+    this.members.add(this.cells[row] ?? 0, row);
     this.#options.news.note(this.cells[row] ?? 0, tick);
-    this.#sortedTick = -1;
   }
 
   #leave(row: number, tick: number): void {
-    this.#noteGoing(tick, this.cells[row] ?? 0, this.ids[row] ?? 0);
+    const cell = this.cells[row] ?? 0;
+    this.#noteGoing(tick, cell, this.ids[row] ?? 0);
+    this.members.remove(cell, row);
     this.ids[row] = 0;
     this.#names[row] = "";
-    this.#sortedTick = -1;
   }
 
   #noteGoing(tick: number, cell: number, entity: number): void {

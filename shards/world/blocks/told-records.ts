@@ -1,5 +1,8 @@
 import type { CellLists } from "../cell-lists.ts";
 
+/** Lists of rows by cell, each ended by a node below 0. */
+export type MemberLists = Pick<CellLists, "first" | "next" | "value">;
+
 /** Records of entities as all who watch know them, by row; `ToldEntities` says what they mean. */
 export interface ToldRecords {
   /** Entity of which the row tells; 0 for none. */
@@ -29,7 +32,7 @@ export interface ToldRecords {
   readonly crossedBefore: ArrayLike<number>;
   readonly crossedFrom: ArrayLike<number>;
   /** The rows in each cell. */
-  readonly members: CellLists;
+  readonly members: MemberLists;
   /** Of the open window: who went out of each cell. */
   readonly gone: CellLists;
   nameOf(row: number): string;

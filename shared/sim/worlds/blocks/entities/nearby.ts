@@ -1,10 +1,11 @@
-// Who is where: the rows of all entities by chunk, sorted once in a tick when somebody first asks,
+// Who is where: the rows of all but items by chunk, sorted once in a tick when somebody first asks,
 // and again after somebody came or was put elsewhere. Who walked since then may have left its
 // chunk, so whoever uses it looks at the rows themselves again.
 
 import { fillGrid, type Grid } from "../../../kernel/grid.ts";
 import { BLOCKS_UNIT, CHUNK_SIDE } from "../constants.ts";
 import type { BlocksWorld } from "../world.ts";
+import { BlocksKind } from "./kinds.ts";
 
 const CHUNK_LENGTH = CHUNK_SIDE * BLOCKS_UNIT;
 
@@ -23,7 +24,7 @@ export function forgetNearby({ nearby }: BlocksWorld): void {
 }
 
 /**
- * Rows of the entities in the chunks that a square around a place touches, ascending within each
+ * Rows of all but items in the chunks that a square around a place touches, ascending within each
  * chunk. Always the same array, valid until the next call; its first `count` numbers count.
  */
 export function rowsAround(
@@ -70,12 +71,17 @@ export function isWithin(
 
 function fill(world: BlocksWorld, grid: Grid): void {
   const { ids, rowCount, columns } = world.entities;
-  const { x, y } = columns;
+  const { kind, x, y } = columns;
   const width = world.shape.columns;
   for (let row = 0; row < rowCount; row++) {
+    // A land is full of what lies about, and nobody looks for that.
+    if (ids[row] === 0 || kind[row] === BlocksKind.Item) {
+      grid.cells[row] = -1;
+      continue;
+    }
     const chunkX = Math.floor((x[row] ?? 0) / CHUNK_LENGTH);
     const chunkY = Math.floor((y[row] ?? 0) / CHUNK_LENGTH);
-    grid.cells[row] = ids[row] === 0 ? -1 : chunkY * width + chunkX;
+    grid.cells[row] = chunkY * width + chunkX;
   }
   fillGrid(grid, rowCount);
 }

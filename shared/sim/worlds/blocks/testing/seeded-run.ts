@@ -4,7 +4,8 @@
 import { makeStamp } from "#shared/time/hybrid-clock.ts";
 import { createRandom, type Random } from "../../../kernel/random.ts";
 import { Block } from "../blocks/block-ids.ts";
-import { distanceSquared, rowsAround } from "../entities/nearby.ts";
+import { BLOCKS_UNIT, CHUNK_SIDE } from "../constants.ts";
+import { distanceSquared } from "../entities/nearby.ts";
 import { hashBlocks } from "../hash.ts";
 import { Item } from "../items/items.ts";
 import { cellAt } from "../layout.ts";
@@ -14,6 +15,7 @@ import { stepBlocks } from "../step.ts";
 import { type BlocksWorld, createBlocks } from "../world.ts";
 import { blockIn } from "../write-block.ts";
 
+const CHUNK_LENGTH = CHUNK_SIDE * BLOCKS_UNIT;
 /** Players who come and go in a seeded run. */
 const SEEDED_PLAYERS = 40;
 /** What those begin with who do not begin as newcomers. */
@@ -132,10 +134,18 @@ function seededTarget(
 ): number {
   const { ids } = world.entities;
   const reach = random.below(4) === 0 ? 2000 : 220;
-  const { rows, count } = rowsAround(world, here, reach);
-  const near = [...rows.subarray(0, count)].filter(
-    (other) => other !== row && distanceSquared(world, other, here) < reach * reach,
-  );
+  const near: number[] = [];
+  for (let other = 0; other < world.entities.rowCount; other++) {
+    if (ids[other] === 0 || other === row) continue;
+    if (distanceSquared(world, other, here) < reach * reach) near.push(other);
+  }
+  // By chunk: the runs' seeds were chosen for what happens in this order.
+  const { x, y } = world.entities.columns;
+  const chunkOf = (other: number) => {
+    const column = Math.floor((x[other] ?? 0) / CHUNK_LENGTH);
+    return Math.floor((y[other] ?? 0) / CHUNK_LENGTH) * world.shape.columns + column;
+  };
+  near.sort((left, right) => chunkOf(left) - chunkOf(right) || left - right);
   return ids[near[random.below(Math.max(1, near.length))] ?? row] ?? 0;
 }
 
