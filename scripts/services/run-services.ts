@@ -74,7 +74,7 @@ export async function runServices(environment: Environment): Promise<void> {
   });
 }
 
-/** Two that write the same files would ruin them; a lock ends with its process, however that ends. */
+/** Two that write the same files would ruin them. The lock ends with its process. */
 async function lockFolder(folder: string): Promise<{ close(): Promise<void> }> {
   const place = join(folder, "lock.db");
   try {
