@@ -9,16 +9,17 @@ export interface Progress {
   readonly inventory: readonly BlocksSlot[];
 }
 
+/** What is to be done, and how, for who has not done it yet. */
 const GOALS = {
-  shelter: "Find a house and step inside (E opens doors)",
-  talk: "Talk to somebody (E, when you stand near)",
-  wood: "Fell a tree (hold the left button)",
-  rock: "Break a rock out of the mountain",
-  roof: "Put a roof over something (Q, then build)",
-  trade: "Buy something from a trader, who wears purple",
-  sow: "Dig up grass and sow it again",
-  ore: "Bring home ore",
-  brave: "Fell a monster between the rocks",
+  shelter: ["Find a house and step inside", "E opens doors"],
+  talk: ["Talk to a villager, a trader or a guard", "E"],
+  wood: ["Fell a tree", "hold the left button"],
+  rock: ["Break a rock out of the mountain", "the pickaxe helps"],
+  roof: ["Put a roof over something", "Q, then the right button"],
+  trade: ["Buy something from a trader", "they wear purple"],
+  sow: ["Dig up grass and sow it again", "Q, the seeds in your bag"],
+  ore: ["Bring home ore", "it shines in the mountains"],
+  brave: ["Fell a monster between the rocks", "F heals you"],
 } as const;
 
 export type Goal = keyof typeof GOALS;
@@ -47,7 +48,10 @@ export class Goals {
   /** The next ones, in words. */
   next(): readonly string[] {
     const open = listGoals().filter((goal) => !this.#done.has(goal));
-    return open.slice(0, GOALS_SHOWN).map((goal) => GOALS[goal]);
+    return open.slice(0, GOALS_SHOWN).map((goal) => {
+      const [text, how] = GOALS[goal];
+      return `${text} (${how})`;
+    });
   }
 
   /** Something was done, and is in the shard's database. */
@@ -83,7 +87,8 @@ export class Goals {
     if (this.#done.has(goal)) return;
     this.#done.add(goal);
     this.#store?.setItem(KEY, [...this.#done].join(" "));
-    this.#onDone(`Done: ${GOALS[goal].toLowerCase()}`);
+    this.#onDone(`Done: ${GOALS[goal][0].toLowerCase()}`);
+    if (this.next().length === 0) this.#onDone("All of it done: the land is yours");
   }
 }
 
