@@ -44,8 +44,6 @@ export const LOAD_METRICS = {
   generatorLatenessMsP99: "how late it was with its own inputs",
 } as const;
 
-export type LoadMetric = keyof typeof LOAD_METRICS;
-
 /** What every run is held to unless told otherwise. */
 function defaultThresholds(players: number): Threshold[] {
   return [

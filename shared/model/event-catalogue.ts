@@ -1,5 +1,4 @@
 /** Every type of domain event: who may see it, and whether this version tells of it by itself. */
-import type { DomainEvent } from "#proto/events_pb.ts";
 
 /**
  * Who may read events of a type: any player, the player whom it is about, moderators, or only
@@ -81,8 +80,6 @@ export type KnownEventType = keyof typeof eventCatalogue;
 
 /** What administrators name events of their own by. */
 export const CUSTOM_PREFIX = "custom.";
-
-export type EventCase = NonNullable<DomainEvent["event"]["case"]>;
 
 /** The field of DomainEvent's oneof in which a type's data is, as its JSON names it. */
 export function caseOfEventType(type: string): string {

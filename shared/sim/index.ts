@@ -10,7 +10,6 @@ export { cellAt, type GridShape } from "./kernel/grid.ts";
 export { createRandom, type Random, randomUint32 } from "./kernel/random.ts";
 export { SnapshotError, type SnapshotProblem } from "./kernel/snapshot.ts";
 export { SnapshotCopier, type StateCopy } from "./kernel/snapshot-copier.ts";
-export type { World, WorldRules } from "./kernel/world.ts";
 export { isDurableArenaAction } from "./worlds/arena/actions/action-table.ts";
 export * from "./worlds/arena/constants.ts";
 export { hashArena } from "./worlds/arena/hash.ts";
@@ -32,7 +31,6 @@ export {
   unpackArenaPose,
 } from "./worlds/arena/pose.ts";
 export { ArenaReplay } from "./worlds/arena/replay.ts";
-export { arenaRules } from "./worlds/arena/rules.ts";
 export { readArenaSelf, restoreArenaSelf } from "./worlds/arena/self.ts";
 export {
   ARENA_SCHEMA_VERSION,
@@ -66,8 +64,7 @@ export { WARES } from "./worlds/blocks/creatures/wares.ts";
 export type * from "./worlds/blocks/effects.ts";
 export { readSlots, type Stack, stackIn } from "./worlds/blocks/entities/bags.ts";
 export { readChest } from "./worlds/blocks/entities/chests.ts";
-export { playersMax } from "./worlds/blocks/entities/entities.ts";
-export { layItem } from "./worlds/blocks/entities/entities.ts";
+export { layItem, playersMax } from "./worlds/blocks/entities/entities.ts";
 export { GHOST_SLOTS, ghostId, isGhostId } from "./worlds/blocks/entities/ghost-id.ts";
 export { BlocksKind, isAnimal, isCreature, isPerson } from "./worlds/blocks/entities/kinds.ts";
 export { chestOf, NO_CHEST } from "./worlds/blocks/entities/open-chests.ts";

@@ -6,7 +6,7 @@ import { AppError } from "#shared/model/errors.ts";
 import type { PlayerId } from "#shared/model/ids.ts";
 import type { Actor } from "../../context.ts";
 import type { ControlDatabase, ServerDeps } from "../../deps.ts";
-import { Growth } from "../events/index.ts";
+import { LatestChange } from "../../latest-change.ts";
 import {
   assertInGroup,
   isReadableBy,
@@ -37,7 +37,7 @@ export async function* followMessages(
     throw new AppError("BUSY", message, { retryAfterSeconds: 30 });
   }
   const ended = AbortSignal.any([deps.stopping, ...(signal === undefined ? [] : [signal])]);
-  const growth = new Growth(ended);
+  const growth = new LatestChange(ended);
   const stop = feed.onGrowth(() => growth.mark());
   try {
     let place = await findStart(database, lastEventId ?? after);

@@ -5,9 +5,9 @@ import { AppError } from "#shared/model/errors.ts";
 import type { FollowEventsInput, LoggedEvent } from "#shared/model/events.ts";
 import type { Actor } from "../../context.ts";
 import type { ControlDatabase, ServerDeps } from "../../deps.ts";
+import { LatestChange } from "../../latest-change.ts";
 import { type EventReader, toReader, whereEvents } from "./event-filter.ts";
 import { toLoggedEvent } from "./event-row.ts";
-import { Growth } from "./growth.ts";
 
 /** Read at once; a slow reader holds up nobody but itself, and no more than this waits for it. */
 const READ_LENGTH_MAX = 100;
@@ -30,7 +30,7 @@ export async function* followEvents(
     throw new AppError("BUSY", message, { retryAfterSeconds: 30 });
   }
   const ended = AbortSignal.any([deps.stopping, ...(signal === undefined ? [] : [signal])]);
-  const growth = new Growth(ended);
+  const growth = new LatestChange(ended);
   const stop = feed.onGrowth(() => growth.mark());
   try {
     let place = await findStart(database, input.lastEventId ?? input.after);

@@ -2,7 +2,6 @@
 export { EventFeed } from "./event-feed.ts";
 export type { PrepareTold, RelayStatement } from "./event-relay.ts";
 export { type EventRow, toLoggedEvent } from "./event-row.ts";
-export { Growth } from "./growth.ts";
 export { keepEventsTold } from "./keep-events-told.ts";
 export { prepareEvent, prepareEventOfChange } from "./prepare-event.ts";
 export { sendEvent } from "./send-event.ts";

@@ -3,6 +3,7 @@ import { AppError } from "#shared/model/errors.ts";
 import type { GetWorldInput, WorldPopulation } from "#shared/model/worlds.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { ServerDeps } from "../../deps.ts";
+import { LatestChange } from "../../latest-change.ts";
 import { readPopulation } from "./describe-worlds.ts";
 import { getWorld } from "./get-world.ts";
 
@@ -46,31 +47,6 @@ export async function* watchPopulation(
   } finally {
     deps.metrics.watchers.dec();
     stop();
-  }
-}
-
-/** Remembers that something changed until somebody asks; nothing queues. */
-class LatestChange {
-  #marked = false;
-  #wake: (() => void) | undefined;
-
-  constructor(ended: AbortSignal) {
-    ended.addEventListener("abort", () => this.mark(), { once: true });
-  }
-
-  mark(): void {
-    this.#marked = true;
-    this.#wake?.();
-  }
-
-  async next(): Promise<void> {
-    if (!this.#marked) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    this.#wake = undefined;
-    this.#marked = false;
   }
 }
 

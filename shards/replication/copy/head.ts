@@ -77,8 +77,3 @@ export function guard(seen: Progress | undefined): Statement {
     args,
   };
 }
-
-/** Whether an error is the guard's. */
-export function isGuardError(error: unknown): boolean {
-  return error instanceof Error && error.message.includes("shard_facts.value");
-}

@@ -7,10 +7,10 @@ import {
   writeArenaHit,
 } from "#shared/net/arena-frames.ts";
 import { hashArenaEntity } from "#shared/net/arena-state-hash.ts";
-import { type CellBytes, DIRECTIONS, directionTo, WINDOWS_MAX } from "#shared/net/cell-bytes.ts";
+import { type CellBytes, DIRECTIONS, directionTo } from "#shared/net/cell-bytes.ts";
 import { type ArenaWorld, advanceArena, arenaTravel, readArenaPose } from "#shared/sim/index.ts";
+import { AskedCells, type CellEncoder, CellTurns } from "../cell-encoding.ts";
 import { CellLists } from "../cell-lists.ts";
-import type { WantedCells } from "../wanted-cells.ts";
 import {
   type ArenaTracker,
   DEPARTED_BORN,
@@ -26,14 +26,11 @@ import {
 const HEALING_SECONDS = 30;
 
 /** Encodes the arena's cells, each once for all who watch it. docs/PROTOCOL.md says what is due. */
-export class ArenaEncoder {
+export class ArenaEncoder implements CellEncoder {
   readonly #world: ArenaWorld;
   readonly #tracker: ArenaTracker;
-  readonly #healingTicks: number;
-  /** Tick of each cell's healing, modulo `healingTicks`. */
-  readonly #healingTurns: Uint32Array;
-  /** By cell, the tick after which a client asked for its keyframe. */
-  readonly #healAfter: Uint32Array;
+  readonly #turns: CellTurns;
+  readonly #asked: AskedCells;
   /** Of the window: first tick that is known to the clients, where it begins in the history. */
   #since = 0;
   #then = 0;
@@ -69,12 +66,9 @@ export class ArenaEncoder {
     const { capacity } = world.players;
     this.#world = world;
     this.#tracker = tracker;
-    this.#healingTicks = HEALING_SECONDS * world.parameters.tickRate;
-    // Spread by the golden ratio, so that neighbours have their turns at different times.
-    this.#healingTurns = Uint32Array.from({ length: columns * rows }, (_, cell) => {
-      return (Math.imul(cell, 0x9e3779b1) >>> 0) % this.#healingTicks;
-    });
-    this.#healAfter = new Uint32Array(columns * rows);
+    const { tickRate } = world.parameters;
+    this.#turns = new CellTurns(HEALING_SECONDS * tickRate);
+    this.#asked = new AskedCells({ cells: columns * rows, intervalTicks: tickRate });
     this.#gone = new CellLists(columns * rows, 64);
     this.#events = new CellLists(columns * rows, 64);
     this.#columns = {
@@ -91,37 +85,13 @@ export class ArenaEncoder {
     this.#arrivedFrom = new Uint8Array(capacity);
   }
 
-  /** Encodes what is wanted; a window is so many times `intervalTicks`. */
-  encode(into: CellBytes, wanted: WantedCells, intervalTicks: number): void {
-    for (let window = 1; window <= WINDOWS_MAX; window++) {
-      if (!wanted.hasWindow(window)) continue;
-      this.#openWindow(window * intervalTicks);
-      into.beginWindow(window);
-      for (let index = 0; index < wanted.count; index++) {
-        const cell = wanted.at(index);
-        if (!wanted.wantsWindow(cell, window)) continue;
-        const healing = this.#isHealing(cell);
-        if (healing) wanted.addKeyframe(cell);
-        this.#encodeCell(into, cell, healing);
-      }
-    }
-    if (!wanted.hasKeyframes) return;
-    into.beginKeyframes();
-    for (let index = 0; index < wanted.count; index++) {
-      const cell = wanted.at(index);
-      if (wanted.wantsKeyframe(cell)) this.#encodeKeyframe(into, cell);
-    }
-  }
-
   /** Everyone who watches the cell gets its keyframe with the next frame, once a second at most. */
   heal(cell: number): void {
-    const { tick, parameters } = this.#world;
-    const healed = this.#healAfter[cell] ?? 0;
-    if (healed === 0 || tick - healed >= parameters.tickRate) this.#healAfter[cell] = tick;
+    this.#asked.ask(cell, this.#world.tick);
   }
 
   /** Sorts by cell what happened within the last `ticks` ticks and is not found by row. */
-  #openWindow(ticks: number): void {
+  openWindow(ticks: number): void {
     const { tick, parameters } = this.#world;
     const since = Math.max(0, tick - ticks);
     this.#since = since;
@@ -161,15 +131,12 @@ export class ArenaEncoder {
     }
   }
 
-  /** Whether the cell's turn is within the window. */
-  #isHealing(cell: number): boolean {
-    const healAfter = this.#healAfter[cell] ?? 0;
-    if (healAfter !== 0 && healAfter >= this.#since) return true;
-    const turn = this.#healingTurns[cell] ?? 0;
-    return (this.#world.tick + turn) % this.#healingTicks < this.#ticks;
+  isHealing(cell: number): boolean {
+    if (this.#asked.isAskedSince(cell, this.#since)) return true;
+    return this.#turns.isWithin(cell, this.#world.tick, this.#ticks);
   }
 
-  #encodeCell(into: CellBytes, cell: number, healing: boolean): void {
+  encodeCell(into: CellBytes, cell: number, healing: boolean): void {
     into.open(cell);
     const directions = this.#encodeMoves(into, cell);
     into.endMoves();
@@ -270,7 +237,7 @@ export class ArenaEncoder {
     into.endArrivals(direction);
   }
 
-  #encodeKeyframe(into: CellBytes, cell: number): void {
+  encodeKeyframe(into: CellBytes, cell: number): void {
     const { members } = this.#tracker;
     let stateHash = 0;
     into.beginKeyframe(cell);

@@ -25,6 +25,7 @@ import {
   type StateCopy,
   stepArena,
 } from "#shared/sim/index.ts";
+import { encodeWanted } from "../cell-encoding.ts";
 import { InputQueue, type InputRules } from "../input-queue.ts";
 import type { CellGrid, ShardWorld, ShardWorldFactory } from "../shard-world.ts";
 import type { WantedCells } from "../wanted-cells.ts";
@@ -225,7 +226,7 @@ class ArenaShardWorld implements ShardWorld {
   }
 
   encodeCells(into: CellBytes, wanted: WantedCells, intervalTicks: number): void {
-    this.#encoder.encode(into, wanted, intervalTicks);
+    encodeWanted(this.#encoder, into, { wanted, intervalTicks });
   }
 }
 

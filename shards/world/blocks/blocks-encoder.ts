@@ -1,7 +1,8 @@
 import { type ChunkContent, writeBlocksChunk } from "#shared/net/blocks-chunk-codec.ts";
 import { hashBlocksChunk } from "#shared/net/blocks-state-hash.ts";
-import { type CellBytes, WINDOWS_MAX } from "#shared/net/cell-bytes.ts";
+import type { CellBytes } from "#shared/net/cell-bytes.ts";
 import { WireWriter } from "#shared/net/wire-writer.ts";
+import { AskedCells, type CellEncoder, CellTurns, encodeWanted } from "../cell-encoding.ts";
 import type { WantedCells } from "../wanted-cells.ts";
 import type { BlocksEvents } from "./blocks-events.ts";
 import type { CellNews } from "./cell-news.ts";
@@ -34,11 +35,10 @@ export interface BlocksEncoderOptions {
 }
 
 /** Encodes chunks and who is in them, each once for all who watch it. */
-export class BlocksEncoder {
+export class BlocksEncoder implements CellEncoder {
   readonly #options: BlocksEncoderOptions;
-  readonly #proofTicks: number;
-  /** By cell, the tick after which a client asked for its keyframe; 0: none did. */
-  readonly #healAfter: Uint32Array;
+  readonly #proofs: CellTurns;
+  readonly #asked: AskedCells;
   #tick = 0;
   #since = 0;
   #ticks = 0;
@@ -50,15 +50,15 @@ export class BlocksEncoder {
 
   constructor(options: BlocksEncoderOptions) {
     this.#options = options;
-    this.#proofTicks = PROOF_SECONDS * options.tickRate;
-    this.#healAfter = new Uint32Array(options.columns * options.rows);
+    const { tickRate, columns, rows } = options;
+    this.#proofs = new CellTurns(PROOF_SECONDS * tickRate);
+    this.#asked = new AskedCells({ cells: columns * rows, intervalTicks: tickRate });
     this.#records = new CellRecords(options.tables, options.columns);
   }
 
   /** Everyone who watches the cell gets its keyframe with the next frame, once a second at most. */
   heal(cell: number, tick: number): void {
-    const healed = this.#healAfter[cell] ?? 0;
-    if (healed === 0 || tick - healed >= this.#options.tickRate) this.#healAfter[cell] = tick;
+    this.#asked.ask(cell, tick);
   }
 
   /** Encodes what is wanted at the end of a tick; a window is so many times `intervalTicks`. */
@@ -69,27 +69,10 @@ export class BlocksEncoder {
   ): void {
     this.#tick = tick;
     this.#records.begin(tick);
-    for (let window = 1; window <= WINDOWS_MAX; window++) {
-      if (!wanted.hasWindow(window)) continue;
-      this.#openWindow(window * intervalTicks);
-      into.beginWindow(window);
-      for (let index = 0; index < wanted.count; index++) {
-        const cell = wanted.at(index);
-        if (!wanted.wantsWindow(cell, window)) continue;
-        const healing = this.#isHealing(cell);
-        if (healing) wanted.addKeyframe(cell);
-        this.#encodeCell(into, cell, healing);
-      }
-    }
-    if (!wanted.hasKeyframes) return;
-    into.beginKeyframes();
-    for (let index = 0; index < wanted.count; index++) {
-      const cell = wanted.at(index);
-      if (wanted.wantsKeyframe(cell)) this.#encodeKeyframe(into, cell);
-    }
+    encodeWanted(this, into, { wanted, intervalTicks });
   }
 
-  #openWindow(ticks: number): void {
+  openWindow(ticks: number): void {
     const { held, events } = this.#options;
     this.#since = Math.max(0, this.#tick - ticks);
     this.#ticks = ticks;
@@ -98,22 +81,15 @@ export class BlocksEncoder {
     events.openWindow(this.#since);
   }
 
-  #isHealing(cell: number): boolean {
-    const healAfter = this.#healAfter[cell] ?? 0;
-    if (healAfter !== 0 && healAfter >= this.#since) return true;
+  isHealing(cell: number): boolean {
+    if (this.#asked.isAskedSince(cell, this.#since)) return true;
     return this.#options.held.lostTick > this.#since;
   }
 
-  /** Whether the cell's turn to prove itself is within the window; neighbours' are far apart. */
-  #isProving(cell: number): boolean {
-    const turn = (Math.imul(cell, 0x9e3779b1) >>> 0) % this.#proofTicks;
-    return (this.#tick + turn) % this.#proofTicks < this.#ticks;
-  }
-
-  #encodeCell(into: CellBytes, cell: number, healing: boolean): void {
+  encodeCell(into: CellBytes, cell: number, healing: boolean): void {
     const { held, events, news } = this.#options;
     const records = this.#records;
-    const proves = !healing && this.#isProving(cell);
+    const proves = !healing && this.#proofs.isWithin(cell, this.#tick, this.#ticks);
     if (!healing && !proves && !news.hasAfter(cell, this.#since)) return;
     const hasNews = records.find(cell) || held.hasChanges(cell);
     const hasEvents = events.first(cell) >= 0;
@@ -146,7 +122,7 @@ export class BlocksEncoder {
     writer.end(start);
   }
 
-  #encodeKeyframe(into: CellBytes, cell: number): void {
+  encodeKeyframe(into: CellBytes, cell: number): void {
     into.beginKeyframe(cell);
     const start = into.writer.begin(CELL_CHUNK);
     into.writer.append(this.#chunkBytes(cell));

@@ -1,5 +1,5 @@
-/** Remembers that the log grew until somebody asks; nothing queues. */
-export class Growth {
+/** Remembers that something changed until somebody asks; nothing queues. */
+export class LatestChange {
   #marked = false;
   #wake: (() => void) | undefined;
 
