@@ -21,6 +21,8 @@ export class RegionDeployment implements AsyncDisposable {
   readonly #folder = openScratchFolder("regions", () => this.#abandon());
   readonly #cables = new Map<string, Cable>();
   readonly #shards = new Map<string, HouseProcess>();
+  /** All that were started, those of tests too. */
+  readonly #processes: HouseProcess[] = [];
   #server: HouseProcess | undefined;
 
   private constructor(broker: Broker) {
@@ -60,7 +62,7 @@ export class RegionDeployment implements AsyncDisposable {
     await shard.ready;
   }
 
-  /** Starts a shard for a region, which need not come up; whoever asks for it ends it. */
+  /** Starts a shard for a region, which need not come up. */
   launch(region: string, settings: Record<string, string> = {}): HouseProcess {
     return this.#run(["shards/main.ts", "--region", region, "--world", "blocks"], {
       TESSERA_SERVER_URL: this.url,
@@ -112,6 +114,7 @@ export class RegionDeployment implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const process of [...this.#shards.values(), this.#server]) await process?.stop();
+    this.#abandon();
     for (const cable of this.#cables.values()) await cable[Symbol.asyncDispose]();
     await this.broker[Symbol.asyncDispose]();
     this.#folder[Symbol.dispose]();
@@ -127,7 +130,7 @@ export class RegionDeployment implements AsyncDisposable {
   }
 
   #abandon(): void {
-    for (const process of [...this.#shards.values(), this.#server]) process?.kill("SIGKILL");
+    for (const process of this.#processes) process.kill("SIGKILL");
   }
 
   async #open(): Promise<void> {
@@ -144,10 +147,12 @@ export class RegionDeployment implements AsyncDisposable {
   }
 
   #run(command: readonly string[], settings: Record<string, string>): HouseProcess {
-    return new HouseProcess(command, {
+    const process = new HouseProcess(command, {
       TESSERA_DATA: this.#folder.path,
       TESSERA_REGIONS: this.#regionFolder,
       ...settings,
     });
+    this.#processes.push(process);
+    return process;
   }
 }

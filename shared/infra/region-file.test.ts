@@ -37,7 +37,7 @@ const wrong: [string, string, string, string?][] = [
   [
     "an unknown world",
     GOOD.replace("arena", "casino"),
-    "worlds.0.world must be one of arena, blocks",
+    'worlds.0.world must be one of arena, blocks, not "casino"',
   ],
   ["a missing title", GOOD.replace("title: Europe\n", ""), "title must be a text"],
   ["a region that is no name", GOOD.replace("eu-west-1", "EU West"), "region must be 1 to 32 of"],

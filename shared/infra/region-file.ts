@@ -103,7 +103,7 @@ function readRegionFile(
   }
   const parsed = RegionFile.safeParse(content);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(describeIssue);
+    const problems = parsed.error.issues.map((issue) => describeIssue(issue, content));
     throw new ConfigurationError(`cannot use region file ${path}: ${problems.join("; ")}`);
   }
   const expected = `${parsed.data.region}.yaml`;
@@ -116,15 +116,24 @@ function readRegionFile(
   );
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string {
+function describeIssue(issue: z.core.$ZodIssue, content: unknown): string {
   const where = issue.path.join(".") || "the file";
-  if (issue.code !== "unrecognized_keys") return `${where} ${issue.message}`;
+  if (issue.code !== "unrecognized_keys") {
+    const given = issue.path.reduce(fieldOf, content);
+    const isShort = ["string", "number", "boolean"].includes(typeof given);
+    return `${where} ${issue.message}${isShort ? `, not ${JSON.stringify(given)}` : ""}`;
+  }
   const known = Object.keys(shapeAt(issue.path));
   const told = issue.keys.map((key) => {
     const meant = nearest(key, known);
     return meant === undefined ? key : `${key} (did you mean ${meant}?)`;
   });
   return `${where} has no field ${told.join(", ")}; it may have ${known.join(", ")}`;
+}
+
+function fieldOf(value: unknown, key: PropertyKey): unknown {
+  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  return entries.find(([name]) => name === String(key))?.[1];
 }
 
 /** The fields of the object at a path into a region's file. */

@@ -68,7 +68,8 @@ export class EventRelay {
         if (this.#closed) return;
         const { name } = this.#receiver;
         if (!this.#saidFailing) {
-          this.#deps.log.warning("cannot tell of events now, trying again", { name, error });
+          const reason = error instanceof Error ? error.message : String(error);
+          this.#deps.log.warning("cannot tell of events now, trying again", { name, reason });
         }
         this.#saidFailing = true;
         this.#cancelRetry = this.#deps.clock.schedule(RETRY_MS, () => this.#run());

@@ -6,7 +6,7 @@ import {
   type Stamp,
 } from "#shared/time/hybrid-clock.ts";
 import type { Mirror } from "./mirror.ts";
-import { Peer } from "./peer.ts";
+import { AWAY_MS, Peer } from "./peer.ts";
 import type { RegionKeys } from "./region-keys.ts";
 
 /** Regions that are quiet and different for so long compare. */
@@ -27,8 +27,8 @@ export class Peers {
   #followed: ReadonlySet<string> = new Set();
   /** This region's own earlier lives, of which batches may come too. */
   readonly #self: Peer;
-  /** Somebody else speaks as this region. */
-  isTwice = false;
+  /** When somebody else last spoke as this region. */
+  twiceMs = Number.NEGATIVE_INFINITY;
   #forgottenMs = Number.NEGATIVE_INFINITY;
 
   /** Those of `keys`, of which some may come and go. */
@@ -36,6 +36,11 @@ export class Peers {
     this.#keys = keys;
     this.#self = new Peer(own);
     this.follow();
+  }
+
+  /** Whether somebody else speaks as this region. */
+  isTwice(nowMs: number): boolean {
+    return nowMs - this.twiceMs <= AWAY_MS;
   }
 
   /** Takes in the regions that have a key now, and forgets those that have none any more. */

@@ -235,8 +235,11 @@ test("two processes that serve one region are told so", async () => {
   await scene.run(2_000);
   for (const { said, sync } of [one, other]) {
     expect(said.join()).toContain("two processes serve blocks:1 as region eu-west-1");
-    expect(sync.peers.isTwice).toBe(true);
+    expect(sync.peers.isTwice(scene.time.monotonicMs())).toBe(true);
   }
+  scene.broker.cut("other");
+  await scene.run(6_000);
+  expect(one.sync.peers.isTwice(scene.time.monotonicMs())).toBe(false);
 });
 
 test("a region whose clock is an hour ahead is refused, and heals with its clock", async () => {

@@ -271,8 +271,8 @@ export class RegionSync {
 
   /** Somebody else speaks as this region. */
   #twice({ incarnation }: RegionMessage): void {
-    const { region, world } = this.#options;
-    this.peers.isTwice = true;
+    const { region, world, clock } = this.#options;
+    this.peers.twiceMs = clock.monotonicMs();
     this.#seldom.error(
       "twice",
       `two processes serve ${world} as region ${region}, the other since ` +

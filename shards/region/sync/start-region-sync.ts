@@ -38,6 +38,8 @@ export interface RegionsHealth {
   readonly hash: string;
   /** Why the others are not told; null while they are. */
   readonly trouble: string | null;
+  /** Whether another process serves this region too. */
+  readonly served_twice: boolean;
   readonly others: readonly {
     readonly region: string;
     /** Whether it was heard in the last seconds. */
@@ -112,5 +114,6 @@ function describe(sync: RegionSync, { hash, nowMs }: { hash: string; nowMs: numb
     differs_seconds: peer.differsMs === undefined ? 0 : Math.round(nowMs - peer.differsMs) / 1_000,
     clock_seconds: peer.clockMs / 1_000,
   }));
-  return { hash, trouble: sync.sender.trouble ?? null, others };
+  const isTwice = sync.peers.isTwice(nowMs);
+  return { hash, trouble: sync.sender.trouble ?? null, served_twice: isTwice, others };
 }

@@ -61,7 +61,7 @@ export function addSyncMetrics({ metrics, sync, mirror, clock }: SyncMetricsOpti
     return sync.clockDifferenceMs / 1_000;
   });
   gauge("served_twice", "1: another process serves this region too.", () => {
-    return sync.peers.isTwice ? 1 : 0;
+    return sync.peers.isTwice(clock.monotonicMs()) ? 1 : 0;
   });
   const most = (read: (peer: Peer, nowMs: number) => number) =>
     Math.max(0, ...sync.peers.all.map((peer) => read(peer, clock.monotonicMs())));

@@ -77,7 +77,8 @@ export class Consumer {
         // A broker that is away has been told of by whoever keeps the connection.
         if (!this.#closed && source.isThere() && !this.#saidAway) {
           this.#saidAway = true;
-          log?.warning("cannot consume now, trying again", { topic, consumer: name, error });
+          const reason = error instanceof Error ? error.message : String(error);
+          log?.warning("cannot consume now, trying again", { topic, consumer: name, reason });
         }
       }
       await this.#reader?.close().catch(() => undefined);
