@@ -17,6 +17,7 @@ import { BatchSender, type BatchSettings, type RegionContent } from "./batch-sen
 import { ClockWatch } from "./clock-watch.ts";
 import type { Mirror } from "./mirror.ts";
 import type { RegionChangeSet } from "./outgoing-changes.ts";
+import { PeerWatch } from "./peer-watch.ts";
 import { Peers } from "./peers.ts";
 import { RangeSync } from "./range-sync.ts";
 import { openMessage, type RegionKeys, signMessage } from "./region-keys.ts";
@@ -75,6 +76,7 @@ export class RegionSync {
   };
   readonly #options: RegionSyncOptions;
   readonly #clockWatch: ClockWatch;
+  readonly #peerWatch: PeerWatch;
   readonly #seldom: SeldomLog;
   readonly #refusedAheadOf = new Map<string, number>();
   #stops: (() => Promise<void> | void)[] = [];
@@ -93,6 +95,7 @@ export class RegionSync {
     const take = (cells: CellChanges, from: string) => this.#takeCells(cells, from);
     const done = (from: string) => this.peers.compared(from, clock.monotonicMs());
     this.ranges = new RangeSync({ mirror, regions, compression, clock, say, take, done });
+    this.#peerWatch = new PeerWatch({ peers: this.peers, clock, log });
     this.#clockWatch = new ClockWatch({
       ...{ hybrid, clock, mirror, peers: this.peers, log: this.#seldom },
       forgetAfter: (limit) => this.sender.forgetAfter(limit),
@@ -285,6 +288,7 @@ export class RegionSync {
     const { come, gone } = this.peers.follow();
     for (const region of come) log.info(`region ${region} takes part from now on`);
     for (const region of gone) log.info(`region ${region} takes part no longer: its file is gone`);
+    this.#peerWatch.look();
     this.#clockWatch.look();
     this.peers.forgetGone(mirror, hybrid, this.#options.settings.retentionMs);
     const { hi, lo } = hybrid.last;
