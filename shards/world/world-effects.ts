@@ -1,4 +1,4 @@
-import type { RejectionReason } from "#proto/frame_pb.ts";
+import type { Outcome, PlayerEffects } from "#shared/sim/index.ts";
 
 /** What a tick did to players, for the loop to act on; valid until the next step. */
 export interface WorldEffects {
@@ -15,16 +15,8 @@ export interface WorldEffects {
   readonly kills: readonly { killerId: string; victimId: string }[];
 }
 
-interface Outcome {
-  readonly entity: number;
-  readonly sequence: number;
-  readonly reason: RejectionReason;
-}
-
 /** What the rules of all worlds tell of a tick. */
-export interface StepEffects<Player>
-  extends Pick<WorldEffects, "joined" | "refused" | "rejections" | "outcomes"> {
-  readonly departed: readonly { playerId: string; entity: number; player: Player }[];
+export interface StepEffects<Player> extends PlayerEffects<Player> {
   readonly deaths: readonly { readonly entity: number; readonly killer: number }[];
 }
 

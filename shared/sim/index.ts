@@ -10,6 +10,7 @@ export { cellAt, type GridShape } from "./kernel/grid.ts";
 export { createRandom, type Random, randomUint32 } from "./kernel/random.ts";
 export { SnapshotError, type SnapshotProblem } from "./kernel/snapshot.ts";
 export { SnapshotCopier, type StateCopy } from "./kernel/snapshot-copier.ts";
+export type { Departed, Joined, Outcome, PlayerEffects } from "./kernel/world.ts";
 export { isDurableArenaAction } from "./worlds/arena/actions/action-table.ts";
 export * from "./worlds/arena/constants.ts";
 export { hashArena } from "./worlds/arena/hash.ts";

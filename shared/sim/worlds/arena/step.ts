@@ -1,3 +1,4 @@
+import { countTick } from "../../kernel/world.ts";
 import { applyCommand } from "./inputs/command.ts";
 import { applyHalt } from "./inputs/halt.ts";
 import { applyJoin } from "./inputs/join.ts";
@@ -10,8 +11,8 @@ import { resolveStrikes } from "./systems/strike.ts";
 import { runTimers } from "./systems/timers.ts";
 import { type ArenaWorld, clearEffects } from "./world.ts";
 
-/** Ticks are 32 bits wide and the timers look ahead: at 60 ticks a second this is 828 days. */
-const TICK_MAX = 0xffff_ffff - 1000;
+/** How far timers look ahead. */
+const AHEAD_TICKS = 1_000;
 
 /**
  * Advances the world by one tick: what is due, then this tick's inputs in their order, movement,
@@ -28,10 +29,7 @@ export function stepArena(world: ArenaWorld, inputs: readonly ArenaInput[]): voi
 
 /** Counts the tick; nothing has happened in it yet. */
 export function beginArenaTick(world: ArenaWorld): void {
-  if (world.tick >= TICK_MAX) {
-    throw new RangeError(`cannot step arena: tick ${TICK_MAX} is the last; start a new world`);
-  }
-  world.tick += 1;
+  countTick(world, "arena", AHEAD_TICKS);
   clearEffects(world.effects);
 }
 

@@ -1,7 +1,11 @@
-import type { RejectionReason } from "#proto/frame_pb.ts";
 import { createEntityTable, type EntityTable } from "../../kernel/entity-table.ts";
 import { createGrid, type Grid } from "../../kernel/grid.ts";
-import type { World } from "../../kernel/world.ts";
+import {
+  clearPlayerEffects,
+  createPlayerEffects,
+  type PlayerEffects,
+  type World,
+} from "../../kernel/world.ts";
 import { arenaPlayerColumns } from "./components.ts";
 import type { ArenaParameters, ArenaPlayer } from "./messages.ts";
 import { type ArenaMeasures, checkArenaParameters, measureArena } from "./parameters.ts";
@@ -20,50 +24,11 @@ export interface ArenaWorld extends World {
 }
 
 /** What one tick did that others must be told. */
-export interface ArenaEffects {
-  readonly joined: ArenaJoined[];
-  /** Joins for which there was no room. */
-  readonly refused: ArenaRefused[];
-  readonly departed: ArenaDeparted[];
-  /** Refused controls and actions that are not durable. */
-  readonly rejections: ArenaRejection[];
-  /** Durable actions that were done or refused, in their order. */
-  readonly outcomes: ArenaOutcome[];
+export interface ArenaEffects extends PlayerEffects<ArenaPlayer> {
   /** Entities of which score, kills, deaths or credits changed; they may have left since. */
   readonly lasting: Set<number>;
   readonly hits: ArenaHit[];
   readonly deaths: ArenaDeath[];
-}
-
-export interface ArenaJoined {
-  readonly playerId: string;
-  readonly entity: number;
-  /** True when the player's entity was still in the world and has been taken over. */
-  readonly returning: boolean;
-}
-
-export interface ArenaRefused {
-  readonly playerId: string;
-}
-
-export interface ArenaDeparted {
-  readonly playerId: string;
-  readonly entity: number;
-  /** What to keep, and to give to the player's next join. */
-  readonly player: ArenaPlayer;
-}
-
-export interface ArenaRejection {
-  readonly entity: number;
-  readonly sequence: number;
-  readonly reason: RejectionReason;
-}
-
-export interface ArenaOutcome {
-  readonly entity: number;
-  readonly sequence: number;
-  /** Unspecified: it was done. */
-  readonly reason: RejectionReason;
 }
 
 export interface ArenaHit {
@@ -109,25 +74,12 @@ export function createArena(
 }
 
 function createEffects(): ArenaEffects {
-  return {
-    joined: [],
-    refused: [],
-    departed: [],
-    rejections: [],
-    outcomes: [],
-    lasting: new Set(),
-    hits: [],
-    deaths: [],
-  };
+  return { ...createPlayerEffects<ArenaPlayer>(), lasting: new Set(), hits: [], deaths: [] };
 }
 
 /** Forgets what the last tick did. */
 export function clearEffects(effects: ArenaEffects): void {
-  effects.joined.length = 0;
-  effects.refused.length = 0;
-  effects.departed.length = 0;
-  effects.rejections.length = 0;
-  effects.outcomes.length = 0;
+  clearPlayerEffects(effects);
   effects.lasting.clear();
   effects.hits.length = 0;
   effects.deaths.length = 0;

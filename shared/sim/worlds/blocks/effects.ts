@@ -1,24 +1,16 @@
-import type { RejectionReason } from "#proto/frame_pb.ts";
 import { CellChanges } from "#shared/time/cell-changes.ts";
+import { clearPlayerEffects, createPlayerEffects, type PlayerEffects } from "../../kernel/world.ts";
 import type { BlocksPlayer } from "./messages.ts";
 import type { RemoteOutcome } from "./mirror.ts";
 
 /** What one tick did that others must be told. */
-export interface BlocksEffects {
+export interface BlocksEffects extends PlayerEffects<BlocksPlayer> {
   /** Cells of which block or level changed, for whatever reason, with what was there. */
   readonly changed: Map<number, BlockBefore>;
   /** Cells of which something else changed: the data, or where the block's item is. */
   readonly beside: Set<number>;
   /** Those of them of which block or level was changed here and not in another region. */
   readonly written: Set<number>;
-  readonly joined: BlocksJoined[];
-  /** Joins for which there was no room. */
-  readonly refused: { readonly playerId: string }[];
-  readonly departed: BlocksDeparted[];
-  /** Refused controls and actions that are not durable. */
-  readonly rejections: BlocksOutcome[];
-  /** Durable actions that were done or refused, in their order. */
-  readonly outcomes: BlocksOutcome[];
   /** Entities whose bag changed; they may have left since. */
   readonly lasting: Set<number>;
   readonly hits: BlocksHurt[];
@@ -42,27 +34,6 @@ export interface BlocksEffects {
 export interface BlockBefore {
   readonly id: number;
   readonly level: number;
-}
-
-export interface BlocksJoined {
-  readonly playerId: string;
-  readonly entity: number;
-  /** True when the player's entity was still in the world and has been taken over. */
-  readonly returning: boolean;
-}
-
-export interface BlocksDeparted {
-  readonly playerId: string;
-  readonly entity: number;
-  /** What to keep, and to give to the player's next join. */
-  readonly player: BlocksPlayer;
-}
-
-export interface BlocksOutcome {
-  readonly entity: number;
-  readonly sequence: number;
-  /** Unspecified: it was done. */
-  readonly reason: RejectionReason;
 }
 
 export interface BlocksHurt {
@@ -99,14 +70,10 @@ export interface BlocksVanished {
 /** Of a tick in which nothing happened. */
 export function createEffects(): BlocksEffects {
   return {
+    ...createPlayerEffects<BlocksPlayer>(),
     changed: new Map(),
     beside: new Set(),
     written: new Set(),
-    joined: [],
-    refused: [],
-    departed: [],
-    rejections: [],
-    outcomes: [],
     lasting: new Set(),
     hits: [],
     deaths: [],
@@ -122,13 +89,11 @@ export function createEffects(): BlocksEffects {
 
 /** Forgets what the last tick did. */
 export function clearEffects(effects: BlocksEffects): void {
+  clearPlayerEffects(effects);
   effects.changed.clear();
   for (const set of [effects.beside, effects.written, effects.lasting]) set.clear();
-  const { joined, refused, departed, rejections, outcomes, hits, deaths } = effects;
-  for (const list of [joined, refused, departed, rejections, outcomes, hits, deaths]) {
-    list.length = 0;
-  }
-  const { emotes, lines, opened, appeared, vanished, remotes } = effects;
-  for (const list of [emotes, lines, opened, appeared, vanished, remotes]) list.length = 0;
+  const { hits, deaths, emotes, lines, opened, appeared, vanished, remotes } = effects;
+  for (const list of [hits, deaths, emotes, lines]) list.length = 0;
+  for (const list of [opened, appeared, vanished, remotes]) list.length = 0;
   effects.stamped.clear();
 }

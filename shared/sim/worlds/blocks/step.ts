@@ -1,3 +1,4 @@
+import { countTick } from "../../kernel/world.ts";
 import { trimChunks } from "./chunks/chunk-map.ts";
 import { clearEffects } from "./effects.ts";
 import { forgetNearby } from "./entities/nearby.ts";
@@ -16,8 +17,8 @@ import { runCreatures } from "./systems/run-creatures.ts";
 import { updateBlocks } from "./systems/update-blocks.ts";
 import type { BlocksWorld } from "./world.ts";
 
-/** Ticks are 32 bits wide and the timers look ahead: at 60 ticks a second this is 828 days. */
-const TICK_MAX = 0xffff_ffff - 100_000;
+/** How far timers look ahead. */
+const AHEAD_TICKS = 100_000;
 
 /**
  * Advances the world by one tick: blocks that were woken, then this tick's inputs in their order,
@@ -26,10 +27,7 @@ const TICK_MAX = 0xffff_ffff - 100_000;
  * player's.
  */
 export function stepBlocks(world: BlocksWorld, inputs: readonly BlocksInput[]): void {
-  if (world.tick >= TICK_MAX) {
-    throw new RangeError(`cannot step blocks: tick ${TICK_MAX} is the last; start a new world`);
-  }
-  world.tick += 1;
+  countTick(world, "blocks", AHEAD_TICKS);
   world.chunks.tick = world.tick;
   clearEffects(world.effects);
   forgetNearby(world);

@@ -2,7 +2,7 @@
 // until it has its line here.
 
 import { RejectionReason } from "#proto/frame_pb.ts";
-import type { ActionRule } from "../../../kernel/action-rule.ts";
+import { type ActionRules, type ActionValues, actionApplier } from "../../../kernel/action-rule.ts";
 import type { ArenaAction } from "../messages.ts";
 import type { ArenaWorld } from "../world.ts";
 import { attack } from "./attack.ts";
@@ -15,16 +15,12 @@ type KnownAction = Exclude<ArenaAction["action"], { readonly case: undefined }>;
 /** Names of the arena's actions. */
 export type ArenaActionCase = KnownAction["case"];
 
-type ArenaActionValues = {
-  [Case in ArenaActionCase]: Extract<KnownAction, { readonly case: Case }>["value"];
-};
-
-type ArenaActionRules = {
-  readonly [Case in ArenaActionCase]: ActionRule<ArenaWorld, ArenaActionValues[Case]>;
-};
+type ArenaActionRules = ActionRules<ArenaWorld, ActionValues<KnownAction>>;
 
 /** The rule of each action. */
 export const arenaActions: ArenaActionRules = { face, attack, respawn, give };
+
+const applyKnown = actionApplier(arenaActions);
 
 /** Whether an action must carry an id and is answered after its commit; see `ActionRule`. */
 export function isDurableArenaAction({ action }: ArenaAction): boolean {
@@ -39,17 +35,4 @@ export function applyArenaAction(
 ): RejectionReason | null {
   if (action.case === undefined) return RejectionReason.INVALID;
   return applyKnown(world, row, action);
-}
-
-function applyKnown<Case extends ArenaActionCase>(
-  world: ArenaWorld,
-  row: number,
-  action: {
-    [Each in Case]: { readonly case: Each; readonly value: ArenaActionValues[Each] };
-  }[Case],
-): RejectionReason | null {
-  const rule: ArenaActionRules[Case] = arenaActions[action.case];
-  const reason = rule.check(world, row, action.value);
-  if (reason === null) rule.apply(world, row, action.value);
-  return reason;
 }

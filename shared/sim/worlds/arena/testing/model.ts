@@ -2,9 +2,10 @@
 // exact fractions. Slow, and different enough from the real thing to disagree with its mistakes.
 
 import { RejectionReason } from "#proto/frame_pb.ts";
+import type { Outcome } from "../../../kernel/world.ts";
 import type { ArenaCommand, ArenaInput, ArenaJoin } from "../messages.ts";
 import { spawnPlace } from "../spawn.ts";
-import type { ArenaDeath, ArenaHit, ArenaOutcome, ArenaRejection, ArenaWorld } from "../world.ts";
+import type { ArenaDeath, ArenaHit, ArenaWorld } from "../world.ts";
 
 export interface ModelPlayer {
   id: number;
@@ -33,8 +34,8 @@ export interface Model {
   tick: number;
   readonly rows: (ModelPlayer | undefined)[];
   readonly generations: number[];
-  rejections: ArenaRejection[];
-  outcomes: ArenaOutcome[];
+  rejections: Outcome[];
+  outcomes: Outcome[];
   hits: ArenaHit[];
   deaths: ArenaDeath[];
   refused: number;

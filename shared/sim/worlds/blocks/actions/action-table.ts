@@ -2,7 +2,7 @@
 // not compile until it has its line here.
 
 import { RejectionReason } from "#proto/frame_pb.ts";
-import type { ActionRule } from "../../../kernel/action-rule.ts";
+import { type ActionRules, type ActionValues, actionApplier } from "../../../kernel/action-rule.ts";
 import type { BlocksAction } from "../messages.ts";
 import type { BlocksWorld } from "../world.ts";
 import { attack } from "./attack.ts";
@@ -20,13 +20,7 @@ type KnownAction = Exclude<BlocksAction["action"], { readonly case: undefined }>
 /** Names of the actions. */
 export type BlocksActionCase = KnownAction["case"];
 
-type BlocksActionValues = {
-  [Case in BlocksActionCase]: Extract<KnownAction, { readonly case: Case }>["value"];
-};
-
-type BlocksActionRules = {
-  readonly [Case in BlocksActionCase]: ActionRule<BlocksWorld, BlocksActionValues[Case]>;
-};
+type BlocksActionRules = ActionRules<BlocksWorld, ActionValues<KnownAction>>;
 
 /** The rule of each action. */
 export const blocksActions: BlocksActionRules = {
@@ -40,6 +34,8 @@ export const blocksActions: BlocksActionRules = {
   emote,
   respawn,
 };
+
+const applyKnown = actionApplier(blocksActions);
 
 /** Whether an action must carry an id and is answered after its commit; see `ActionRule`. */
 export function isDurableBlocksAction({ action }: BlocksAction): boolean {
@@ -56,17 +52,4 @@ export function applyBlocksAction(
   const dead = world.entities.columns.health[row] === 0;
   if (dead && action.case !== "respawn") return RejectionReason.DEAD;
   return applyKnown(world, row, action);
-}
-
-function applyKnown<Case extends BlocksActionCase>(
-  world: BlocksWorld,
-  row: number,
-  action: {
-    [Each in Case]: { readonly case: Each; readonly value: BlocksActionValues[Each] };
-  }[Case],
-): RejectionReason | null {
-  const rule: BlocksActionRules[Case] = blocksActions[action.case];
-  const reason = rule.check(world, row, action.value);
-  if (reason === null) rule.apply(world, row, action.value);
-  return reason;
 }
