@@ -231,6 +231,12 @@ export class BlocksGame {
       if (kind === NoticeKind.ANNOUNCEMENT) this.#hud.announcements.add(message);
     });
     session.on("event", (event) => this.#onEvent(event));
+    let { health } = session.selfState;
+    session.on("self", (self) => {
+      // Who was dead has risen, which is shown otherwise.
+      if (health > 0 && self.health > health) this.#stage.heal(self.health - health);
+      health = self.health;
+    });
   }
 
   #onEvent(event: BlocksSessionEvent): void {

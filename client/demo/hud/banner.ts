@@ -9,7 +9,7 @@ const UNSAID_MS = 300;
 /** Words for a notice, or for how long the shard has been away; null when all is well. */
 export function bannerText(notice: SessionNotice | null, awayMs: number | null): string | null {
   if (awayMs !== null) {
-    return awayMs < UNSAID_MS ? null : "Reconnecting… your place and your score are kept";
+    return awayMs < UNSAID_MS ? null : "Reconnecting… your place and all that is yours are kept";
   }
   switch (notice?.kind) {
     case undefined:

@@ -37,6 +37,7 @@ export interface WoundNumber {
   y: number;
   readonly z: number;
   readonly mine: boolean;
+  readonly heals?: boolean;
   seconds: number;
 }
 
@@ -132,6 +133,14 @@ export class Effects {
     const text = `−${wound.damage}`;
     const offset = (this.#random() - 0.5) * 18;
     this.numbers.push({ text, x: x + offset, y: 68, z, mine: wound.mine, seconds: 0 });
+    if (this.numbers.length > NUMBERS_MAX) this.numbers.shift();
+  }
+
+  /** Health that comes back. */
+  heal(x: number, z: number, health: number): void {
+    this.#ring(x, z, { colour: [0.55, 1, 0.6], size: 30, lifeSeconds: 0.6 });
+    const text = `+${health}`;
+    this.numbers.push({ text, x, y: 68, z, mine: true, heals: true, seconds: 0 });
     if (this.numbers.length > NUMBERS_MAX) this.numbers.shift();
   }
 

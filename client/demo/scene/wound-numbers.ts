@@ -1,4 +1,4 @@
-/** Numbers that rise from wounds. */
+/** Numbers that rise from wounds, and from what heals them. */
 import type { ScreenOverlay } from "../../playcanvas/index.ts";
 import { NUMBER_SECONDS, type WoundNumber } from "./effects.ts";
 
@@ -31,12 +31,12 @@ export class WoundNumbers {
     context.globalAlpha = 1;
   }
 
-  #pictureOf({ text, mine }: WoundNumber): HTMLCanvasElement {
+  #pictureOf({ text, mine, heals }: WoundNumber): HTMLCanvasElement {
     const key = `${mine} ${text}`;
     const known = this.#pictures.get(key);
     if (known !== undefined) return known;
     if (this.#pictures.size >= PICTURES_MAX) this.#pictures.clear();
-    const picture = paint(text, mine ? "#ff7a6b" : "#ffe08a");
+    const picture = paint(text, heals ? "#8ff0a0" : mine ? "#ff7a6b" : "#ffe08a");
     this.#pictures.set(key, picture);
     return picture;
   }

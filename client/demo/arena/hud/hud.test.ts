@@ -46,7 +46,7 @@ test("a short absence is told at the edge, and only a long one over the world", 
   expect(noticeText(away, { nowMs: 6_000, isInWorld: true })?.title).toStartWith("Connection lost");
   expect(noticeText(away, { nowMs: 1_000, isInWorld: false })?.trouble).toBe(true);
   expect(bannerText(null, 200)).toBeNull();
-  expect(bannerText(null, 300)).toBe("Reconnecting… your place and your score are kept");
+  expect(bannerText(null, 300)).toBe("Reconnecting… your place and all that is yours are kept");
   const slow = { kind: NoticeKind.STORAGE_SLOW, message: "" };
   expect(bannerText(slow, 300)).toStartWith("Reconnecting");
 });

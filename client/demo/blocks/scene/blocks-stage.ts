@@ -198,6 +198,14 @@ export class BlocksStage {
     this.#herd.strike(target);
   }
 
+  /** Shows that the own player got health back. */
+  heal(health: number): void {
+    const self = this.binding.self;
+    if (self === null) return;
+    const { x, z } = self.entity.getLocalPosition();
+    this.effects.heal(x, z, health);
+  }
+
   /** Chips fly where a block is worked on. */
   chip({ x, y, layer }: BlocksPlaceView, id: number): void {
     const { origin } = this.binding;
