@@ -21,6 +21,8 @@ export class Goings {
   /** An entity is in a cell no longer, from the frames of this tick on. */
   note(tick: number, cell: number, entity: number): void {
     const record = this.#log.add(tick);
+    // Shown where it was, until its cell's checksum tells.
+    if (record === -1) return;
     this.#log.write(record, GOING_CELL, cell);
     this.#log.write(record, GOING_ENTITY, entity);
   }
