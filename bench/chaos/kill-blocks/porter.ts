@@ -104,9 +104,7 @@ export class Porter {
 
   async #work(watcher: Watcher, pause: () => Promise<void>): Promise<void> {
     while (this.#wantsMore) {
-      // Slots are chosen by what it is shown, so that must be what there is.
-      const isDone = this.agrees && (await this.#actOnce(watcher));
-      if (!isDone) await pause();
+      if (!(await this.#actOnce(watcher))) await pause();
     }
   }
 
@@ -132,8 +130,17 @@ export class Porter {
 
   #choose() {
     if (this.session.selfState.health === 0) return undefined;
-    const choices = [() => this.#drop(), () => this.#pickup(), () => this.#build()];
-    return choices[this.#random.below(choices.length)]?.();
+    // Slots are chosen by what it is shown, so that must be what there is.
+    switch (this.#random.below(this.agrees ? 4 : 2)) {
+      case 0:
+        return this.#pickup();
+      case 1:
+        return this.#breakBlock();
+      case 2:
+        return this.#drop();
+      default:
+        return this.#build();
+    }
   }
 
   #drop() {
@@ -163,21 +170,31 @@ export class Porter {
     return { action: { case: "pickup" as const, entity }, item, gain };
   }
 
-  /** Builds where nothing is over its head, and breaks what somebody built there. */
+  /** Breaks what anybody built over its head. */
+  #breakBlock() {
+    const found = this.#overHead();
+    if (found === undefined || !STUFF.includes(found.block)) return undefined;
+    const { place, block: item } = found;
+    return { action: { case: "buildBreak" as const, place }, item, gain: 0 };
+  }
+
+  /** Builds where nothing is over its head. */
   #build() {
+    const found = this.#overHead();
+    const { inventory } = this.session.selfState;
+    const slot = inventory.findIndex(({ item }) => STUFF.includes(item));
+    const item = inventory[slot]?.item;
+    if (found?.block !== Block.Air || item === undefined) return undefined;
+    return { action: { case: "buildPlace" as const, place: found.place, slot }, item, gain: -1 };
+  }
+
+  /** Some place over its head, and what stands there. */
+  #overHead() {
     const { self } = this.session.sample();
     if (self === null) return undefined;
     const away = () => this.#random.below(2 * REACH + 1) - REACH;
     const [x, y] = [Math.floor(self.x) + away(), Math.floor(self.y) + away()];
-    const place = { x, y, layer: CEILING };
-    const block = this.session.land.block(x, y, CEILING)?.id ?? -1;
-    if (STUFF.includes(block)) {
-      return { action: { case: "buildBreak" as const, place }, item: block, gain: 0 };
-    }
-    const { inventory } = this.session.selfState;
-    const slot = inventory.findIndex(({ item }) => STUFF.includes(item));
-    const item = inventory[slot]?.item;
-    if (block !== Block.Air || item === undefined) return undefined;
-    return { action: { case: "buildPlace" as const, place, slot }, item, gain: -1 };
+    const block = this.session.land.block(x, y, CEILING)?.id;
+    return block === undefined ? undefined : { place: { x, y, layer: CEILING }, block };
   }
 }
