@@ -10,7 +10,7 @@ import {
   type StateCopy,
 } from "#shared/sim/index.ts";
 import { encodeBlocksHead } from "./blocks-snapshot.ts";
-import { copyChunk } from "./copied-chunks.ts";
+import { copiedBytes, copyChunk } from "./copied-chunks.ts";
 import { MIRROR_TABLE, mirrorColumns } from "./stored-mirror.ts";
 
 /** Copies the same world again and again; each copy must reach whoever had those before it. */
@@ -37,14 +37,14 @@ export class BlocksCopier {
   /** Copies the world as it is now in place of what was in the area. */
   copy(area: CopyArea): StateCopy {
     const { tick, chunks } = this.#world;
-    const records = [...this.#dirty].map((cell) => copyChunk(cell, chunkWith(chunks, cell)));
-    this.#dirty.clear();
-    const bytes = records.flat().reduce((sum, part) => sum + part.length, 0);
+    let bytes = 0;
+    for (const cell of this.#dirty) bytes += copiedBytes(chunkWith(chunks, cell));
     const mirror = mirrorColumns(this.#world);
     const mirrorBytes = mirror.reduce((sum, column) => sum + column.bytes.length, 0);
     const tables = this.#tables.copy(area, bytes + mirrorBytes);
     const start = tables.texts.start + tables.texts.bytes;
-    for (const record of records) for (const part of record) area.append(part);
+    for (const cell of this.#dirty) copyChunk(area, chunkWith(chunks, cell));
+    this.#dirty.clear();
     const register = {
       name: MIRROR_TABLE,
       rows: this.#world.mirror.register.size,

@@ -3,6 +3,7 @@
 //   cell · blocks with data · bytes of homes · 768 ids · 768 levels · homes
 //   for each with data: index · length · bytes
 import { CHUNK_BLOCKS } from "#shared/net/blocks-chunk-codec.ts";
+import type { Chunk, CopyArea } from "#shared/sim/index.ts";
 import type { StoredChunk } from "./stored-chunk.ts";
 
 /** Of a chunk: its number, how many of its blocks have data, bytes of homes. */
@@ -10,23 +11,32 @@ const HEAD_WORDS = 3;
 /** Of a block's data: index, length. */
 const DATA_WORDS = 2;
 
-/** A chunk as parts of a copy. */
-export function copyChunk(cell: number, chunk: StoredChunk): Uint8Array[] {
-  const { ids, levels, data, homes = new Int32Array() } = chunk;
-  const parts = [words(cell, data.size, homes.byteLength), bytesOf(ids), levels, bytesOf(homes)];
-  for (const [index, bytes] of data) parts.push(words(index, bytes.length), bytes);
-  return parts;
+/** Bytes that `copyChunk` appends. */
+export function copiedBytes({ data, homes }: Chunk): number {
+  let bytes = HEAD_WORDS * 4 + CHUNK_BLOCKS * 3 + (homes?.byteLength ?? 0);
+  for (const block of data.values()) bytes += DATA_WORDS * 4 + block.length;
+  return bytes;
 }
 
-function words(...numbers: number[]): Uint8Array {
-  return bytesOf(Uint32Array.from(numbers));
+/** Appends a chunk of a world to a copy. */
+export function copyChunk(area: CopyArea, { index, words, data, homes }: Chunk): void {
+  head[0] = index;
+  head[1] = data.size;
+  head[2] = homes?.byteLength ?? 0;
+  area.append(headBytes);
+  area.append(bytesOf(words));
+  if (homes !== undefined) area.append(bytesOf(homes));
+  for (const [block, bytes] of data) {
+    area.append(bytesOf(Uint32Array.of(block, bytes.length)));
+    area.append(bytes);
+  }
 }
 
-function bytesOf({
-  buffer,
-  byteOffset,
-  byteLength,
-}: Uint32Array | Int32Array | Uint16Array): Uint8Array {
+/** Filled anew for each chunk: there are thousands in a copy, and a tick waits for it. */
+const head = new Uint32Array(HEAD_WORDS);
+const headBytes = bytesOf(head);
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array | Int32Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 

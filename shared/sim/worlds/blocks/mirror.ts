@@ -39,6 +39,14 @@ const PLACED = 1 << 24;
 const VALUE_MAX = 0x1ff_ffff;
 const COUNTER_MAX = 0xffff;
 
+/**
+ * Cells and chunks remembered as the seed makes them, 8 MB and 3 MB; beyond it the first goes. Most
+ * writes are to cells that were written to a moment ago, such as grass that grows; those of another
+ * region come chunk by chunk.
+ */
+const PRISTINE_VALUES_MAX = 131_072;
+const PRISTINE_CHUNKS_MAX = 1_024;
+
 /** What a world knows of its regions. */
 export interface BlocksMirror {
   readonly regions: RegionNames;
@@ -49,6 +57,13 @@ export interface BlocksMirror {
   /** Number of this region, and the tick's stamp; -1 outside of a tick that has one. */
   region: number;
   stamp: Stamp;
+}
+
+/** What the seed makes, as far as it is remembered; a matter of the process. */
+export interface PristineLand {
+  /** Values by cell. */
+  readonly values: Map<number, number>;
+  readonly chunks: Map<number, Chunk>;
 }
 
 /** What another region told in a tick, in the order of the inputs. */
@@ -207,26 +222,35 @@ function later(stamp: Stamp, other: Stamp): Stamp {
   return makeStamp(stampMs(other) + 1);
 }
 
+/** Value of a cell as the seed makes it. */
 function generatedValue(world: BlocksWorld, cell: number): number {
-  const chunk = chunkOf(cell);
-  const { ids, levels } = generated(world, chunk);
-  const inside = cell - chunk * CHUNK_CELLS;
-  return ((ids[inside] ?? 0) << LEVEL_BITS) | (levels[inside] ?? 0);
+  const { pristine } = world;
+  const known = pristine.values.get(cell);
+  if (known !== undefined) return known;
+  const index = chunkOf(cell);
+  const { ids, levels } = generated(world, index);
+  const inside = cell - index * CHUNK_CELLS;
+  const value = ((ids[inside] ?? 0) << LEVEL_BITS) | (levels[inside] ?? 0);
+  makeRoom(pristine.values, PRISTINE_VALUES_MAX);
+  pristine.values.set(cell, value);
+  return value;
 }
 
-/** A chunk as the seed makes it; the last few are remembered. */
 function generated(world: BlocksWorld, index: number): Chunk {
   const { pristine, parameters, shape } = world;
-  const known = pristine.get(index);
+  const known = pristine.chunks.get(index);
   if (known !== undefined) return known;
-  for (const first of pristine.size < PRISTINE_MAX ? [] : pristine.keys()) {
-    pristine.delete(first);
-    break;
-  }
+  makeRoom(pristine.chunks, PRISTINE_CHUNKS_MAX);
   const chunk = createChunk(parameters.seed, shape, index);
-  pristine.set(index, chunk);
+  pristine.chunks.set(index, chunk);
   return chunk;
 }
 
-/** Chunks remembered as the seed makes them, 10 MB; beyond it the first goes. */
-const PRISTINE_MAX = 4096;
+/** The first goes where there are too many. */
+function makeRoom(memory: Map<number, unknown>, most: number): void {
+  if (memory.size < most) return;
+  for (const first of memory.keys()) {
+    memory.delete(first);
+    return;
+  }
+}

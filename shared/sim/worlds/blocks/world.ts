@@ -2,7 +2,6 @@ import { RegionNames } from "#shared/time/region-names.ts";
 import { createEntityTable, type EntityTable } from "../../kernel/entity-table.ts";
 import { createGrid, type Grid } from "../../kernel/grid.ts";
 import type { World } from "../../kernel/world.ts";
-import type { Chunk } from "./chunks/chunk.ts";
 import { type ChunkMap, createChunkMap } from "./chunks/chunk-map.ts";
 import {
   BLOCKS_BAGS_MAX,
@@ -16,7 +15,7 @@ import { type BlocksEffects, createEffects } from "./effects.ts";
 import { bagColumns, entityColumns, waitingColumns } from "./entities/components.ts";
 import { type BlocksShape, shapeOf } from "./layout.ts";
 import type { BlocksParameters } from "./messages.ts";
-import { type BlocksMirror, createMirror } from "./mirror.ts";
+import { type BlocksMirror, createMirror, type PristineLand } from "./mirror.ts";
 import { checkBlocksParameters } from "./parameters.ts";
 
 /**
@@ -48,8 +47,7 @@ export interface BlocksWorld extends World {
   readonly effects: BlocksEffects;
   /** Room to work in during a step; empty of meaning between two. */
   readonly nearby: Nearby;
-  /** Some chunks as the seed makes them. */
-  readonly pristine: Map<number, Chunk>;
+  readonly pristine: PristineLand;
 }
 
 interface BagSlots {
@@ -111,7 +109,7 @@ export function createBlocks(parameters: BlocksParameters, room: BlocksRoom = {}
       occupiedTicks: new Uint32Array(chunkCount),
       livelyTicks: new Uint32Array(chunkCount),
     },
-    pristine: new Map(),
+    pristine: { values: new Map(), chunks: new Map() },
   };
 }
 
