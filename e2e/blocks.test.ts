@@ -128,6 +128,10 @@ test("the page shows the region, and leads into another one and back", async () 
   });
   const [bag, planks] = [await ann.inventory(), await ann.count(Block.Planks)];
   expect(planks).toBe(PLANKS);
+  await region.focus();
+  await ann.page.keyboard.press("a");
+  expect(await isThere(HOME)).toBe(true);
+  expect(await region.evaluate((select) => document.activeElement === select)).toBe(false);
   await region.selectOption(ABROAD);
   await until("she is abroad", () => isThere(ABROAD));
   await ann.status("playing");

@@ -21,6 +21,12 @@ export class RegionChoice {
       this.#select.blur();
       if (value !== this.#here) wishes.choose(value);
     });
+    // Its letters would find an option: who opened it and goes on walks west, not to America.
+    this.#select.addEventListener("keydown", (event) => {
+      if (event.key.length !== 1 || event.key === " ") return;
+      event.preventDefault();
+      this.#select.blur();
+    });
     for (const name of ["pointerenter", "focus"] as const) {
       this.#select.addEventListener(name, wishes.look);
     }

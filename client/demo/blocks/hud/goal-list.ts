@@ -12,6 +12,7 @@ export class GoalList {
     this.#lines = Array.from({ length: GOALS_SHOWN }, () => make("li", ""));
     this.root = make("section", "panel goals", this.#title, make("ol", "", ...this.#lines));
     this.root.setAttribute("aria-label", "Things to do");
+    this.root.hidden = true;
   }
 
   update(goals: Goals): void {
