@@ -2,7 +2,6 @@ import type { Bus } from "#shared/infra/bus/bus.ts";
 import type { Clock } from "#shared/time/clock.ts";
 import type { ShardConfig } from "../config.ts";
 import type { ShardLoop } from "../loop/shard-loop.ts";
-import { UNITS_PER_BLOCK } from "../world/blocks/blocks-shard-world.ts";
 import type { ShardWorld } from "../world/shard-world.ts";
 import { PositionPublisher } from "./position-publisher.ts";
 import { PresencePublisher } from "./presence-publisher.ts";
@@ -10,7 +9,7 @@ import { PresencePublisher } from "./presence-publisher.ts";
 export interface TellingShard {
   readonly bus: Bus;
   readonly clock: Clock;
-  readonly config: Pick<ShardConfig, "shardKey" | "world">;
+  readonly config: Pick<ShardConfig, "shardKey">;
   readonly loop: ShardLoop;
   readonly world: ShardWorld;
 }
@@ -28,17 +27,16 @@ export function tellPlayers(shard: TellingShard): () => void {
   };
 }
 
-function tellPositions({ bus, clock, config, loop, world }: TellingShard): () => void {
+function tellPositions({ bus, clock, loop, world }: TellingShard): () => void {
+  const { unitsTold } = world;
   const { columns, rows, cellSize } = world.grid;
-  // In units, but of blocks in blocks.
-  const scale = config.world === "blocks" ? 1 / UNITS_PER_BLOCK : 1;
   const publisher = new PositionPublisher({
-    ...{ bus, clock, side: Math.max(columns, rows) * cellSize * scale },
+    ...{ bus, clock, side: (Math.max(columns, rows) * cellSize) / unitsTold },
     players: () => loop.present(),
     locate(entity, out) {
       if (!world.locate(entity, out)) return false;
-      out.x *= scale;
-      out.y *= scale;
+      out.x /= unitsTold;
+      out.y /= unitsTold;
       return true;
     },
   });

@@ -28,6 +28,8 @@ export interface ShardWorld {
   readonly population: number;
   readonly capacity: number;
   readonly grid: CellGrid;
+  /** Units in one of what people are told positions in, such as blocks. */
+  readonly unitsTold: number;
   /** What a cell's keyframe takes beside its players, so that all of them fit a publication. */
   readonly keyframeBytes: number;
   readonly effects: WorldEffects;

@@ -26,6 +26,8 @@ export const VIEWPORT_MIN = 64;
 export const VIEWPORT_WIDTH_MAX = 1_600;
 export const VIEWPORT_HEIGHT_MAX = 1_200;
 export const VIEWPORT_DEFAULT = { width: 800, height: 600 } as const;
+/** Units of a viewport in a block, so that a chunk is as large as an arena's cell. */
+export const UNITS_PER_BLOCK = 16;
 
 /** Close codes of the game socket. 1000 to 1015 are the WebSocket standard's (RFC 6455 §7.4). */
 export const CLOSE = {

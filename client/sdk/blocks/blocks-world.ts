@@ -1,5 +1,6 @@
 import { type BlocksAction, BlocksActionSchema } from "#proto/blocks_pb.ts";
 import type { Tick } from "#proto/frame_pb.ts";
+import { UNITS_PER_BLOCK } from "#shared/net/protocol.ts";
 import type { BlocksParameters, BlocksSelf } from "#shared/sim/index.ts";
 import { ActionError } from "../action-error.ts";
 import type { ClientWorld, CommandOf } from "../client-world.ts";
@@ -37,8 +38,6 @@ export type BlocksCommand = CommandOf<BlocksTypes>;
 const SCALE = { unit: 100, smoothedMax: 300, smoothingMs: 50, leap: 100 };
 /** Blocks. */
 const VIEWPORT = { width: 50, height: 38 };
-/** Units of a viewport in a block. */
-const UNITS_PER_BLOCK = 16;
 /** First byte of a server frame that holds a tick. */
 const TICK_TAG = 0x12;
 

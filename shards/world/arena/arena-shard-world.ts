@@ -66,6 +66,7 @@ class ArenaShardWorld implements ShardWorld {
   readonly tickRate: number;
   readonly capacity: number;
   readonly grid: CellGrid;
+  readonly unitsTold = 1;
   readonly keyframeBytes = 0;
   readonly windowTicksMax: number;
   readonly #world: ArenaWorld;

@@ -9,6 +9,7 @@ import {
 import type { Welcome } from "#proto/frame_pb.ts";
 import { TickInputsSchema } from "#proto/journal_pb.ts";
 import type { CellBytes } from "#shared/net/cell-bytes.ts";
+import { UNITS_PER_BLOCK } from "#shared/net/protocol.ts";
 import type { WireWriter } from "#shared/net/wire-writer.ts";
 import {
   BLOCKS_PARAMETERS,
@@ -38,9 +39,7 @@ import { decodeBlocksSnapshot, encodeBlocksSnapshot } from "./blocks-snapshot.ts
 import { describeBlocksPlayers } from "./describe-players.ts";
 import { RegionLand } from "./region-land.ts";
 
-/** A viewport counts sixteenths of a block, so that a chunk is as large as an arena's cell. */
-export const UNITS_PER_BLOCK = 16;
-/** A chunk's side in these units. */
+/** A chunk's side in units of a viewport. */
 const CHUNK_UNITS = 16 * UNITS_PER_BLOCK;
 /** Usual bytes of a chunk in a keyframe, creatures included. */
 const KEYFRAME_BYTES = 1_536;
@@ -61,6 +60,7 @@ class BlocksShardWorld implements ShardWorld {
   readonly tickRate: number;
   readonly capacity: number;
   readonly grid: CellGrid;
+  readonly unitsTold = UNITS_PER_BLOCK;
   readonly keyframeBytes = KEYFRAME_BYTES;
   readonly windowTicksMax: number;
   readonly #world: BlocksWorld;
