@@ -20,12 +20,11 @@ import {
 } from "#shared/time/hybrid-clock.ts";
 import type { RegionNames } from "#shared/time/region-names.ts";
 import { itemOfBlock } from "./blocks/block-behaviours.ts";
-import { type Chunk, createChunk } from "./chunks/chunk.ts";
 import { ItemHome } from "./chunks/item-homes.ts";
-import { CHUNK_CELLS } from "./constants.ts";
+import { pristineValue } from "./chunks/pristine-land.ts";
 import { readChest } from "./entities/chests.ts";
 import { spill } from "./entities/spill.ts";
-import { cellAt, chunkOf, placeOf } from "./layout.ts";
+import { cellAt, placeOf } from "./layout.ts";
 import type { BlocksRemote, BlocksStamp } from "./messages.ts";
 import type { BlocksWorld } from "./world.ts";
 import { blockIn, dataIn, homeIn, levelIn, setHome, setRemoteBlock } from "./write-block.ts";
@@ -39,14 +38,6 @@ const PLACED = 1 << 24;
 const VALUE_MAX = 0x1ff_ffff;
 const COUNTER_MAX = 0xffff;
 
-/**
- * Cells and chunks remembered as the seed makes them, 8 MB and 3 MB; beyond it the first goes. Most
- * writes are to cells that were written to a moment ago, such as grass that grows; those of another
- * region come chunk by chunk.
- */
-const PRISTINE_VALUES_MAX = 131_072;
-const PRISTINE_CHUNKS_MAX = 1_024;
-
 /** What a world knows of its regions. */
 export interface BlocksMirror {
   readonly regions: RegionNames;
@@ -57,13 +48,6 @@ export interface BlocksMirror {
   /** Number of this region, and the tick's stamp; -1 outside of a tick that has one. */
   region: number;
   stamp: Stamp;
-}
-
-/** What the seed makes, as far as it is remembered; a matter of the process. */
-export interface PristineLand {
-  /** Values by cell. */
-  readonly values: Map<number, number>;
-  readonly chunks: Map<number, Chunk>;
 }
 
 /** What another region told in a tick, in the order of the inputs. */
@@ -120,7 +104,7 @@ export function applyRemoteCells(world: BlocksWorld, { region, cells }: BlocksRe
       continue;
     }
     if (compareStamps(change.stamp, mirror.seen) > 0) mirror.seen = change.stamp;
-    const value = gone ? generatedValue(world, cell) : block;
+    const value = gone ? pristineValue(world.pristine, cell) : block;
     takeOver(world, cell, value);
   }
   world.effects.remotes.push({ region, cells: cells.length, lost });
@@ -138,7 +122,7 @@ export function stampWrites(world: BlocksWorld): void {
   mirror.seen = stamp;
   for (const cell of effects.written) {
     const value = valueIn(world, cell);
-    const gone = value === generatedValue(world, cell);
+    const gone = value === pristineValue(world.pristine, cell);
     own.add({ ...placeOf(world.shape, cell), stamp, region, value, gone });
   }
   mirror.register.mergeAll(own);
@@ -220,37 +204,4 @@ function later(stamp: Stamp, other: Stamp): Stamp {
   const counter = other.lo & COUNTER_MAX;
   if (counter < COUNTER_MAX) return { hi: other.hi, lo: other.lo + 1 };
   return makeStamp(stampMs(other) + 1);
-}
-
-/** Value of a cell as the seed makes it. */
-function generatedValue(world: BlocksWorld, cell: number): number {
-  const { pristine } = world;
-  const known = pristine.values.get(cell);
-  if (known !== undefined) return known;
-  const index = chunkOf(cell);
-  const { ids, levels } = generated(world, index);
-  const inside = cell - index * CHUNK_CELLS;
-  const value = ((ids[inside] ?? 0) << LEVEL_BITS) | (levels[inside] ?? 0);
-  makeRoom(pristine.values, PRISTINE_VALUES_MAX);
-  pristine.values.set(cell, value);
-  return value;
-}
-
-function generated(world: BlocksWorld, index: number): Chunk {
-  const { pristine, parameters, shape } = world;
-  const known = pristine.chunks.get(index);
-  if (known !== undefined) return known;
-  makeRoom(pristine.chunks, PRISTINE_CHUNKS_MAX);
-  const chunk = createChunk(parameters.seed, shape, index);
-  pristine.chunks.set(index, chunk);
-  return chunk;
-}
-
-/** The first goes where there are too many. */
-function makeRoom(memory: Map<number, unknown>, most: number): void {
-  if (memory.size < most) return;
-  for (const first of memory.keys()) {
-    memory.delete(first);
-    return;
-  }
 }

@@ -3,6 +3,7 @@ import { createEntityTable, type EntityTable } from "../../kernel/entity-table.t
 import { createGrid, type Grid } from "../../kernel/grid.ts";
 import type { World } from "../../kernel/world.ts";
 import { type ChunkMap, createChunkMap } from "./chunks/chunk-map.ts";
+import { createPristineLand, type PristineLand } from "./chunks/pristine-land.ts";
 import {
   BLOCKS_BAGS_MAX,
   BLOCKS_ENTITIES_MAX,
@@ -15,7 +16,7 @@ import { type BlocksEffects, createEffects } from "./effects.ts";
 import { bagColumns, entityColumns, waitingColumns } from "./entities/components.ts";
 import { type BlocksShape, shapeOf } from "./layout.ts";
 import type { BlocksParameters } from "./messages.ts";
-import { type BlocksMirror, createMirror, type PristineLand } from "./mirror.ts";
+import { type BlocksMirror, createMirror } from "./mirror.ts";
 import { checkBlocksParameters } from "./parameters.ts";
 
 /**
@@ -109,7 +110,7 @@ export function createBlocks(parameters: BlocksParameters, room: BlocksRoom = {}
       occupiedTicks: new Uint32Array(chunkCount),
       livelyTicks: new Uint32Array(chunkCount),
     },
-    pristine: { values: new Map(), chunks: new Map() },
+    pristine: createPristineLand(checked.seed, shape),
   };
 }
 
