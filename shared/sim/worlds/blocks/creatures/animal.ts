@@ -8,7 +8,7 @@ import { canEnter } from "../movement.ts";
 import type { BlocksWorld } from "../world.ts";
 import { blockIn, levelIn, setLevel, wake } from "../write-block.ts";
 import type { CreatureBehaviour } from "./behaviour.ts";
-import { countNear } from "./find.ts";
+import { othersNear } from "./find.ts";
 import { flee } from "./flee.ts";
 import { hungerOf, setHunger } from "./hunger.ts";
 import { Mood, setMood, ticksOf } from "./mood.ts";
@@ -30,36 +30,51 @@ const BREEDS_IN = 8;
 const HERD_MAX = 4;
 const HERD_REACH = 16;
 
-/** Wanders, grazes when it is hungry, and runs when it is hurt. */
-export const animal: CreatureBehaviour = {
-  decide(world, row) {
-    const { columns } = world.entities;
-    if (columns.mood[row] === Mood.Graze) {
-      bite(world, row);
-      breed(world, row);
-    }
-    const grass = hungerOf(world, row) > HUNGRY_ABOVE ? findGrass(world, row) : -1;
-    if (grass === -1) {
-      wander(world, row);
-      return;
-    }
-    columns.target[row] = grass;
-    setMood(world, row, Mood.Seek, ticksOf(world, SEEKS_MS));
-    turnTo(world, row, middleOf(placeOf(world.shape, grass)));
-  },
+/** What sets one kind of animal apart. */
+interface Habits {
+  /** When it is not hungry; wanders unless it says so. */
+  readonly roam?: CreatureBehaviour["decide"];
+  /** While it rests or wanders, five times a second. */
+  readonly notice?: CreatureBehaviour["look"];
+}
 
-  look(world, row) {
-    const { columns } = world.entities;
-    if (flee(world, row) || columns.mood[row] !== Mood.Seek) return;
-    const cell = columns.target[row] ?? 0;
-    const place = middleOf(placeOf(world.shape, cell));
-    if (distanceSquared(world, row, place) > ARRIVED * ARRIVED) turnTo(world, row, place);
-    else {
-      stop(world, row);
-      setMood(world, row, Mood.Graze, ticksOf(world, GRAZES_MS));
-    }
-  },
-};
+/** One that grazes when it is hungry, runs when it is hurt, and has habits of its own. */
+export function animalWith({ roam = wander, notice }: Habits): CreatureBehaviour {
+  return {
+    decide(world, row) {
+      const { columns } = world.entities;
+      if (columns.mood[row] === Mood.Graze) {
+        bite(world, row);
+        breed(world, row);
+      }
+      const grass = hungerOf(world, row) > HUNGRY_ABOVE ? findGrass(world, row) : -1;
+      if (grass === -1) {
+        roam(world, row);
+        return;
+      }
+      columns.target[row] = grass;
+      setMood(world, row, Mood.Seek, ticksOf(world, SEEKS_MS));
+      turnTo(world, row, middleOf(placeOf(world.shape, grass)));
+    },
+
+    look(world, row) {
+      if (flee(world, row)) return;
+      const mood = world.entities.columns.mood[row];
+      if (mood === Mood.Seek) goToGrass(world, row);
+      else if (mood === Mood.Idle || mood === Mood.Walk) notice?.(world, row);
+    },
+  };
+}
+
+function goToGrass(world: BlocksWorld, row: number): void {
+  const cell = world.entities.columns.target[row] ?? 0;
+  const place = middleOf(placeOf(world.shape, cell));
+  if (distanceSquared(world, row, place) > ARRIVED * ARRIVED) turnTo(world, row, place);
+  else {
+    stop(world, row);
+    setMood(world, row, Mood.Graze, ticksOf(world, GRAZES_MS));
+  }
+}
 
 function bite(world: BlocksWorld, row: number): void {
   const cell = world.entities.columns.target[row] ?? 0;
@@ -76,7 +91,7 @@ function breed(world: BlocksWorld, row: number): void {
   if (hungerOf(world, row) > FED_BELOW) return;
   if (chanceOf(world, row, { salt: Salt.Young, below: BREEDS_IN }) !== 0) return;
   const kind = columns.kind[row] ?? 0;
-  const herd = countNear(world, row, { kind, reach: HERD_REACH * BLOCKS_UNIT });
+  const herd = othersNear(world, row, { kind, reach: HERD_REACH * BLOCKS_UNIT }).length;
   if (herd === 0 || herd >= HERD_MAX || !hasCreatureRoom(world)) return;
   spawnCreature(world, kind, {
     x: Math.floor((columns.x[row] ?? 0) / BLOCKS_UNIT),

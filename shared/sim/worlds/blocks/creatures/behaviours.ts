@@ -1,8 +1,12 @@
 import { BlocksKind } from "../entities/kinds.ts";
-import { animal } from "./animal.ts";
 import type { CreatureBehaviour } from "./behaviour.ts";
+import { chicken } from "./chicken.ts";
+import { cow } from "./cow.ts";
 import { guard } from "./guard.ts";
+import { horse } from "./horse.ts";
 import { monster } from "./monster.ts";
+import { pig } from "./pig.ts";
+import { sheep } from "./sheep.ts";
 import { trader } from "./trader.ts";
 import { villager } from "./villager.ts";
 
@@ -12,9 +16,9 @@ export const BEHAVIOURS: ReadonlyMap<number, CreatureBehaviour> = new Map([
   [BlocksKind.Trader, trader],
   [BlocksKind.Guard, guard],
   [BlocksKind.Monster, monster],
-  [BlocksKind.Cow, animal],
-  [BlocksKind.Sheep, animal],
-  [BlocksKind.Chicken, animal],
-  [BlocksKind.Pig, animal],
-  [BlocksKind.Horse, animal],
+  [BlocksKind.Cow, cow],
+  [BlocksKind.Sheep, sheep],
+  [BlocksKind.Chicken, chicken],
+  [BlocksKind.Pig, pig],
+  [BlocksKind.Horse, horse],
 ]);

@@ -25,20 +25,20 @@ export function nearestOf(
   return nearest;
 }
 
-/** How many others of a kind are within reach of an entity. */
-export function countNear(
+/** Rows of all others of a kind within reach of an entity. */
+export function othersNear(
   world: BlocksWorld,
   row: number,
   { kind, reach }: { readonly kind: number; readonly reach: number },
-): number {
+): number[] {
   const { ids, columns } = world.entities;
   const place = placeOfRow(world, row);
   const { rows, count } = rowsAround(world, place, reach);
-  let others = 0;
+  const others: number[] = [];
   for (let index = 0; index < count; index++) {
     const other = rows[index] ?? 0;
     if (ids[other] === 0 || other === row || columns.kind[other] !== kind) continue;
-    if (distanceSquared(world, other, place) <= reach * reach) others += 1;
+    if (distanceSquared(world, other, place) <= reach * reach) others.push(other);
   }
   return others;
 }

@@ -1,5 +1,4 @@
-// What sets the kinds of creatures apart. The first ones are persons, each with a file of its own
-// for what it does; animals differ by numbers.
+// The numbers of the kinds of creatures; what each does is in a file of its own.
 
 import { PLAYER_HEALTH_MAX, PLAYER_SPEED } from "../constants.ts";
 import type { Stack } from "../entities/bags.ts";
@@ -23,6 +22,8 @@ export interface CreatureTraits {
   readonly hurt: "flee" | "fight";
   /** For so long. */
   readonly hurtMs: number;
+  /** So near, in blocks, others of its kind run with it; 0 for none. */
+  readonly herd: number;
   /** What falls when it dies. */
   readonly drops: readonly Stack[];
 }
@@ -36,6 +37,7 @@ const PERSON = {
   walkMs: [1000, 3000],
   hurt: "flee",
   hurtMs: 5000,
+  herd: 0,
   drops: [],
 } as const;
 
@@ -106,6 +108,7 @@ export const CREATURES: ReadonlyMap<number, CreatureTraits> = new Map<number, Cr
       name: "horse",
       speed: 400,
       health: 60,
+      herd: 12,
       drops: [{ item: Item.Horsehair, count: 2 }],
     },
   ],

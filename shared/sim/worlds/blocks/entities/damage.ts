@@ -1,6 +1,7 @@
 // Who is hurt, by whom, and what comes of it.
 
 import { BLOCKS_UNIT } from "../constants.ts";
+import { othersNear } from "../creatures/find.ts";
 import { Mood, setMood, ticksOf } from "../creatures/mood.ts";
 import { traitsOf } from "../creatures/traits.ts";
 import type { BlocksWorld } from "../world.ts";
@@ -55,7 +56,12 @@ function die(world: BlocksWorld, row: number, killer: number): void {
 
 function react(world: BlocksWorld, row: number, attacker: number): void {
   const { columns } = world.entities;
-  const { hurt: reaction, hurtMs } = traitsOf(columns.kind[row] ?? 0);
-  columns.target[row] = attacker;
-  setMood(world, row, reaction === "flee" ? Mood.Flee : Mood.Fight, ticksOf(world, hurtMs));
+  const kind = columns.kind[row] ?? 0;
+  const { hurt: reaction, hurtMs, herd } = traitsOf(kind);
+  const mood = reaction === "flee" ? Mood.Flee : Mood.Fight;
+  const others = herd === 0 ? [] : othersNear(world, row, { kind, reach: herd * BLOCKS_UNIT });
+  for (const each of [row, ...others]) {
+    columns.target[each] = attacker;
+    setMood(world, each, mood, ticksOf(world, hurtMs));
+  }
 }

@@ -5,6 +5,7 @@ import { makeStamp } from "#shared/time/hybrid-clock.ts";
 import { createRandom, type Random } from "../../../kernel/random.ts";
 import { Block } from "../blocks/block-ids.ts";
 import { BLOCKS_UNIT, CHUNK_SIDE } from "../constants.ts";
+import { isPerson } from "../entities/kinds.ts";
 import { distanceSquared } from "../entities/nearby.ts";
 import { hashBlocks } from "../hash.ts";
 import { Item } from "../items/items.ts";
@@ -193,8 +194,24 @@ function anyAction(
 
 function seededInteraction(random: Random, world: BlocksWorld, { target, place }: Near) {
   const choice = [0, 1, 2, 101, 102, 103, 104][random.below(7)] ?? 0;
-  if (random.below(3) === 0) return { target: { case: "entity" as const, value: target }, choice };
+  if (random.below(3) === 0) {
+    const value = personNear(world, place) ?? target;
+    return { target: { case: "entity" as const, value }, choice };
+  }
   return { target: { case: "place" as const, value: usableNear(world, place) }, choice };
+}
+
+/** A person within reach of a place, if there is one. */
+function personNear({ entities }: BlocksWorld, { x, y }: Near["place"]): number | undefined {
+  const { ids, columns } = entities;
+  const reach = 3 * BLOCKS_UNIT;
+  for (let row = 0; row < entities.rowCount; row++) {
+    if (ids[row] === 0 || !isPerson(columns.kind[row] ?? 0)) continue;
+    const right = Math.abs((columns.x[row] ?? 0) - x * BLOCKS_UNIT);
+    const down = Math.abs((columns.y[row] ?? 0) - y * BLOCKS_UNIT);
+    if (right < reach && down < reach) return ids[row];
+  }
+  return undefined;
 }
 
 /** A chest or door within two blocks of a place, or the place. */
