@@ -18,6 +18,8 @@ const CHUNK_UNITS = 1600;
 /** Cow, sheep, chicken, pig and horse. */
 const ANIMALS = [8, 9, 10, 11, 12] as const;
 const TICK_RATE = 20;
+/** Animals begin with hunger of as many ticks, which must have been. */
+const HUNGRY_TICKS = 1_000;
 
 /** A land full of somebody, all of it near players. */
 export interface BlocksCrowd {
@@ -46,9 +48,14 @@ export function createPlayerCrowd(players: number): BlocksCrowd {
   return { world, nextTurns: () => turnsOf(world.tick % TICK_RATE) };
 }
 
-/** So many animals that live as they do, and as few players as it takes that all of them live. */
+/**
+ * So many animals that live as they do, and as few players as it takes that all of them live. There
+ * is no room for young, so they stay as many; and each is as hungry as it happens to be, or all of
+ * them would graze in the same seconds and a short measurement would see one part of the day.
+ */
 export function createAnimalCrowd(animals: number): BlocksCrowd {
   const { world, side } = createLand(animals, animals + 4096);
+  world.tick = HUNGRY_TICKS;
   const random = createRandom(2);
   const watchers: BlocksInput[] = [];
   for (let y = CHUNKS_PER_PLAYER >> 1; y < side; y += CHUNKS_PER_PLAYER) {
@@ -62,7 +69,7 @@ export function createAnimalCrowd(animals: number): BlocksCrowd {
     const kind = ANIMALS[index % ANIMALS.length] ?? 8;
     spawnCreature(world, kind, dryPlace(world, random));
   }
-  for (let tick = 0; tick < 5 * TICK_RATE; tick++) stepBlocks(world, []);
+  for (let tick = 0; tick < 20 * TICK_RATE; tick++) stepBlocks(world, []);
   return { world, nextTurns: () => [] };
 }
 

@@ -29,6 +29,11 @@ export interface BlocksWorld extends World {
   readonly chunks: ChunkMap;
   /** Cells that are updated in the next tick, in this order. */
   awake: Set<number>;
+  /**
+   * Some of the awake cells, of which it is known that grass stands there that still grows: a
+   * memory and no state. Whoever writes to a cell takes it out.
+   */
+  readonly growing: Set<number>;
   readonly entities: EntityTable<typeof entityColumns>;
   /** What players and traders carry, and what is known of players only. */
   readonly bags: EntityTable<typeof bagColumns>;
@@ -93,6 +98,7 @@ export function createBlocks(parameters: BlocksParameters, room: BlocksRoom = {}
     tick: 0,
     chunks: createChunkMap(checked.seed, shape, room.chunksLoadedMax),
     awake: new Set(),
+    growing: new Set(),
     entities: createEntityTable("entities", entityColumns, capacity),
     bags,
     waiting: createEntityTable("waiting", waitingColumns, room.waiting ?? BLOCKS_WAITING_MAX),

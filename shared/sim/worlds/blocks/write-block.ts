@@ -5,8 +5,9 @@
 import { Block } from "./blocks/block-ids.ts";
 import type { Chunk } from "./chunks/chunk.ts";
 import { chunkWith, noteChange, noteLevel } from "./chunks/chunk-map.ts";
+import { noteFloor } from "./chunks/ground.ts";
 import { HOME_WORDS, ItemHome, readHome, writeHome } from "./chunks/item-homes.ts";
-import { BLOCK_DATA_BYTES_MAX, CHUNK_CELLS } from "./constants.ts";
+import { BLOCK_DATA_BYTES_MAX, CHUNK_AREA, CHUNK_CELLS } from "./constants.ts";
 import { chunkOf, neighboursOf } from "./layout.ts";
 import type { BlocksWorld } from "./world.ts";
 
@@ -104,6 +105,7 @@ function writeCell(
 ): void {
   const { chunk, inside } = locate(world, cell);
   noteBefore(world, cell, { chunk, inside });
+  world.growing.delete(cell);
   const before = chunk.ids[inside];
   const other = before !== block.id;
   if (other) chunk.data.delete(inside);
@@ -111,6 +113,7 @@ function writeCell(
   chunk.levels[inside] = block.id === Block.Air ? 0 : block.level;
   const note = other || block.id === Block.Door ? noteChange : noteLevel;
   note(world.chunks, chunk, world.tick);
+  if (inside < CHUNK_AREA) noteFloor(world.chunks.ground, chunk.index, { area: inside, ...block });
   // Grass over dirt is still what was placed; what comes into Air, or leaves it, is not.
   if (other && (before === Block.Air || block.id === Block.Air)) {
     setHome(world, cell, ItemHome.Land);

@@ -22,6 +22,8 @@ export const Block = {
 
 /** Levels that blocks begin with or end at; what a level means depends on the block. */
 export const GRASS_GROWTH_MAX = 5;
+/** Growth from which it spreads, and from which animals graze it. */
+export const GRASS_RIPE = 3;
 export const WATER_LEVEL_MAX = 7;
 export const DIRT_MOISTURE_MAX = 10;
 /** Of dirt where grass was dug. */

@@ -12,7 +12,16 @@ import {
   hashChunk,
   isChanged,
 } from "./chunk.ts";
-import { createGround, type GroundMap, groundBit, surveyGround } from "./ground.ts";
+import {
+  createGround,
+  DRY,
+  type GroundMap,
+  groundBit,
+  hasPasture,
+  PASTURE,
+  surveyGround,
+  WALKABLE,
+} from "./ground.ts";
 
 /** Chunks that are looked at in one tick to let some go. */
 const TRIM_MAX = 1024;
@@ -89,13 +98,25 @@ export function forgetChunk(map: ChunkMap, index: number): void {
 /** Whether one can enter a block of a chunk inside the world; `area` is its `areaIndex`. */
 export function isWalkableIn(map: ChunkMap, index: number, area: number): boolean {
   if (map.ground.known[index] !== 1) surveyGround(map.ground, chunkWith(map, index));
-  return groundBit(map.ground.walkable, index, area);
+  return groundBit(map.ground, index, WALKABLE + area);
 }
 
 /** Whether one can begin on it too: nothing stands there and it is no water. */
 export function isDryIn(map: ChunkMap, index: number, area: number): boolean {
   if (map.ground.known[index] !== 1) surveyGround(map.ground, chunkWith(map, index));
-  return groundBit(map.ground.dry, index, area);
+  return groundBit(map.ground, index, DRY + area);
+}
+
+/** Whether there is ripe grass that one can stand on. */
+export function isPastureIn(map: ChunkMap, index: number, area: number): boolean {
+  if (map.ground.known[index] !== 1) surveyGround(map.ground, chunkWith(map, index));
+  return groundBit(map.ground, index, PASTURE + area);
+}
+
+/** Whether there is any in a chunk. */
+export function hasPastureIn(map: ChunkMap, index: number): boolean {
+  if (map.ground.known[index] !== 1) surveyGround(map.ground, chunkWith(map, index));
+  return hasPasture(map.ground, index);
 }
 
 /** Notes that something in a chunk is another than it was. */

@@ -1,10 +1,9 @@
-import { GRASS_RIPE } from "../blocks/behaviours/grass.ts";
-import { Block } from "../blocks/block-ids.ts";
+import { Block, GRASS_RIPE } from "../blocks/block-ids.ts";
+import { hasPastureIn, isPastureIn } from "../chunks/chunk-map.ts";
 import { BLOCKS_UNIT, LAYER_FLOOR } from "../constants.ts";
 import { middleOf } from "../entities/entities.ts";
 import { distanceSquared } from "../entities/nearby.ts";
-import { cellAt, placeOf } from "../layout.ts";
-import { canEnter } from "../movement.ts";
+import { areaIndex, cellAt, chunkAt, isInside, placeOf } from "../layout.ts";
 import type { BlocksWorld } from "../world.ts";
 import { blockIn, levelIn, setLevel, wake } from "../write-block.ts";
 import type { CreatureBehaviour } from "./behaviour.ts";
@@ -101,18 +100,46 @@ function breed(world: BlocksWorld, row: number): void {
 
 /** Cell of the nearest ripe grass that can be stood on, or -1. */
 function findGrass(world: BlocksWorld, row: number): number {
+  const { shape, chunks } = world;
   const { columns } = world.entities;
   const x = Math.floor((columns.x[row] ?? 0) / BLOCKS_UNIT);
   const y = Math.floor((columns.y[row] ?? 0) / BLOCKS_UNIT);
+  if (!isNearPasture(world, x, y)) return -1;
+  for (let place = 0; place < AROUND.length; place += 2) {
+    const atX = x + (AROUND[place] ?? 0);
+    const atY = y + (AROUND[place + 1] ?? 0);
+    if (!isInside(shape, atX, atY)) continue;
+    const chunk = chunkAt(shape, atX, atY);
+    if (!isPastureIn(chunks, chunk, areaIndex(atX, atY))) continue;
+    return cellAt(shape, { x: atX, y: atY, layer: LAYER_FLOOR });
+  }
+  return -1;
+}
+
+/** Whether any of the chunks within reach has something; in the desert none has. */
+function isNearPasture({ shape, chunks }: BlocksWorld, x: number, y: number): boolean {
+  const right = Math.min(shape.width - 1, x + GRASS_REACH);
+  const bottom = Math.min(shape.height - 1, y + GRASS_REACH);
+  for (const atY of [Math.max(0, y - GRASS_REACH), bottom]) {
+    for (const atX of [Math.max(0, x - GRASS_REACH), right]) {
+      if (hasPastureIn(chunks, chunkAt(shape, atX, atY))) return true;
+    }
+  }
+  return false;
+}
+
+/** All places within reach, one square ring after the other from the middle on, right and down. */
+const AROUND: Int8Array = placesAround();
+
+function placesAround(): Int8Array {
+  const places: number[] = [];
   for (let ring = 0; ring <= GRASS_REACH; ring++) {
     for (let step = 0; step < Math.max(1, ring * 8); step++) {
       const [right, down] = onRing(ring, step);
-      if (right * right + down * down > GRASS_REACH * GRASS_REACH) continue;
-      const cell = cellAt(world.shape, { x: x + right, y: y + down, layer: LAYER_FLOOR });
-      if (cell !== -1 && isRipe(world, cell) && canEnter(world, x + right, y + down)) return cell;
+      if (right * right + down * down <= GRASS_REACH * GRASS_REACH) places.push(right, down);
     }
   }
-  return -1;
+  return Int8Array.from(places);
 }
 
 /** Places of a square ring around the middle, one after the other. */

@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
+import { createRandom } from "../../../kernel/random.ts";
 import { Block } from "../blocks/block-ids.ts";
 import { CHUNK_CELLS } from "../constants.ts";
+import { hashBlocks } from "../hash.ts";
 import { BLOCKS_PARAMETERS } from "../parameters.ts";
 import { stepBlocks } from "../step.ts";
 import { createFlat } from "../testing/flat-world.ts";
@@ -46,4 +48,20 @@ test("changed cells are told of, with those that were changed here", () => {
   setBlock(world, 5, Block.Grass, 4);
   expect([...world.effects.changed.keys()]).toEqual([5]);
   expect([...world.effects.written]).toEqual([5]);
+});
+
+test("grass grows the same whether it is remembered that it does or not", () => {
+  const [world, forgetful] = [createFlat(7), createFlat(7)];
+  const random = createRandom(7);
+  for (let tick = 0; tick < 300; tick++) {
+    const cell = random.below(9 * CHUNK_CELLS);
+    const id = [Block.Grass, Block.Dirt, Block.Grass][random.below(3)] ?? 0;
+    const level = random.below(6);
+    for (const each of [world, forgetful]) setBlock(each, cell, id, level);
+    forgetful.growing.clear();
+    for (const each of [world, forgetful]) stepBlocks(each, []);
+    expect(hashBlocks(world), `tick ${tick}`).toBe(hashBlocks(forgetful));
+    for (const known of world.growing) expect(world.awake.has(known)).toBe(true);
+  }
+  expect(world.growing.size).toBeGreaterThan(0);
 });

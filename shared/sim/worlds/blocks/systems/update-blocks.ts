@@ -1,3 +1,4 @@
+import { restsThisTick } from "../blocks/behaviours/grass.ts";
 import { updateBlock } from "../blocks/block-behaviours.ts";
 import type { BlocksWorld } from "../world.ts";
 
@@ -14,6 +15,7 @@ export function updateBlocks(world: BlocksWorld): void {
   for (const cell of due) {
     updates += 1;
     if (updates > BLOCK_UPDATES_MAX) waiting.push(cell);
+    else if (world.growing.has(cell) && restsThisTick(world, cell)) world.awake.add(cell);
     else updateBlock(world, cell);
   }
   if (waiting.length > 0) world.awake = new Set([...waiting, ...world.awake]);

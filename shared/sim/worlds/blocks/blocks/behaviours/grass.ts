@@ -3,10 +3,8 @@ import { neighboursOf } from "../../layout.ts";
 import type { BlocksWorld } from "../../world.ts";
 import { blockIn, levelIn, setBlock, setLevel, wake } from "../../write-block.ts";
 import type { BlockBehaviour } from "../block-behaviour.ts";
-import { Block, DUG_DIRT_MOISTURE, GRASS_GROWTH_MAX } from "../block-ids.ts";
+import { Block, DUG_DIRT_MOISTURE, GRASS_GROWTH_MAX, GRASS_RIPE } from "../block-ids.ts";
 
-/** Growth from which it spreads, and from which animals graze it. */
-export const GRASS_RIPE = 3;
 /** What dirt needs to be grown over. */
 const SPREAD_MOISTURE_MIN = 2;
 
@@ -28,6 +26,9 @@ export const grass: BlockBehaviour = {
     const ripe = growth >= GRASS_RIPE;
     if (ripe && chance(world, cell, SALT_SPREAD) < SPREAD_PERCENT) spread(world, cell);
     if (growth < GRASS_GROWTH_MAX || hasPlace(world, cell)) wake(world, cell);
+    if (growth + 1 < GRASS_GROWTH_MAX || (growth < GRASS_GROWTH_MAX && !grows)) {
+      world.growing.add(cell);
+    }
   },
 
   dig(world, cell) {
@@ -35,6 +36,17 @@ export const grass: BlockBehaviour = {
     return { broken: true, drop: 0 };
   },
 };
+
+/**
+ * Whether grass that still grows does nothing in this tick but wait for the next: chance says so
+ * for most, and the block itself need not be looked at.
+ */
+export function restsThisTick(world: BlocksWorld, cell: number): boolean {
+  return (
+    chance(world, cell, SALT_GROW) >= GROW_PERCENT &&
+    chance(world, cell, SALT_SPREAD) >= SPREAD_PERCENT
+  );
+}
 
 /** To one of the places where it can. */
 function spread(world: BlocksWorld, cell: number): void {
