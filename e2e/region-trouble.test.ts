@@ -138,6 +138,7 @@ test("a wrong clock and a second process of a region are said, and heal", async 
   await says(regions, EU, `cannot take 1 writes of region ${THIRD}: their stamps are 3600 s ahead`);
   await says(regions, EU, `the clock of region ${THIRD} is 3600 s ahead of the one here; set the`);
   third.tell({ order: "clock", wrongMs: 0, driftMs: 0 });
+  await says(regions, EU, `the clock of region ${THIRD} and the one here agree again`);
   await agreeWith(regions, third);
   expect(await regions.metric(EU, "tessera_region_cells")).toBe("1");
   {

@@ -48,7 +48,10 @@ export class ClockWatch {
       return Math.abs(each) > Math.abs(most) ? each : most;
     }, 0);
     for (const { region, clockMs } of heard) {
-      if (Math.abs(clockMs) <= STAMP_AHEAD_MS_MAX) continue;
+      if (Math.abs(clockMs) <= STAMP_AHEAD_MS_MAX) {
+        log.over(`clock ${region}`, `the clock of region ${region} and the one here agree again`);
+        continue;
+      }
       const where = clockMs > 0 ? "ahead of" : "behind";
       log.warning(
         `clock ${region}`,

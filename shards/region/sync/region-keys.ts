@@ -39,7 +39,8 @@ export function openMessage(signed: SignedRegionMessage, keys: RegionKeys): Regi
   const key = keys.get(region);
   if (key === undefined) {
     throw new RegionMessageError(
-      `cannot take message of region ${name}: it is unknown here; add its file to regions/`,
+      `cannot take message of region ${name}: it is unknown here; add its file to regions/, or ` +
+        "its key to TESSERA_REGION_KEYS where that is set",
     );
   }
   const expected = signatureOf(bytes, key);

@@ -259,6 +259,8 @@ test("a region whose clock is an hour ahead is refused, and heals with its clock
   expect(us.mirror.read(2, 2)).toBe(5);
   us.clock.wrongMs = 0;
   expect(await scene.converge(10_000)).toBeDefined();
+  await scene.run(2_000);
+  expect(eu.said.join()).toContain("the clock of region us-east-1 and the one here agree again");
   expect(eu.mirror.read(1, 1)).toBe(2);
   // Who writes after that wins over it, on both sides.
   eu.mirror.write({ x: 1, y: 1, value: 7 });

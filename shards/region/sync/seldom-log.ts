@@ -20,6 +20,11 @@ export class SeldomLog {
     if (this.#isNew(subject)) this.#log.warning(message);
   }
 
+  /** Says that a thing is over: when it comes back, it is said again at once. */
+  over(subject: string, message: string): void {
+    if (this.#saidMs.delete(subject)) this.#log.info(message);
+  }
+
   error(subject: string, message: string): void {
     if (this.#isNew(subject)) this.#log.error(message);
   }
