@@ -8,11 +8,11 @@ import type { Counter, Gauge, Histogram, Metrics } from "#shared/infra/metrics.t
 import type { CancelTimer, Clock } from "#shared/time/clock.ts";
 
 /** What was read is believed for so long, also where no word of a change arrives. */
-export const CACHE_TTL_MS = 30_000;
+const CACHE_TTL_MS = 30_000;
 /** What is put is written after so long at most, while the database answers. */
-export const WRITE_BEHIND_MS = 5_000;
+const WRITE_BEHIND_MS = 5_000;
 /** Or at once when so many wait; so many are one write. */
-export const WRITE_BEHIND_ITEMS = 100;
+const WRITE_BEHIND_ITEMS = 100;
 /** Entries; of one more the oldest is forgotten, unless it waits to be written. */
 const ENTRIES_MAX = 100_000;
 /** Entries that wait to be written; of one more the one that waited longest is lost and counted. */

@@ -11,7 +11,7 @@ const INSTANCES_MAX = 256;
 const SWITCHES = ["--take-over", "--standby", "--read-only", "--json"];
 const TICK_MAX = 2 ** 32 - 1;
 /** The command line of a shard in one line. */
-export const SHARD_USAGE =
+const SHARD_USAGE =
   "usage: bun run shard --region eu-west-1 --world arena [--instance 1 | --instances 4] " +
   "[--standby] [--take-over] [--at-tick 900 --read-only [--json]]";
 

@@ -56,7 +56,7 @@ function rethrowUnlessRunError(error: unknown): undefined {
 }
 
 /** Why a machine cannot tell; undefined when it can. */
-export function whyNotHere(benchmark: Benchmark, cores: number): string | undefined {
+function whyNotHere(benchmark: Benchmark, cores: number): string | undefined {
   if (cores >= benchmark.coresMin) return undefined;
   return `it needs ${benchmark.coresMin} cores, this machine has ${cores}`;
 }

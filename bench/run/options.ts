@@ -14,7 +14,7 @@ export interface BenchOptions {
   readonly profile: boolean;
 }
 
-export const BENCH_USAGE =
+const BENCH_USAGE =
   "usage: bun run bench NAME [--runs N] [--json FILE] [--report] [--profile] [--PARAM N]\n" +
   "       bun run bench --all --report\n" +
   "       bun run bench --list";

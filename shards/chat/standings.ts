@@ -11,7 +11,7 @@ import type { ChatServer } from "./chat-server.ts";
 /** An answer is asked for again after so long: what the bus lost is learned by then. */
 export const STANDING_MS_MAX = 30_000;
 /** After a question that was not answered. */
-export const STANDINGS_RETRY_MS = 1_000;
+const STANDINGS_RETRY_MS = 1_000;
 
 /** What is known of one player. */
 export interface KnownStanding {

@@ -24,7 +24,7 @@ const SEARCH_LENGTH_MAX = 64;
 const FRESH_MS = 250;
 
 /** What the shard answers on its port. */
-export const SHARD_PATHS: readonly string[] = ["/health", "/ready", "/metrics", HOLD_PATH];
+const SHARD_PATHS: readonly string[] = ["/health", "/ready", "/metrics", HOLD_PATH];
 
 /** What of it needs the cluster secret. */
 const GUARDED_PATHS: readonly string[] = ["/metrics", HOLD_PATH];

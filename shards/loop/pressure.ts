@@ -8,7 +8,7 @@
  */
 export type PressureLevel = 0 | 1 | 2 | 3 | 4 | 5;
 
-export const PRESSURE_MAX = 5;
+const PRESSURE_MAX = 5;
 
 /** A tick may take this share of its interval. */
 const BUDGET_SHARE = 0.7;

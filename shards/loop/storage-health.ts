@@ -7,7 +7,7 @@
 export type StorageState = "well" | "slow" | "stalled";
 
 /** Ticks that may wait for their commit, as time; beyond it the world stands still. */
-export const UNCOMMITTED_MS_MAX = 10_000;
+const UNCOMMITTED_MS_MAX = 10_000;
 /** It goes on when no more than this waits. */
 const GOES_ON_MS = 5_000;
 /** A tick that waits for longer is late. */

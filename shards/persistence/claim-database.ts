@@ -20,7 +20,7 @@ export async function claimDatabase(
 }
 
 /** The database's id; throws DatabaseError when it is another world's or shard's. */
-export async function checkOwner(
+async function checkOwner(
   database: ShardDatabase,
   owner: { shardKey: string; world: string },
 ): Promise<string> {

@@ -41,7 +41,7 @@ export interface PersistenceOptions extends StoreIdentity {
 }
 
 /** The shard database cannot be opened, or not as this shard's. */
-export class PersistenceError extends Error {
+class PersistenceError extends Error {
   override readonly name = "PersistenceError";
 }
 

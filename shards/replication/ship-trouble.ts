@@ -14,7 +14,7 @@ export interface ShipTrouble {
 }
 
 /** The replica's own content forbids writing to it. */
-export class StandingError extends Error {
+class StandingError extends Error {
   override readonly name = "StandingError";
   readonly standing: Extract<Standing, "foreign" | "fenced">;
 

@@ -5,7 +5,7 @@ import { PlayerId, RegionId, WorldId } from "./ids.ts";
 import { JsonObject } from "./json-value.ts";
 
 /** Events of one answer. */
-export const EVENTS_LENGTH_MAX = 200;
+const EVENTS_LENGTH_MAX = 200;
 const NAMES_LENGTH_MAX = 20;
 /** Buckets of one statistics answer. */
 export const BUCKETS_LENGTH_MAX = 2_000;

@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 /** A stored value as JSON in UTF-8. */
-export const VALUE_BYTES_MAX = 16_384;
+const VALUE_BYTES_MAX = 16_384;
 const DEPTH_MAX = 32;
 /** Each takes a byte at least: more cannot be a value of that size. */
 const NODES_MAX = VALUE_BYTES_MAX;

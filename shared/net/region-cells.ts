@@ -4,7 +4,7 @@ import type { CellChanges } from "#shared/time/cell-changes.ts";
 import { REGIONS_MAX, type RegionNames } from "#shared/time/region-names.ts";
 
 /** Writes in one message; more are refused. */
-export const CELLS_MAX = 262_144;
+const CELLS_MAX = 262_144;
 
 const REGION_NAME = /^[a-z][a-z0-9-]{0,31}$/;
 

@@ -6,7 +6,7 @@ import { RecentMap } from "../../limits/recent-map.ts";
 /** Attempts at once after a quiet time. */
 export const ATTEMPTS_BURST_MAX = 200;
 /** Attempts per second in the long run. */
-export const ATTEMPTS_PER_SECOND = 1;
+const ATTEMPTS_PER_SECOND = 1;
 /** Addresses remembered; beyond it the one that came longest ago starts anew. */
 const ADDRESSES_MAX = 50_000;
 

@@ -8,7 +8,7 @@ import type { ServerDeps } from "../../deps.ts";
 import type { OidcProvider } from "./identity/oidc-provider.ts";
 
 /** How long a person has for signing in. */
-export const OIDC_FLOW_MS = 10 * 60 * 1_000;
+const OIDC_FLOW_MS = 10 * 60 * 1_000;
 /** Sign-ins under way; one more is refused with BUSY. */
 const FLOWS_MAX = 10_000;
 

@@ -18,7 +18,7 @@ import { RecentMap } from "../../limits/recent-map.ts";
 import type { AccessClaims } from "./token-issuer.ts";
 
 /** Players remembered, each by the login that called last; the one found longest ago goes first. */
-export const KNOWN_ACTORS_MAX = 10_000;
+const KNOWN_ACTORS_MAX = 10_000;
 /** What another process changes is known here after this time. */
 export const CHANGES_ASKED_MS = 1_000;
 /** Changes read at once; more make everybody forgotten. */

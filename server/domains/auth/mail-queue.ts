@@ -15,7 +15,7 @@ import type { ControlDatabase } from "../../deps.ts";
 import { composeMail } from "./compose-mail.ts";
 
 /** Mails that may wait; one more is refused with BUSY. */
-export const MAILS_WAITING_MAX = 10_000;
+const MAILS_WAITING_MAX = 10_000;
 /** Deliveries at the same time. */
 const AT_ONCE_MAX = 5;
 /** A server that took a mail and is not heard of leaves it to the next one after this. */
@@ -28,7 +28,7 @@ const ATTEMPTS_MAX = 20;
 const LOOK_MS = 60_000;
 
 /** How long a link is good for. */
-export const MAIL_TOKEN_MS: Record<MailKind, number> = {
+const MAIL_TOKEN_MS: Record<MailKind, number> = {
   verify: 24 * 60 * 60 * 1_000,
   reset: 60 * 60 * 1_000,
 };

@@ -17,7 +17,7 @@ const METRES_PER_DEGREE = (EARTH_METRES * Math.PI) / 180;
 /** Largest error of a coordinate that went through the index, as a part of the world's side. */
 export const GEO_ERROR = 360 / 2 ** 26 / SPAN_DEGREES / 2;
 /** Largest error of a distance by Redis' reckoning, as a part of it. */
-export const GEO_DISTORTION = 0.0002;
+const GEO_DISTORTION = 0.0002;
 
 export interface GeoPoint {
   readonly longitude: number;

@@ -5,7 +5,7 @@ import { type EventRow, type RelayStatement, toLoggedEvent } from "../events/ind
 import { type EndpointRow, readEventTypes } from "./endpoint-row.ts";
 
 /** Waiting for one endpoint; beyond it what is new is not sent there, and a warning says so. */
-export const WAITING_LENGTH_MAX = 10_000;
+const WAITING_LENGTH_MAX = 10_000;
 
 type QueueDeps = Pick<ServerDeps, "database" | "clock" | "log">;
 

@@ -1,7 +1,7 @@
 // What clients of the ancestor send, little-endian; docs/LEGACY.md has the table.
 
 /** First byte of each message from a client. */
-export const FROM_LEGACY = {
+const FROM_LEGACY = {
   move: 3,
   direction: 4,
   attack: 5,

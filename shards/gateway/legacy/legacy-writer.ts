@@ -2,7 +2,7 @@
 import { ARENA_UNIT } from "#shared/sim/index.ts";
 
 /** First byte of each message to a client. */
-export const TO_LEGACY = {
+const TO_LEGACY = {
   gameState: 7,
   movementAck: 8,
   playerJoined: 11,

@@ -72,7 +72,7 @@ export async function readChanges(client: SqlClient, after: number): Promise<Cha
 }
 
 /** How far a copy is once these changes are written to it. */
-export function progressAfter({ journal }: Changes, before: Progress): Progress {
+function progressAfter({ journal }: Changes, before: Progress): Progress {
   const last = journal.rows.at(-1);
   if (last === undefined) return before;
   const value = (name: string) => Number(last[journal.columns.indexOf(name)]);

@@ -32,7 +32,7 @@ export const GENERATION_MAX = 4095;
  * Generations that a start skips: more entities than a row can have held, one after the other, in
  * the ticks that a crash may cost. It shares no factor with GENERATION_MAX.
  */
-export const GENERATIONS_SKIPPED = 256;
+const GENERATIONS_SKIPPED = 256;
 
 export type ColumnType = "u8" | "i8" | "u16" | "i32" | "u32" | "f64" | "string";
 

@@ -12,9 +12,6 @@ import { respawn } from "./respawn.ts";
 
 type KnownAction = Exclude<ArenaAction["action"], { readonly case: undefined }>;
 
-/** Names of the arena's actions. */
-export type ArenaActionCase = KnownAction["case"];
-
 type ArenaActionRules = ActionRules<ArenaWorld, ActionValues<KnownAction>>;
 
 /** The rule of each action. */
