@@ -35,7 +35,7 @@ export interface RedisRateLimiterOptions {
 /** Calls counted while Redis is away are forgotten when it is back. */
 export class RedisRateLimiter implements RateLimiter {
   readonly #memory: MemoryRateLimiter;
-  readonly #link: BrokerLink<LimitConnection>;
+  readonly #link: BrokerLink<RedisClient>;
   readonly #name: string;
 
   constructor({ url, clock, log, timings }: RedisRateLimiterOptions) {
@@ -43,7 +43,7 @@ export class RedisRateLimiter implements RateLimiter {
     this.#name = nameRedis(url);
     this.#link = new BrokerLink({
       name: `${this.#name}, in which calls are counted`,
-      open: async () => new LimitConnection(await openRedis(url)),
+      open: () => openRedis(url),
       clock,
       log,
       timings: { callMs: CALL_MS, ...timings },
@@ -59,7 +59,7 @@ export class RedisRateLimiter implements RateLimiter {
   async take(calls: LimitedCalls): Promise<LimitVerdict> {
     if (this.#link.current === undefined) return this.#memory.take(calls);
     try {
-      return await this.#link.call((redis) => redis.take(calls));
+      return await this.#link.call((redis) => takeIn(redis, calls));
     } catch {
       return this.#memory.take(calls); // The link says that Redis is away, once it is sure.
     }
@@ -70,27 +70,12 @@ export class RedisRateLimiter implements RateLimiter {
   }
 }
 
-class LimitConnection {
-  readonly #redis: RedisClient;
-  readonly closed: Promise<string>;
-
-  constructor(redis: RedisClient) {
-    this.#redis = redis;
-    this.closed = redis.closed;
-  }
-
-  async ping(): Promise<void> {
-    await this.#redis.call("PING");
-  }
-
-  async close(): Promise<void> {
-    this.#redis.close();
-  }
-
-  async take({ key, policy, count }: LimitedCalls): Promise<LimitVerdict> {
-    const windowMs = policy.windowSeconds * 1000;
-    const amounts = [windowMs / policy.quota, windowMs, count].map(String);
-    const ahead = await this.#redis.call("EVAL", TAKE, "1", `tessera:limit:${key}`, ...amounts);
-    return judgeCalls(policy, count, Number(String(ahead))).verdict;
-  }
+async function takeIn(
+  redis: RedisClient,
+  { key, policy, count }: LimitedCalls,
+): Promise<LimitVerdict> {
+  const windowMs = policy.windowSeconds * 1000;
+  const amounts = [windowMs / policy.quota, windowMs, count].map(String);
+  const ahead = await redis.call("EVAL", TAKE, "1", `tessera:limit:${key}`, ...amounts);
+  return judgeCalls(policy, count, Number(String(ahead))).verdict;
 }

@@ -65,7 +65,7 @@ interface Waiting extends Position {
 export class RedisPositionIndex implements PositionIndex {
   readonly #clock: Clock;
   readonly #memory: MemoryPositionIndex;
-  readonly #link: BrokerLink<PositionConnection>;
+  readonly #link: BrokerLink<RedisClient>;
   /** Of each shard: players whose position is to be written. */
   readonly #waiting = new Map<ShardKey, Map<PlayerId, Waiting>>();
   readonly #idleUntilMs = new Map<ShardKey, number>();
@@ -80,7 +80,7 @@ export class RedisPositionIndex implements PositionIndex {
     this.#memory = new MemoryPositionIndex(clock);
     this.#link = new BrokerLink({
       name: `${nameRedis(url)}, in which positions are kept`,
-      open: async () => new PositionConnection(await openRedis(url)),
+      open: () => openRedis(url),
       ...{ clock, log },
       timings: { callMs: CALL_MS, ...timings },
     });
@@ -112,7 +112,7 @@ export class RedisPositionIndex implements PositionIndex {
   async near(shardKey: ShardKey, side: number, circle: Circle): Promise<NearPosition[]> {
     if (this.#link.current === undefined) return this.#memory.near(shardKey, side, circle);
     try {
-      return await this.#link.call((redis) => redis.near(shardKey, side, circle));
+      return await this.#link.call((redis) => findIn(redis, { shardKey, side }, circle));
     } catch {
       return this.#memory.near(shardKey, side, circle); // The link says that Redis is away.
     }
@@ -175,7 +175,9 @@ export class RedisPositionIndex implements PositionIndex {
   async #writeBatch(shardKey: ShardKey, batch: readonly Waiting[]): Promise<boolean> {
     try {
       this.figures.writes += 1;
-      const isMine = await this.#link.call((redis) => redis.put(shardKey, this.#name, batch));
+      const isMine = await this.#link.call((redis) =>
+        putIn(redis, { shardKey, writer: this.#name }, batch),
+      );
       if (!isMine) this.#idleUntilMs.set(shardKey, this.#clock.monotonicMs() + IDLE_MS);
       else this.figures.written += batch.length;
       return isMine;
@@ -186,45 +188,36 @@ export class RedisPositionIndex implements PositionIndex {
   }
 }
 
-class PositionConnection {
-  readonly #redis: RedisClient;
-  readonly closed: Promise<string>;
+/** False when another writer has the shard's places. */
+async function putIn(
+  redis: RedisClient,
+  { shardKey, writer }: { shardKey: ShardKey; writer: string },
+  batch: readonly Waiting[],
+): Promise<boolean> {
+  const places = batch.flatMap(({ playerId, side, ...position }) => {
+    const { longitude, latitude } = toGeo(position, side);
+    return [longitude.toFixed(9), latitude.toFixed(9), playerId];
+  });
+  const keys = [keyOf(shardKey, "index"), keyOf(shardKey, "ends"), keyOf(shardKey, "writer")];
+  const given = [writer, String(WRITER_MS), String(POSITION_MS_MAX)];
+  const reply = await redis.call("EVAL", PUT, "3", ...keys, ...given, ...places);
+  return reply === 1;
+}
 
-  constructor(redis: RedisClient) {
-    this.#redis = redis;
-    this.closed = redis.closed;
-  }
-
-  async ping(): Promise<void> {
-    await this.#redis.call("PING");
-  }
-
-  async close(): Promise<void> {
-    this.#redis.close();
-  }
-
-  async put(shardKey: ShardKey, writer: string, batch: readonly Waiting[]): Promise<boolean> {
-    const places = batch.flatMap(({ playerId, side, ...position }) => {
-      const { longitude, latitude } = toGeo(position, side);
-      return [longitude.toFixed(9), latitude.toFixed(9), playerId];
-    });
-    const keys = [keyOf(shardKey, "index"), keyOf(shardKey, "ends"), keyOf(shardKey, "writer")];
-    const given = [writer, String(WRITER_MS), String(POSITION_MS_MAX)];
-    const reply = await this.#redis.call("EVAL", PUT, "3", ...keys, ...given, ...places);
-    return reply === 1;
-  }
-
-  async near(shardKey: ShardKey, side: number, circle: Circle): Promise<NearPosition[]> {
-    const { longitude, latitude } = toGeo(circle, side);
-    const reply = await this.#redis.call(
-      ...["GEOSEARCH", keyOf(shardKey, "index"), "FROMLONLAT"],
-      ...[longitude.toFixed(9), latitude.toFixed(9)],
-      ...["BYRADIUS", toMetres(circle.radius, side).toFixed(3), "m", "ASC"],
-      ...["COUNT", String(circle.limit), "WITHCOORD"],
-    );
-    if (!Array.isArray(reply)) return [];
-    return reply.flatMap((found) => readFound(found, side, circle));
-  }
+async function findIn(
+  redis: RedisClient,
+  { shardKey, side }: { shardKey: ShardKey; side: number },
+  circle: Circle,
+): Promise<NearPosition[]> {
+  const { longitude, latitude } = toGeo(circle, side);
+  const reply = await redis.call(
+    ...["GEOSEARCH", keyOf(shardKey, "index"), "FROMLONLAT"],
+    ...[longitude.toFixed(9), latitude.toFixed(9)],
+    ...["BYRADIUS", toMetres(circle.radius, side).toFixed(3), "m", "ASC"],
+    ...["COUNT", String(circle.limit), "WITHCOORD"],
+  );
+  if (!Array.isArray(reply)) return [];
+  return reply.flatMap((found) => readFound(found, side, circle));
 }
 
 function keyOf(shardKey: ShardKey, what: "index" | "ends" | "writer"): string {

@@ -85,18 +85,17 @@ class RedisConnection implements BrokerConnection {
       await warnOfForgetting(commands, options.log);
       return new RedisConnection(options, commands, await openRedis(options.url));
     } catch (error) {
-      commands.close();
+      await commands.close();
       throw error;
     }
   }
 
   async ping(): Promise<void> {
-    await Promise.all([this.#commands.call("PING"), this.#subscriber.call("PING")]);
+    await Promise.all([this.#commands.ping(), this.#subscriber.ping()]);
   }
 
   async close(): Promise<void> {
-    this.#commands.close();
-    this.#subscriber.close();
+    await Promise.all([this.#commands.close(), this.#subscriber.close()]);
     for (const reader of this.#readers) await reader.close();
   }
 

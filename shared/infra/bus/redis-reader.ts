@@ -70,7 +70,7 @@ export class RedisReader implements Reader {
   }
 
   async close(): Promise<void> {
-    this.#redis.close();
+    await this.#redis.close();
     this.#options.closed();
   }
 

@@ -1,18 +1,16 @@
 // The only file that knows node-redis.
 import { createClient, RESP_TYPES } from "redis";
+import type { LinkConnection } from "../broker-link.ts";
 
 /** What Redis answers, as RESP2 says it; texts are bytes. */
 export type RedisReply = Buffer | string | number | null | RedisReply[];
 
 /** One connection to Redis with one life: at the first fault it is over. */
-export interface RedisClient {
-  /** Resolves with the reason when the connection is over. */
-  readonly closed: Promise<string>;
+export interface RedisClient extends LinkConnection {
   /** Rejects with what Redis answers, such as `NOGROUP …`. */
   call(...command: readonly (string | Buffer)[]): Promise<RedisReply>;
   /** From then on this connection can do nothing else but PING. */
   subscribe(channel: string, listener: (bytes: Buffer) => void): Promise<void>;
-  close(): void;
 }
 
 /** Throws an Error whose text says what to do; never shows the password. */
@@ -46,7 +44,10 @@ export async function openRedis(url: string): Promise<RedisClient> {
     subscribe: async (channel, listener) => {
       await client.subscribe(channel, (message: Buffer) => listener(message), true);
     },
-    close() {
+    ping: async () => {
+      await client.sendCommand(["PING"]);
+    },
+    close: async () => {
       if (client.isOpen) client.destroy();
     },
   };
