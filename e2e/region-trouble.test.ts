@@ -179,6 +179,12 @@ test("a second shard of a region and unusable files are refused, and why is said
   const twice = regions.launch(THIRD);
   expect(await twice.ended).toBe(78);
   expect(twice.output).toContain("it describes us-east-1, as us-east-1.yaml does");
+  regions.setFile(THIRD, `${fileOf(THIRD)}sync:\n  stream: GAME_2\n`);
+  const apart = regions.launch(THIRD);
+  expect(await apart.ended).toBe(78);
+  expect(apart.output).toContain(
+    "cannot choose a stream: the region files name GAME_2 and GLOBAL_",
+  );
 }, 120_000);
 
 test.each([
