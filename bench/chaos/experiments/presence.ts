@@ -8,6 +8,7 @@ import { PresenceObserver } from "../presence/presence-observer.ts";
 import { FAULTS, PresenceScene } from "../presence/presence-scene.ts";
 import { StagePlayer } from "../presence/stage-player.ts";
 import { StageRegion } from "../presence/stage-region.ts";
+import { WakingClock } from "../presence/waking-clock.ts";
 import { brokerOf } from "../regions/cut-regions.ts";
 import { defineExperiment, type ExperimentRun } from "../run/experiment.ts";
 import { waitUntil } from "../run/waiting.ts";
@@ -29,6 +30,7 @@ interface PresenceParams extends Params {
 
 const REGIONS = ["eu-west-1", "us-east-1", "ap-south-1"];
 const RIGHT_MS_MAX = 10_000;
+const STILL_MS_SAID = 1_000;
 
 /** Who is where, while whatever tells of it or asks for it dies. */
 export const presence = defineExperiment<PresenceParams>({
@@ -59,10 +61,13 @@ async function runPresence(run: ExperimentRun<PresenceParams>): Promise<Figures>
   const { params, clock, seed, say } = run;
   const random = createRandom(seed);
   await using parts = new AsyncDisposableStack();
-  const stage = await openStage(run, { parts, random });
+  // What happens while the machine stands still is no fault of those who stand still with it.
+  const waking = new WakingClock(clock);
+  parts.defer(() => waking.close());
+  const stage = await openStage({ ...run, clock: waking }, { parts, random });
   const { observers } = stage;
   const { downMsMin, downMsMax } = params;
-  const scene = new PresenceScene({ ...stage, clock, random, downMsMin, downMsMax });
+  const scene = new PresenceScene({ ...stage, clock: waking, random, downMsMin, downMsMax });
   for (const observer of observers) {
     observer.start();
     parts.defer(() => observer.end());
@@ -71,11 +76,16 @@ async function runPresence(run: ExperimentRun<PresenceParams>): Promise<Figures>
     const fault = FAULTS[(params.first + seed - 1 + at) % FAULTS.length] ?? FAULTS[0];
     await scene.suffer(fault);
     const { goneMsMax, backMsMax, vanished } = add(observers);
+    for (const { judge } of observers) judge.vanishings.splice(0).forEach(say);
     say(`${fault}: so far gone ${goneMsMax}, back ${backMsMax} ms, vanished ${vanished}`);
+    const stillMs = waking.stoodStillMs;
+    if (stillMs > STILL_MS_SAID)
+      say(`the machine stood still for ${Math.round(stillMs)} ms so far`);
   }
   for (const { region, judge } of observers) say(`${region.name}, at worst: ${judge.worst}`);
   const { unsettled } = scene;
-  return { trials: params.faults, ...add(observers), unsettled };
+  const stoodStillMs = Math.round(waking.stoodStillMs);
+  return { trials: params.faults, ...add(observers), unsettled, stoodStillMs };
 }
 
 async function openStage(

@@ -26,6 +26,13 @@ export interface PresenceAnswer {
   }[];
 }
 
+/**
+ * After a change a right answer may be from before: of who lost its connection and had it again
+ * between two tellings. One that comes later than that knows of the change.
+ */
+const NEWS_MS_MAX = 5_000;
+/** Of which it is told. */
+const VANISHINGS_MAX = 10;
 /** Within this time a picture that stands still must say so. */
 const FRESH_MS_MAX = 11_000;
 
@@ -51,8 +58,9 @@ export class PresenceJudge {
     staleUntold: 0,
     staleTold: 0,
   };
-  /** What the answer said that was wrong for longest, for people. */
+  /** What the answer said that was wrong for longest, and of those who vanished, for people. */
   worst = "";
+  readonly vanishings: string[] = [];
   /** All players are shown as they are, by the last answer. */
   isRight = false;
 
@@ -105,8 +113,16 @@ export class PresenceJudge {
         continue;
       }
       const isTold = tells(places.get(playerId), known.truth);
-      if (isTold && fresh) known.wasTold = true;
-      else if (!isTold && known.wasTold) figures[isHere(known.truth) ? "vanished" : "ghosts"] += 1;
+      if (isTold && fresh) known.wasTold ||= askedMs - known.sinceMs > NEWS_MS_MAX;
+      else if (!isTold && known.wasTold) {
+        figures[isHere(known.truth) ? "vanished" : "ghosts"] += 1;
+        const since = Math.round(askedMs - known.sinceMs);
+        const said = JSON.stringify(places.get(playerId));
+        const is = JSON.stringify(known.truth);
+        const hears = `${hearing.isSo} ${Math.round(askedMs - hearing.sinceMs)}`;
+        const line = `${playerId} is ${is} for ${since} ms: ${said}, fresh ${fresh}, hears ${hears}`;
+        if (this.vanishings.length < VANISHINGS_MAX) this.vanishings.push(line);
+      }
       if (isTold && fresh) continue;
       isRight = false;
       if (!hearing.isSo) continue;

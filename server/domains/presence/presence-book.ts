@@ -24,6 +24,8 @@ const READ_EVERY_MS = 1_000;
 const SILENT_MS_MAX = 6_000;
 /** One that is not there any more, so long after. */
 const GRACE_MS = 3_000;
+/** Or after this server heard again: its shards may take longer than it to come back to the bus. */
+const RETURN_MS_MAX = 6_000;
 /** A reading that is late by more, asking included, was made by a process that stood still. */
 const LATE_MS_MAX = 3_000;
 /** An older picture is not called fresh. */
@@ -191,13 +193,14 @@ export class PresenceBook {
       epochs.set(entry.shardKey, Math.max(epochs.get(entry.shardKey) ?? 0, entry.epoch));
     }
     for (const [key, { entry, newsMs }] of this.#entries) {
-      const silentMs = nowMs - Math.max(newsMs, this.#hearingMs);
-      const isOver = silentMs > (texts.has(key) ? SILENT_MS_MAX : GRACE_MS);
+      const isThere = texts.has(key);
+      const isSilent = nowMs - newsMs > (isThere ? SILENT_MS_MAX : GRACE_MS);
+      const isOver = isSilent && nowMs - this.#hearingMs > RETURN_MS_MAX;
       // Of a process that does not own the shard any more.
       if (!isOver && entry.epoch === epochs.get(entry.shardKey)) continue;
       if (entry.body !== "") forgotten += 1;
       // What is still there must not be news again.
-      if (!texts.has(key)) this.#entries.delete(key);
+      if (!isThere) this.#entries.delete(key);
       else this.#entries.set(key, { entry: { ...entry, body: "" }, places: [], newsMs });
     }
     return forgotten;
