@@ -120,7 +120,7 @@ export class PresenceJudge {
         const said = JSON.stringify(places.get(playerId));
         const is = JSON.stringify(known.truth);
         const hears = `${hearing.isSo} ${Math.round(askedMs - hearing.sinceMs)}`;
-        const line = `${playerId} is ${is} for ${since} ms: ${said}, fresh ${fresh}, hears ${hears}`;
+        const line = `${playerId} is ${is} for ${since} ms: ${said}, ${fresh}, hears ${hears}`;
         if (this.vanishings.length < VANISHINGS_MAX) this.vanishings.push(line);
       }
       if (isTold && fresh) continue;
