@@ -22,7 +22,7 @@ import { encodeStoredChunk } from "./stored-chunk.ts";
 import { encodeMirror, mirrorHead, restoreStoredMirror } from "./stored-mirror.ts";
 
 /** Rises with every change of the columns, of the chunks or of what they mean. */
-export const BLOCKS_SCHEMA_VERSION = 6;
+export const BLOCKS_SCHEMA_VERSION = 7;
 
 /** The whole state between two ticks. */
 export function encodeBlocksSnapshot(world: BlocksWorld): Uint8Array {

@@ -27,6 +27,8 @@ const TAKE_WITHIN = 1.5;
 /** Blocks that one walks away from what one dropped before it may be taken again. */
 const LEAVE_WITHIN = 2.6;
 const STRIKE_WITHIN = 2;
+/** Blocks that one uses, rather than digs, by a click. */
+const USABLE: ReadonlySet<number> = new Set([Block.Door, Block.Chest, Block.Portal]);
 
 /** What the page does when the player wants it. */
 export interface PlayerWishes {
@@ -175,7 +177,7 @@ export class Player {
     const { hands, aimed, aimedFigure } = this;
     if (hands === null) return;
     const friendly = aimedFigure !== null && isPerson(aimedFigure.kind);
-    const usable = aimed?.id === Block.Door || aimed?.id === Block.Chest;
+    const usable = aimed !== null && USABLE.has(aimed.id);
     if (friendly || usable || aimed?.id === Block.Air) this.#secondary(session, hands);
     else this.#primary(hands);
   }
@@ -197,7 +199,7 @@ export class Player {
       return;
     }
     if (aimed === null) return;
-    if (aimed.id === Block.Door || aimed.id === Block.Chest) {
+    if (USABLE.has(aimed.id)) {
       input.secondary = false;
       this.#useBlock(hands, aimed);
       return;
@@ -250,7 +252,7 @@ export class Player {
       for (let right = -3; right <= 3; right += 1) {
         const place = { x: Math.floor(at.x) + right, y: Math.floor(at.y) + down, layer: 1 };
         const block = session.land.block(place.x, place.y, place.layer);
-        if (block === null || (block.id !== Block.Door && block.id !== Block.Chest)) continue;
+        if (block === null || !USABLE.has(block.id)) continue;
         const away = Math.hypot(place.x + 0.5 - at.x, place.y + 0.5 - at.y);
         if (away > within || away >= (best?.away ?? Number.POSITIVE_INFINITY)) continue;
         best = { place, ...block, inReach: true, away };

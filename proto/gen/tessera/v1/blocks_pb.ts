@@ -215,9 +215,9 @@ export type BlocksInteract = Message<"tessera.v1.BlocksInteract"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * What of it. 0: open, close, talk. Any use of a chest opens it to the player, who is told what is
-   * in it until it goes away or talks to somebody. Of a trader: 1 and up buys that ware. Of a chest: 1 to 27
-   * takes that slot's items, 101 to 136 puts those of the own slot in.
+   * What of it. 0: open, close, talk, go through a portal. Of a trader: 1 and up buys that ware. Of
+   * a chest: 1 to 27 takes that slot's items, 101 to 136 puts those of the own slot in; whatever one
+   * does with a chest opens it, and its player is told what is in it until it goes away.
    *
    * @generated from field: uint32 choice = 3;
    */

@@ -78,7 +78,7 @@ test("what cannot be broken is refused", () => {
   const { world, entities } = createFlatWith([{}]);
   const [me = 0] = entities;
   expect(act(world, me, breaking(21))).toBe(RejectionReason.INVALID);
-  putAt(world, [21, 20, LAYER_ACTIVE], [Block.Portal]);
+  putAt(world, [21, 20, LAYER_ACTIVE], [Block.Spawner]);
   expect(act(world, me, breaking(21))).toBe(RejectionReason.INVALID);
   expect(act(world, me, breaking(30, 20, LAYER_FLOOR))).toBe(RejectionReason.TOO_FAR);
 });

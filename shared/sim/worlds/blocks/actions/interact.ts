@@ -10,6 +10,7 @@ import { chest } from "./interactions/chest.ts";
 import { door } from "./interactions/door.ts";
 import type { Interaction } from "./interactions/interaction.ts";
 import { person } from "./interactions/person.ts";
+import { portal } from "./interactions/portal.ts";
 import { cellInReach, entityInReach } from "./reach.ts";
 
 interface Interact {
@@ -24,9 +25,10 @@ interface Interact {
 const BLOCKS: ReadonlyMap<number, Interaction> = new Map([
   [Block.Chest, chest],
   [Block.Door, door],
+  [Block.Portal, portal],
 ]);
 
-/** Use a door, a chest or a person within reach; what happens is their business. */
+/** Use a door, a chest, a portal or a person within reach; what happens is their business. */
 export const interact: ActionRule<BlocksWorld, Interact> = {
   durable: true,
 

@@ -194,7 +194,7 @@ const REFUSALS: Readonly<Record<BlocksActionCase, readonly Refusal[]>> = {
   ],
   buildBreak: [
     ["air", () => dig(21), INVALID],
-    ["what cannot be broken", after((s) => put(s, Block.Portal), dig(21)), INVALID],
+    ["what cannot be broken", after((s) => put(s, Block.Spawner), dig(21)), INVALID],
     ["water", after((s) => put(s, Block.Water), dig(21)), INVALID],
     ["out of the map", () => dig(-1), INVALID],
     ["too far away", () => dig(26, 0), TOO_FAR],

@@ -174,7 +174,7 @@ test("stone is as hard as it is: every blow takes its strength, at 0 it is air",
   expect(blockAt(world, 20, 20, LAYER_ACTIVE)).toEqual([Block.Air, 0]);
 });
 
-test.each([Block.Air, Block.Water, Block.DeepWater, Block.Portal, Block.Spawner])(
+test.each([Block.Air, Block.Water, Block.DeepWater, Block.Spawner])(
   "block %d cannot be dug",
   (id) => expect(isBreakable(id)).toBe(false),
 );

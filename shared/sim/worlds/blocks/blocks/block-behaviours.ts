@@ -24,7 +24,6 @@ const UNBREAKABLE: ReadonlySet<number> = new Set([
   Block.Air,
   Block.Water,
   Block.DeepWater,
-  Block.Portal,
   Block.Spawner,
 ]);
 

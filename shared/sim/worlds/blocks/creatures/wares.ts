@@ -20,4 +20,5 @@ export const WARES: readonly Ware[] = [
   { item: Item.Pickaxe, count: 1, price: 8, stock: 1 },
   { item: Block.Brick, count: 16, price: 4, stock: 64 },
   { item: Block.Chest, count: 1, price: 5, stock: 10 },
+  { item: Block.Portal, count: 1, price: 20, stock: 2 },
 ];

@@ -7,6 +7,7 @@ import { CHUNK_AREA, CHUNK_SIDE, LAYER_ACTIVE, LAYER_CEILING } from "../constant
 import { shapeOf } from "../layout.ts";
 import { hashGenerated } from "../testing/survey-hash.ts";
 import { Biome, ROCKS_FROM, surveyChunk } from "./biomes.ts";
+import { hasDen, spawnerCell } from "./den.ts";
 import { hasHut } from "./hut.ts";
 
 const SHAPE = shapeOf(32, 32);
@@ -20,7 +21,7 @@ describe("the same seed", () => {
   });
 
   test("makes the world that it made when this was written", () => {
-    expect(hashGenerated(1, SHAPE.columns)).toBe("cb6397ea75dad0b2");
+    expect(hashGenerated(1, SHAPE.columns)).toBe("4015530e4b3b43da");
   });
 
   test("makes the same world in Bun and in Chromium", async () => {
@@ -63,14 +64,14 @@ function forEachChunk(visit: (x: number, y: number, index: number) => void): voi
   }
 }
 
-/** Of the cells of a biome, how many stand full of each block; huts are left out. */
+/** Of the cells of a biome, how many stand full of each block; huts and dens are left out. */
 function standingIn(biome: number, options: { readonly belowRocks: boolean }) {
   const counts = new Map<number, number>();
   let cells = 0;
   for (const seed of SEEDS.slice(0, 2)) {
     forEachChunk((x, y, index) => {
       const survey = surveyChunk(seed, x, y);
-      if (hasHut(seed, { x, y, survey })) return;
+      if (hasHut(seed, { x, y, survey }) || hasDen(seed, { x, y, survey })) return;
       const { ids } = createChunk(seed, SHAPE, index);
       for (let at = 0; at < CHUNK_AREA; at++) {
         if (survey.biomes[at] !== biome) continue;
@@ -132,4 +133,17 @@ test("fault 10: chunks come with their ceiling: trees and cacti have tops, huts 
   });
   expect(tops).toBeGreaterThan(1000);
   expect(roofs).toBeGreaterThan(42);
+});
+
+test("there are dens in the mountains, each with the only spawner there can be", () => {
+  let dens = 0;
+  forEachChunk((x, y, index) => {
+    const { ids } = createChunk(1, SHAPE, index);
+    const spawners = [...ids.keys()].filter((at) => ids[at] === Block.Spawner);
+    const survey = surveyChunk(1, x, y);
+    const isDen = hasDen(1, { x, y, survey });
+    expect(spawners).toEqual(isDen ? [spawnerCell(0)] : []);
+    if (isDen) dens += 1;
+  });
+  expect(dens).toBeGreaterThan(3);
 });

@@ -6,6 +6,7 @@ import { randomUint32, scaleRandom } from "../../../kernel/random.ts";
 import { Block, GRASS_GROWTH_MAX, STONE_HARDNESS, WATER_LEVEL_MAX } from "../blocks/block-ids.ts";
 import { CHUNK_AREA, CHUNK_SIDE, LAYER_ACTIVE, LAYER_CEILING } from "../constants.ts";
 import { Biome, MOUNTAINS_FROM, ROCKS_FROM, surveyChunk } from "./biomes.ts";
+import { placeDen } from "./den.ts";
 import { placeHut } from "./hut.ts";
 
 /** What chance is about, each on its own. */
@@ -44,6 +45,7 @@ export function generateChunk(
     if (roofs) putBlock(chunk, LAYER_CEILING * CHUNK_AREA + index, standing);
   }
   placeHut(seed, { x, y, survey }, chunk);
+  placeDen(seed, { x, y, survey }, chunk);
 }
 
 /** Writes a block as it is when it has stood for ever. */

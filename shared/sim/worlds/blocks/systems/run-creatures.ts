@@ -7,6 +7,7 @@ import { BLOCKS_UNIT, CHUNK_SIDE } from "../constants.ts";
 import { BEHAVIOURS } from "../creatures/behaviours.ts";
 import { Mood, setMood, ticksOf } from "../creatures/mood.ts";
 import { populateChunk } from "../creatures/populate.ts";
+import { isSpawnTick, runSpawner } from "../creatures/spawner.ts";
 import { chanceOf, Salt, turn } from "../creatures/steer.ts";
 import { traitsOf } from "../creatures/traits.ts";
 import { BlocksKind, isCreature } from "../entities/kinds.ts";
@@ -41,7 +42,7 @@ export function runCreatures(world: BlocksWorld): void {
   }
 }
 
-/** Marks the chunks near players, and peoples those where nobody was before. */
+/** Marks the chunks near players, where spawners work, and peoples those where nobody was. */
 function markLively(world: BlocksWorld): void {
   const { columns } = world.entities;
   const { owner } = world.bags.columns;
@@ -77,7 +78,9 @@ function markAround(
   for (let row = Math.max(0, chunkY - LIVELY_CHUNKS); row <= bottom; row++) {
     for (let column = Math.max(0, chunkX - LIVELY_CHUNKS); column <= right; column++) {
       const chunk = row * columns + column;
+      const isFirst = livelyTicks[chunk] !== world.tick;
       livelyTicks[chunk] = world.tick;
+      if (isFirst && isSpawnTick(world, chunk)) runSpawner(world, chunk);
       if (world.populated[chunk] !== 0 || peopled >= room) continue;
       peopled += 1;
       populateChunk(world, chunk);

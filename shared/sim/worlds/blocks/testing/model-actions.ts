@@ -182,7 +182,7 @@ function isAnybodyIn(model: Model, x: number, y: number): boolean {
 }
 
 function dig(model: Model, { cell, id, level }: Spot, strength: number): RejectionReason {
-  if ([0, 3, 6, 1000, 1001].includes(id)) return INVALID;
+  if ([0, 3, 6, 1001].includes(id)) return INVALID;
   if (model.chests.get(cell)?.some((stack) => stack !== undefined)) return OCCUPIED;
   if (!hasRoom(model)) return UNAVAILABLE;
   const hard = id === Block.Stone || id === Block.Ore;
