@@ -7,7 +7,7 @@ import {
   restoreArenaSelf,
   stepArena,
 } from "#shared/sim/index.ts";
-import type { ArenaCommand } from "../sdk/arena/arena-world.ts";
+import type { ArenaCommand } from "../sdk/arena/arena-types.ts";
 import type { PredictedWorld } from "./predictor.ts";
 
 /** An arena with the own player in it; kills, deaths, score and credits are never predicted. */

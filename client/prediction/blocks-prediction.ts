@@ -5,7 +5,7 @@ import {
   restoreBlocksSelf,
   stepBlocks,
 } from "#shared/sim/index.ts";
-import type { BlocksCommand } from "../sdk/blocks/blocks-world.ts";
+import type { BlocksCommand } from "../sdk/blocks/blocks-types.ts";
 import type { PredictedWorld } from "./predictor.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { ArenaCommand } from "../sdk/arena/arena-world.ts";
+import type { ArenaCommand } from "../sdk/arena/arena-types.ts";
 import { InputBuffer } from "./input-buffer.ts";
 
 function filled(): InputBuffer<ArenaCommand> {

@@ -10,7 +10,6 @@ import type { PredictedPlace, PredictedWorld } from "../prediction/predictor.ts"
 import type { ControlKind } from "./controls.ts";
 import type { FadeOptions } from "./correction-fade.ts";
 import type { PlayerCommand, WireForm } from "./encoder.ts";
-import type { Mirror } from "./mirror.ts";
 import type { ActionOutcome, CommonSessionEvents, SessionViewport } from "./session-types.ts";
 
 /** The types of a world: what its frames hold, and what a game sees of it. */
@@ -30,6 +29,7 @@ export interface WorldTypes {
   event: unknown;
   /** Every event of a session by its name. */
   events: CommonSessionEvents<unknown>;
+  /** What the surroundings have in this world only. */
   surroundings: object;
 }
 
@@ -92,5 +92,14 @@ export interface ClientWorld<Types extends WorldTypes> {
   /** Whether an event is told at once, as it is about the own player. */
   concerns(event: Types["event"], entityId: number): boolean;
   /** Shows what a durable action will do, until its outcome is known. */
-  foresee?(mirror: Mirror<Types>, action: Types["durable"], outcome: Promise<ActionOutcome>): void;
+  foresee?(foresight: Foresight<Types>): void;
+}
+
+/** A durable action on its way, and what is known by then. */
+export interface Foresight<Types extends WorldTypes> {
+  readonly action: Types["durable"];
+  readonly outcome: Promise<ActionOutcome>;
+  readonly surroundings: SurroundingsOf<Types>;
+  /** The own player; undefined before the first acknowledgement. */
+  readonly own: Types["self"] | undefined;
 }

@@ -143,7 +143,11 @@ export class WorldSession<Types extends WorldTypes> {
       return Promise.reject(new RangeError(`cannot ${action.case}: ${fault}; mend its numbers`));
     }
     const outcome = this.#unanswered.add(action.case, message, options.actionId);
-    if (this.#mirror !== undefined) this.#world.foresee?.(this.#mirror, action, outcome);
+    const { own } = this;
+    const surroundings = this.#mirror?.surroundings;
+    if (surroundings !== undefined) {
+      this.#world.foresee?.({ action, outcome, surroundings, own });
+    }
     this.#advance(this.clockMs);
     return outcome;
   }

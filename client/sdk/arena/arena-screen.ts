@@ -3,7 +3,7 @@ import type { Sample } from "../../interpolation/track.ts";
 import type { Mirror } from "../mirror.ts";
 import type { ArenaView, EntityState, EntityView } from "../session-types.ts";
 import { stateName } from "./arena-read.ts";
-import type { ArenaTypes } from "./arena-world.ts";
+import type { ArenaTypes } from "./arena-types.ts";
 
 /** A view before its first use. */
 class Figure implements EntityView {

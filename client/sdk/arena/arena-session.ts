@@ -6,7 +6,8 @@ import type { Mirror } from "../mirror.ts";
 import type { ArenaView, SelfState, Session } from "../session-types.ts";
 import { type SessionOptions, WorldSession } from "../world-session.ts";
 import { ArenaScreen } from "./arena-screen.ts";
-import { type ArenaTypes, createArenaWorld } from "./arena-world.ts";
+import type { ArenaTypes } from "./arena-types.ts";
+import { createArenaWorld } from "./arena-world.ts";
 
 const NOBODY: SelfState = {
   kills: 0,

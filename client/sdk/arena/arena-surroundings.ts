@@ -6,7 +6,7 @@ import { ArenaPrediction } from "../../prediction/arena-prediction.ts";
 import type { Surroundings } from "../client-world.ts";
 import type { ArenaSessionEvent } from "../session-types.ts";
 import { readArenaEvent, readKnownEntity } from "./arena-read.ts";
-import type { ArenaTypes } from "./arena-world.ts";
+import type { ArenaTypes } from "./arena-types.ts";
 
 /** Everyone in an arena who is in sight. */
 export class ArenaSurroundings implements Surroundings<ArenaTypes> {

@@ -3,27 +3,11 @@ import { type ArenaAction, ArenaActionSchema } from "#proto/arena_pb.ts";
 import { VIEWPORT_DEFAULT } from "#shared/net/protocol.ts";
 import { TickFrame } from "#shared/net/tick-frame.ts";
 import { readTickFrame } from "#shared/net/tick-reader.ts";
-import type { ArenaParameters, ArenaSelf } from "#shared/sim/index.ts";
-import type { ClientWorld, CommandOf } from "../client-world.ts";
-import { type HeldControls, WALK } from "../controls.ts";
-import type { ArenaSessionEvent, DurableAction, SessionEvents } from "../session-types.ts";
+import type { ClientWorld } from "../client-world.ts";
+import { WALK } from "../controls.ts";
+import type { ArenaSessionEvent, DurableAction } from "../session-types.ts";
 import { ArenaSurroundings } from "./arena-surroundings.ts";
-
-/** The types of an arena. */
-export interface ArenaTypes {
-  parameters: ArenaParameters;
-  frame: TickFrame;
-  self: ArenaSelf;
-  controls: HeldControls;
-  action: ArenaAction;
-  durable: DurableAction;
-  event: ArenaSessionEvent;
-  events: SessionEvents;
-  surroundings: ArenaSurroundings;
-}
-
-/** Something that a player does in an arena. */
-export type ArenaCommand = CommandOf<ArenaTypes>;
+import type { ArenaTypes } from "./arena-types.ts";
 
 /** Places are tenths of a unit. */
 const SCALE = { unit: 10, smoothedMax: 640, smoothingMs: 35, leap: 64 };

@@ -1,7 +1,7 @@
 import type { Mirror } from "../mirror.ts";
 import type { BlocksEntityView, BlocksLandView, BlocksWorldView } from "./blocks-session-types.ts";
 import type { BlocksPlacement, BlocksTrack } from "./blocks-track.ts";
-import type { BlocksTypes } from "./blocks-world.ts";
+import type { BlocksTypes } from "./blocks-types.ts";
 
 /** Hundredths in a block. */
 const UNIT = 100;

@@ -11,7 +11,8 @@ import type {
   BlocksSessionEvents,
   BlocksWorldView,
 } from "./blocks-session-types.ts";
-import { type BlocksTypes, createBlocksWorld } from "./blocks-world.ts";
+import type { BlocksTypes } from "./blocks-types.ts";
+import { createBlocksWorld } from "./blocks-world.ts";
 
 /** A player's stay in a world of blocks; see `BlocksSession` for what it promises. */
 export class GameBlocksSession extends WorldSession<BlocksTypes> implements BlocksSession {

@@ -13,7 +13,7 @@ import type {
   BlocksSlot,
 } from "./blocks-session-types.ts";
 import { BlocksTrack } from "./blocks-track.ts";
-import type { BlocksTypes } from "./blocks-world.ts";
+import type { BlocksAround, BlocksTypes } from "./blocks-types.ts";
 import { Land } from "./land.ts";
 
 const EMPTY: BlocksSlot = { item: 0, count: 0 };
@@ -27,7 +27,7 @@ export interface BlocksSurroundingsOptions {
 }
 
 /** The land in sight and who is there, and what the own player has. */
-export class BlocksSurroundings implements Surroundings<BlocksTypes> {
+export class BlocksSurroundings implements Surroundings<BlocksTypes>, BlocksAround {
   readonly land: Land;
   /** Everyone in sight, and who was a moment ago. */
   readonly tracks = new Map<number, BlocksTrack>();

@@ -1,38 +1,16 @@
-import { type BlocksAction, BlocksActionSchema } from "#proto/blocks_pb.ts";
+import { BlocksActionSchema } from "#proto/blocks_pb.ts";
 import type { Tick } from "#proto/frame_pb.ts";
 import { UNITS_PER_BLOCK } from "#shared/net/protocol.ts";
-import type { BlocksParameters, BlocksSelf } from "#shared/sim/index.ts";
 import { ActionError } from "../action-error.ts";
-import type { ClientWorld, CommandOf } from "../client-world.ts";
-import { type HeldControls, WALK } from "../controls.ts";
+import type { ClientWorld, Foresight } from "../client-world.ts";
+import { WALK } from "../controls.ts";
 import type { Emitter } from "../emitter.ts";
 import { decodeServerFrame } from "../encoder.ts";
-import type { Mirror } from "../mirror.ts";
-import type { ActionOutcome } from "../session-types.ts";
 import { messageOf } from "./blocks-message.ts";
-import type {
-  BlocksDurableAction,
-  BlocksSessionEvent,
-  BlocksSessionEvents,
-} from "./blocks-session-types.ts";
+import type { BlocksSessionEvent, BlocksSessionEvents } from "./blocks-session-types.ts";
 import { BlocksSurroundings } from "./blocks-surroundings.ts";
+import type { BlocksTypes } from "./blocks-types.ts";
 import { foreseenBlock } from "./foreseen-block.ts";
-
-/** The types of a world of blocks. */
-export interface BlocksTypes {
-  parameters: BlocksParameters;
-  frame: Tick;
-  self: BlocksSelf;
-  controls: HeldControls;
-  action: BlocksAction;
-  durable: BlocksDurableAction;
-  event: BlocksSessionEvent;
-  events: BlocksSessionEvents;
-  surroundings: BlocksSurroundings;
-}
-
-/** Something that a player does in a world of blocks. */
-export type BlocksCommand = CommandOf<BlocksTypes>;
 
 /** Places are hundredths of a block. */
 const SCALE = { unit: 100, smoothedMax: 300, smoothingMs: 50, leap: 100 };
@@ -64,7 +42,7 @@ export function createBlocksWorld(events: Emitter<BlocksSessionEvents>): ClientW
         self: (state) => events.emit("self", state),
       }),
     concerns,
-    foresee: (mirror, action, outcome) => foresee({ mirror, events }, action, outcome),
+    foresee: (foresight) => foresee(foresight, events),
   };
 }
 
@@ -81,16 +59,12 @@ function concerns(event: BlocksSessionEvent, entityId: number): boolean {
 }
 
 /** Shows what is built or broken at once; refused, it goes. */
-function foresee(
-  { mirror, events }: { mirror: Mirror<BlocksTypes>; events: Emitter<BlocksSessionEvents> },
-  action: BlocksDurableAction,
-  outcome: Promise<ActionOutcome>,
-): void {
-  const { land } = mirror.surroundings;
-  const foreseen = foreseenBlock(mirror, action);
+function foresee(foresight: Foresight<BlocksTypes>, events: Emitter<BlocksSessionEvents>): void {
+  const { land } = foresight.surroundings;
+  const foreseen = foreseenBlock(foresight);
   const edit = foreseen && land.edit(foreseen.place, foreseen.block);
   if (foreseen === undefined || edit === undefined) return;
-  outcome.then(
+  foresight.outcome.then(
     ({ tick }) => land.settle(edit, tick),
     (error: unknown) => {
       land.undo(edit);

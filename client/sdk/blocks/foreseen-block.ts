@@ -1,7 +1,7 @@
 import { Block, isBreakable, isPlaceable, placedLevelOf } from "#shared/sim/index.ts";
-import type { Mirror } from "../mirror.ts";
-import type { BlocksDurableAction, BlocksPlaceView, BlockView } from "./blocks-session-types.ts";
-import type { BlocksTypes } from "./blocks-world.ts";
+import type { Foresight } from "../client-world.ts";
+import type { BlocksPlaceView, BlockView } from "./blocks-session-types.ts";
+import type { BlocksTypes } from "./blocks-types.ts";
 
 /** How far one builds, in hundredths of a block. */
 const REACH = 500;
@@ -10,17 +10,17 @@ const REACH = 500;
  * What an action will make of a block, as far as a client can tell: undefined for an action that
  * changes none, and for one that will be refused as far as it can see.
  */
-export function foreseenBlock(
-  { surroundings, predictor }: Mirror<BlocksTypes>,
-  action: BlocksDurableAction,
-): { place: BlocksPlaceView; block: BlockView } | undefined {
+export function foreseenBlock({
+  surroundings,
+  own,
+  action,
+}: Foresight<BlocksTypes>): { place: BlocksPlaceView; block: BlockView } | undefined {
   if (action.case !== "buildPlace" && action.case !== "buildBreak") return undefined;
   const { place } = action;
   const { land, selfState } = surroundings;
-  const self = predictor?.current;
   const before = land.block(place.x, place.y, place.layer);
-  if (before === null || self === undefined || self.health === 0) return undefined;
-  const [right, down] = [place.x * 100 + 50 - self.x, place.y * 100 + 50 - self.y];
+  if (before === null || own === undefined || own.health === 0) return undefined;
+  const [right, down] = [place.x * 100 + 50 - own.x, place.y * 100 + 50 - own.y];
   if (right * right + down * down > REACH * REACH) return undefined;
   if (action.case === "buildBreak") {
     // What takes several blows is not foreseen.
