@@ -68,6 +68,10 @@ async function runPresence(run: ExperimentRun<PresenceParams>): Promise<Figures>
   const { observers } = stage;
   const { downMsMin, downMsMax } = params;
   const scene = new PresenceScene({ ...stage, clock: waking, random, downMsMin, downMsMax });
+  // Whoever stood still with the machine may say so at first.
+  waking.woke = () => {
+    for (const { judge } of observers) judge.wakes(waking.monotonicMs());
+  };
   for (const observer of observers) {
     observer.start();
     parts.defer(() => observer.end());

@@ -103,3 +103,14 @@ test("nobody is shown twice, and nobody who is not known", () => {
   judge.take({ askedMs: 1_000, fresh: true, players });
   expect(judge.figures).toMatchObject({ doubled: 1, strangers: 1 });
 });
+
+test("after a standstill of the machine a picture may be called old, and nobody is lost", () => {
+  const { judge, answer } = createScene();
+  judge.expect("ada", { at: HOME }, -9_000);
+  answer(500, { ada: HOME });
+  judge.wakes(60_000);
+  answer(60_100, { ada: HOME }, false);
+  answer(61_000, {});
+  answer(62_000, { ada: HOME });
+  expect(judge.figures).toMatchObject({ backMsMax: 1_000, vanished: 1 });
+});

@@ -93,6 +93,12 @@ export class PresenceJudge {
     if (anew) for (const known of this.#known.values()) known.wasTold = false;
   }
 
+  /** The machine stood still, and the server with it. */
+  wakes(nowMs: number): void {
+    this.#hears = { ...this.#hears, sinceMs: nowMs };
+    this.isRight = false;
+  }
+
   take({ askedMs, fresh, players }: PresenceAnswer): void {
     const { figures } = this;
     const hearing = this.#hears;
