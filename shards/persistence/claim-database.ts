@@ -8,7 +8,7 @@ import type { StoreOptions } from "./store.ts";
 
 type ShardDatabase = Pick<Database<Record<string, unknown>>, "client" | "place">;
 
-/** Makes a new database this shard's, or checks as `checkOwner` does; the result is its id. */
+/** Makes a new database this shard's; throws DatabaseError for another's. The result is its id. */
 export async function claimDatabase(
   database: ShardDatabase,
   options: Pick<StoreOptions, "shardKey" | "world" | "makeId">,
@@ -17,14 +17,6 @@ export async function claimDatabase(
   if (facts.size > 0 || (await readProgress(database.client)) !== undefined)
     return refuseForeign(database.place, facts, options);
   return await found(database, options);
-}
-
-/** The database's id; throws DatabaseError when it is another world's or shard's. */
-async function checkOwner(
-  database: ShardDatabase,
-  owner: { shardKey: string; world: string },
-): Promise<string> {
-  return refuseForeign(database.place, await readWholeFacts(database), owner);
 }
 
 async function readWholeFacts({ client, place }: ShardDatabase): Promise<Map<string, string>> {
