@@ -41,7 +41,7 @@ export interface ChunkMap {
   readonly sum: { low: number; high: number };
   /** Indices of the loaded chunks in the order in which `trimChunks` looks at them. */
   readonly order: number[];
-  /** What `usedTick` of a chunk becomes when it is looked at. */
+  /** What `usedTick` of a chunk that nobody changed becomes when it is looked at. */
   tick: number;
   /** Chunks made and let go since the start; for metrics. */
   madeCount: number;
@@ -73,7 +73,8 @@ export function createChunkMap(
 /** The chunk with an index inside the world; made when it is not there. */
 export function chunkWith(map: ChunkMap, index: number): Chunk {
   const chunk = map.chunks[index] ?? loadChunk(map, index);
-  chunk.usedTick = map.tick;
+  // Changed chunks stay anyhow: a look at one writes nothing to it.
+  if (!isChanged(chunk)) chunk.usedTick = map.tick;
   return chunk;
 }
 

@@ -32,7 +32,7 @@ export interface Chunk {
   readonly words: Int32Array;
   /** Tick of the last change to it; 0 for a chunk that is as the seed made it. */
   changedTick: number;
-  /** Tick in which somebody last looked at it; a matter of the process. */
+  /** Tick in which somebody last looked at it, until it is changed; a matter of the process. */
   usedTick: number;
   /** What `chunkChecksum` gave, until something changes. */
   checksum: number | undefined;
