@@ -47,3 +47,19 @@ test("two calm seconds lower the level by one", () => {
   expect(run(pressure, EASY, 1)).toBe(1);
   expect(run(pressure, EASY, 60)).toBe(0);
 });
+
+test("a hard tick once a second does not keep the level up, one in ten does", () => {
+  const pressure = new Pressure(30);
+  run(pressure, LONG, 9);
+  for (let second = 0; second < 4; second++) {
+    run(pressure, LONG, 1);
+    run(pressure, EASY, 29);
+  }
+  expect(pressure.level).toBe(0);
+  run(pressure, LONG, 9);
+  for (let round = 0; round < 60; round++) {
+    run(pressure, LONG, 1);
+    run(pressure, EASY, 9);
+  }
+  expect(pressure.level).toBe(1);
+});

@@ -15,14 +15,19 @@ const BUDGET_SHARE = 0.7;
 /** So many publications may be on their way through a gateway. */
 const UNFINISHED_MAX = 1;
 /**
- * Time of hard ticks in a row that raises the level for the first time, and of easy ones that
- * lowers it. A hiccup of the machine is shorter than the one: it is made up for without sending
+ * Time of hard ticks in a row that raises the level for the first time, and of easy ones, less what
+ * hard ones in between cost, that lowers it. A hiccup of the machine is shorter than the one: it is made up for without sending
  * less often to anybody. What goes on is no hiccup, and is answered faster: a level may well
  * change nothing, when everybody is in a crowd.
  */
 const HARD_MS = 300;
 const STILL_HARD_MS = 150;
 const EASY_MS = 2_000;
+/**
+ * What a hard tick takes from the time of easy ones. It does not end it: once a second a tick has a
+ * hash to make, and by that alone a level would stay for ever.
+ */
+const EASY_LOST_MS = 300;
 
 export interface TickLoad {
   durationMs: number;
@@ -36,6 +41,7 @@ export class Pressure {
   readonly #hardTicks: number;
   readonly #stillHardTicks: number;
   readonly #easyTicks: number;
+  readonly #easyLostTicks: number;
   #level: PressureLevel = 0;
   #hard = 0;
   #easy = 0;
@@ -45,6 +51,7 @@ export class Pressure {
     this.#hardTicks = Math.ceil((HARD_MS * tickRate) / 1_000);
     this.#stillHardTicks = Math.ceil((STILL_HARD_MS * tickRate) / 1_000);
     this.#easyTicks = Math.ceil((EASY_MS * tickRate) / 1_000);
+    this.#easyLostTicks = Math.ceil((EASY_LOST_MS * tickRate) / 1_000);
   }
 
   get level(): PressureLevel {
@@ -55,7 +62,7 @@ export class Pressure {
   ticked({ durationMs, unfinished }: TickLoad): void {
     const isHard = durationMs > this.#budgetMs || unfinished > UNFINISHED_MAX;
     this.#hard = isHard ? this.#hard + 1 : 0;
-    this.#easy = isHard ? 0 : this.#easy + 1;
+    this.#easy = isHard ? Math.max(0, this.#easy - this.#easyLostTicks) : this.#easy + 1;
     if (this.#hard >= this.#hardTicks) {
       this.#level = Math.min(PRESSURE_MAX, this.#level + 1) as PressureLevel;
       this.#hard -= this.#stillHardTicks;
