@@ -16,9 +16,9 @@ const BUDGET_SHARE = 0.7;
 const UNFINISHED_MAX = 1;
 /**
  * Time of hard ticks in a row that raises the level for the first time, and of easy ones, less what
- * hard ones in between cost, that lowers it. A hiccup of the machine is shorter than the one: it is made up for without sending
- * less often to anybody. What goes on is no hiccup, and is answered faster: a level may well
- * change nothing, when everybody is in a crowd.
+ * hard ones in between cost, that lowers it. A hiccup of the machine is shorter than the one: it is
+ * made up for without sending less often to anybody. What goes on is no hiccup, and is answered
+ * faster: a level may well change nothing, when everybody is in a crowd.
  */
 const HARD_MS = 300;
 const STILL_HARD_MS = 150;
