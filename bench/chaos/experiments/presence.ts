@@ -88,7 +88,7 @@ async function runPresence(run: ExperimentRun<PresenceParams>): Promise<Figures>
   }
   for (const { region, judge } of observers) say(`${region.name}, at worst: ${judge.worst}`);
   const { unsettled } = scene;
-  const stoodStillMs = Math.round(waking.stoodStillMs);
+  const stoodStillMs = Math.max(0, Math.round(waking.stoodStillMs));
   return { trials: params.faults, ...add(observers), unsettled, stoodStillMs };
 }
 
