@@ -7,11 +7,14 @@ import { createMemoryStorage } from "../client/sdk/token-store.ts";
 /** How far from where it stands a settler works, in blocks; the rules allow a little more. */
 const REACH = 4;
 const FLOOR = 0;
+const ACTIVE = 1;
 const CEILING = 2;
 /** Blocks that one works at at once. */
 const HANDS = 12;
 /** How far it goes on before it works again. */
 const STEP = 2 * REACH;
+/** Directions in a row in which there was no way on. */
+const HALTS_MAX = 8;
 
 /** A guest's session in a region that is known to serve. */
 export async function joinIn(url: string, region: string): Promise<BlocksSession> {
@@ -37,19 +40,25 @@ export interface Place {
 }
 
 /**
- * Digs up the grass and puts roofs on what it has, going on where all is done, until so many blocks
- * are changed. Which they are: all of them acknowledged.
+ * Digs up the grass, fells trees and puts roofs on what it has, going on where all is done, until
+ * so many blocks are changed. Which they are: all of them acknowledged.
  */
 export async function settle(session: BlocksSession, count: number): Promise<Place[]> {
   const changed: Place[] = [];
   const tried = new Set<string>();
   let heading = session.entityId % 4;
+  let halts = 0;
   while (changed.length < count) {
     const jobs = jobsOf(session, tried).slice(0, Math.min(HANDS, count - changed.length));
     if (jobs.length === 0) {
-      if (!(await walk(session, heading))) heading = (heading + 1) % 4;
+      if (!(await walk(session, heading))) {
+        heading = (heading + 1) % 4;
+        halts += 1;
+        if (halts > HALTS_MAX) throw new Error("cannot settle: no way leads on; look at the land");
+      }
       continue;
     }
+    halts = 0;
     const done = await Promise.allSettled(jobs.map((place) => work(session, place)));
     for (const [at, { status }] of done.entries()) {
       const job = jobs[at];
@@ -71,11 +80,15 @@ function jobsOf(session: BlocksSession, tried: Set<string>): Place[] {
   const grass = around
     .map((place) => ({ ...place, layer: FLOOR }))
     .filter((place) => isNew(place) && land.block(place.x, place.y, FLOOR)?.id === Block.Grass);
-  if (roofSlot(session) === -1) return note(tried, grass);
+  // What is in the way is felled.
+  const trees = around
+    .map((place) => ({ ...place, layer: ACTIVE }))
+    .filter((place) => isNew(place) && land.block(place.x, place.y, ACTIVE)?.id === Block.Tree);
+  if (roofSlot(session) === -1) return note(tried, [...trees, ...grass]);
   const roofs = around
     .map((place) => ({ ...place, layer: CEILING }))
     .filter((place) => isNew(place) && land.block(place.x, place.y, CEILING)?.id === Block.Air);
-  return note(tried, [...roofs.slice(0, 4), ...grass]);
+  return note(tried, [...roofs.slice(0, 4), ...trees.slice(0, 2), ...grass]);
 }
 
 /** Each is tried once: somebody else may have been there first. */
@@ -90,7 +103,7 @@ function roofSlot({ selfState }: BlocksSession): number {
 }
 
 async function work(session: BlocksSession, place: Place): Promise<void> {
-  if (place.layer === FLOOR) await session.perform({ case: "buildBreak", place });
+  if (place.layer !== CEILING) await session.perform({ case: "buildBreak", place });
   else await session.perform({ case: "buildPlace", place, slot: roofSlot(session) });
 }
 
